@@ -1,0 +1,93 @@
+package dev.troupe.protocol.codec;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The map of the key space, by first byte: {@code 0x01} system ({@code /sys}), {@code 0x02} gRPC
+ * key-value ({@code /k}), {@code 0x03} SQL tables ({@code /t}).
+ */
+public final class Keyspace {
+  private static final byte SYSTEM_TAG = 0x01;
+  private static final byte KV_TAG = 0x02;
+  private static final byte TABLE_TAG = 0x03;
+
+  public static final KeySpan SYSTEM = tagged(SYSTEM_TAG);
+  public static final KeySpan KV = tagged(KV_TAG);
+  public static final KeySpan TABLES = tagged(TABLE_TAG);
+
+  /** Descriptors of ranges, each under its range's end key. */
+  public static final KeySpan META = prefix(system("meta/"));
+
+  public static final KeySpan NODES = prefix(system("node/"));
+  public static final Key NEXT_NODE_ID = system("id/node");
+  public static final Key NEXT_RANGE_ID = system("id/range");
+  public static final Key CLUSTER = system("cluster");
+
+  private static final int NAMESPACE_MAX_BYTES = 255;
+
+  private Keyspace() {}
+
+  /** Where the descriptor of the range that ends at a key is kept. */
+  public static Key meta(Key rangeEnd) {
+    return META.start().append(rangeEnd.bytes());
+  }
+
+  /** Lookup of the range that holds a key starts here: the first record at or above it. */
+  public static Key metaLookup(Key key) {
+    return META.start().append(key.next().bytes());
+  }
+
+  public static Key node(NodeId node) {
+    return NODES.start().append(new ByteWriter(4).putInt(node.value()).toBytes());
+  }
+
+  public static boolean isMeta(Key key) {
+    return META.contains(key);
+  }
+
+  /** A namespace's keys: its name's length, its name, then the user's bytes. */
+  public static Key kv(String namespace, byte[] userKey) {
+    return kvPrefix(namespace).append(userKey);
+  }
+
+  public static KeySpan kvNamespace(String namespace) {
+    return prefix(kvPrefix(namespace));
+  }
+
+  /** The bytes that a user gave, out of a stored key of the namespace. */
+  public static byte[] userKey(String namespace, Key stored) {
+    int prefix = kvPrefix(namespace).length();
+    return java.util.Arrays.copyOfRange(stored.bytes(), prefix, stored.length());
+  }
+
+  public static Key kvPrefix(String namespace) {
+    byte[] name = namespace.getBytes(StandardCharsets.UTF_8);
+    if (name.length == 0 || name.length > NAMESPACE_MAX_BYTES) {
+      throw new IllegalArgumentException("a namespace has 1 to 255 bytes, this one " + name.length);
+    }
+    return Key.wrap(
+        new ByteWriter(name.length + 2).putByte(KV_TAG).putByte(name.length).putRaw(name).toBytes());
+  }
+
+  /** Unused ids start here; lower ones are given to the ranges of a new cluster. */
+  public static RangeId firstFreeRange() {
+    return new RangeId(100);
+  }
+
+  private static Key system(String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    return Key.wrap(new ByteWriter(text.length + 1).putByte(SYSTEM_TAG).putRaw(text).toBytes());
+  }
+
+  private static KeySpan prefix(Key prefix) {
+    return new KeySpan(prefix, prefix.prefixEnd());
+  }
+
+  private static KeySpan tagged(byte tag) {
+    return prefix(Key.wrap(new byte[] {tag}));
+  }
+}

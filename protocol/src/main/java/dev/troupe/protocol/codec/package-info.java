@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.protocol.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.protocol.error;
+
+import org.jspecify.annotations.NullMarked;

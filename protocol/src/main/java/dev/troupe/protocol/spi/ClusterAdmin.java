@@ -1,0 +1,74 @@
+package dev.troupe.protocol.spi;
+
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator can see and do. Stages fail with {@code TroupeException}. */
+public interface ClusterAdmin {
+  /** A node as the cluster knows it. */
+  record NodeStatus(
+      NodeId id,
+      long pid,
+      String address,
+      String grpcAddress,
+      String sqlAddress,
+      String httpAddress,
+      State state,
+      long startedAtMillis,
+      String version,
+      int replicas,
+      int leaders) {
+    /** Whether a node serves. */
+    public enum State {
+      LIVE,
+      DRAINING,
+      UNREACHABLE,
+      DEAD
+    }
+  }
+
+  /** One replica as its own node or its leader sees it. */
+  record ReplicaStatus(
+      ReplicaId id,
+      NodeId node,
+      String role,
+      long lastIndex,
+      long appliedIndex,
+      boolean reachable) {}
+
+  /** A range; leader is null when no reachable replica knows one. */
+  record RangeStatus(
+      RangeDescriptor descriptor,
+      @Nullable NodeId leader,
+      long term,
+      long commitIndex,
+      long appliedIndex,
+      long logEntries,
+      long approximateBytes,
+      double writesPerSecond,
+      double readsPerSecond,
+      List<ReplicaStatus> replicas) {}
+
+  CompletionStage<List<NodeStatus>> nodes();
+
+  CompletionStage<List<RangeStatus>> ranges();
+
+  /** Completes when the target leads. */
+  CompletionStage<Void> transferLeadership(RangeId range, NodeId target);
+
+  /** Adds a replica as learner, brings it up to date, makes it a voter. Completes when it votes. */
+  CompletionStage<Void> addReplica(RangeId range, NodeId target);
+
+  CompletionStage<Void> removeReplica(RangeId range, NodeId node);
+
+  /** Adds on one node, then removes from another. */
+  CompletionStage<Void> moveReplica(RangeId range, NodeId from, NodeId to);
+
+  /** Moves all leaderships away from a node and marks it draining. */
+  CompletionStage<Void> drain(NodeId node);
+}

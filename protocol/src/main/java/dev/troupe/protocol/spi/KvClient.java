@@ -1,0 +1,18 @@
+package dev.troupe.protocol.spi;
+
+import java.util.function.Consumer;
+
+/**
+ * The door to replicated data: finds the range, follows its leader, retries what is known not to
+ * have happened. Any thread; never blocks.
+ */
+public interface KvClient {
+  /**
+   * Carries out a request.
+   *
+   * @param deadlineNanos when to give up, on the node's {@link MonotonicClock}
+   * @param reply called exactly once, maybe before this method returns, on any thread; must not
+   *     block. Never throws failures: they come as {@link KvResponse.Failed}.
+   */
+  void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply);
+}

@@ -1,0 +1,49 @@
+package dev.troupe.protocol.spi;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answer to a {@link KvRequest}. */
+public sealed interface KvResponse {
+  /** Answer to a Get; {@code value} is null when the key does not exist. */
+  record Value(byte @Nullable [] value, Timestamp version) implements KvResponse {}
+
+  /** A key with its newest value; the value is empty in a keys-only scan. */
+  record Row(Key key, byte[] value, Timestamp version) {}
+
+  /**
+   * A page of a scan.
+   *
+   * @param resume where the next page begins (ends, when reversed); null when the span is done
+   * @param at the timestamp as of which the page was read: pass it on to read the same moment
+   */
+  record Page(List<Row> rows, @Nullable Key resume, Timestamp at) implements KvResponse {}
+
+  /** The write is durable and visible. */
+  record Written(Timestamp version) implements KvResponse {}
+
+  /**
+   * Answer to a DeleteRange.
+   *
+   * @param resume where to go on; null when the span is done
+   */
+  record RangeDeleted(long keys, @Nullable Key resume, Timestamp version) implements KvResponse {}
+
+  /** Answer to a CompareAndSet; {@code current} is the value found when it did not match. */
+  record Compared(boolean swapped, byte @Nullable [] current, Timestamp version)
+      implements KvResponse {}
+
+  /** One answer per write of a batch; when not applied, no write of it had any effect. */
+  record BatchDone(boolean applied, List<KvResponse> results) implements KvResponse {}
+
+  /** The request was refused, failed, or its outcome is not known: see the code's retry class. */
+  record Failed(ErrorCode code, String message) implements KvResponse {
+    public TroupeException toException() {
+      return new TroupeException(code, message);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.troupe.protocol.spi;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.Timestamp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated state of all ranges of one store: versions of keys, and small range-local records.
+ *
+ * <p>Nothing here is synced: after a crash the state is some prefix of the committed batches, each
+ * whole or absent, and the Raft log is replayed above the applied index found in it.
+ */
+public interface StateStore {
+  /** Small records that belong to a range and not to a key. The numbers are stored: never reuse. */
+  enum LocalRecord {
+    /** Position and clock of the state machine. */
+    APPLIED(1),
+    /** The range's own descriptor. */
+    DESCRIPTOR(2);
+
+    private final int number;
+
+    LocalRecord(int number) {
+      this.number = number;
+    }
+
+    public int number() {
+      return number;
+    }
+  }
+
+  /** A version of a key; {@code value} is null for a deletion. */
+  record Version(Timestamp timestamp, byte @Nullable [] value) {
+    public boolean isDeletion() {
+      return value == null;
+    }
+  }
+
+  /** The data are not in memory and the caller must not wait for the disk. */
+  final class WouldBlock extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    public static final WouldBlock INSTANCE = new WouldBlock();
+
+    private WouldBlock() {
+      super("the data are not in memory", null, false, false);
+    }
+  }
+
+  /** How long a read may take. */
+  enum ReadMode {
+    MAY_BLOCK,
+    /** Throws {@link WouldBlock} instead of reading from disk. */
+    CACHE_ONLY
+  }
+
+  /** Changes that become visible together. Not thread-safe; close it in any case. */
+  interface Batch extends AutoCloseable {
+    void put(Key key, Timestamp timestamp, byte[] value);
+
+    void delete(Key key, Timestamp timestamp);
+
+    void putLocal(RangeId range, LocalRecord record, byte[] value);
+
+    long sizeBytes();
+
+    /** Makes the changes visible, not durable, and empties the batch. Apply threads only. */
+    void commit();
+
+    @Override
+    void close();
+  }
+
+  /** Newest live version of each key of a span at a timestamp, in key order. Close it. */
+  interface Scan extends AutoCloseable {
+    /** Moves to the next key with a live version. */
+    boolean next();
+
+    Key key();
+
+    Timestamp timestamp();
+
+    byte[] value();
+
+    @Override
+    void close();
+  }
+
+  Batch newBatch();
+
+  /** Newest version at or below a timestamp, deletions included; null when there is none. */
+  @Nullable Version newest(Key key, Timestamp at, ReadMode mode);
+
+  /** A consistent view of the span as of now. Deleted keys are left out. */
+  Scan scan(KeySpan span, Timestamp at, boolean reverse);
+
+  byte @Nullable [] getLocal(RangeId range, LocalRecord record);
+
+  /** Makes everything committed before the call durable. Blocking, seconds: maintenance only. */
+  void flush();
+
+  /** Removes all versions in the span and all local records of the range. Blocking. */
+  void clear(RangeId range, KeySpan span);
+
+  /** Rough size of the span in bytes, from the engine's own statistics. */
+  long approximateBytes(KeySpan span);
+}

@@ -1,0 +1,8 @@
+package dev.troupe.protocol.spi;
+
+/** Time of day: may jump, may differ between nodes; never trusted for safety. */
+@FunctionalInterface
+public interface WallClock {
+  /** Milliseconds since 1970 in UTC. */
+  long millis();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.protocol.spi;
+
+import org.jspecify.annotations.NullMarked;
