@@ -1,0 +1,17 @@
+package dev.troupe.raft;
+
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.ReplicaId;
+import org.jspecify.annotations.Nullable;
+
+/** Answer to a proposal. */
+public sealed interface ProposeResult {
+  /** In the leader's log at this position: committed once an entry of this term is applied there. */
+  record Accepted(LogPosition position) implements ProposeResult {}
+
+  /** Nothing was done; maybe that replica leads. */
+  record NotLeader(@Nullable ReplicaId leader) implements ProposeResult {}
+
+  /** Nothing was done: too much is uncommitted, or leadership is being handed over. */
+  record Refused(String reason) implements ProposeResult {}
+}
