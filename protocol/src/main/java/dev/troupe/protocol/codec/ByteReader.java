@@ -91,11 +91,14 @@ public final class ByteReader {
     return (int) value;
   }
 
-  /** A count of things that take at least one byte each: never more than the bytes that are left. */
+  /**
+   * A count of things that take at least one byte each: never more than the bytes that are left.
+   */
   public int readCount() {
     int count = readVarInt();
     if (count < 0 || count > remaining()) {
-      throw new MalformedBytes("count " + Integer.toUnsignedString(count) + " exceeds the bytes left");
+      throw new MalformedBytes(
+          "count " + Integer.toUnsignedString(count) + " exceeds the bytes left");
     }
     return count;
   }
@@ -126,7 +129,8 @@ public final class ByteReader {
 
   private void require(int length) {
     if (length > end - position) {
-      throw new MalformedBytes("needs " + length + " bytes at " + position + ", has " + (end - position));
+      throw new MalformedBytes(
+          "needs " + length + " bytes at " + position + ", has " + (end - position));
     }
   }
 }

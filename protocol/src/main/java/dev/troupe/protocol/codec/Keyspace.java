@@ -70,7 +70,11 @@ public final class Keyspace {
       throw new IllegalArgumentException("a namespace has 1 to 255 bytes, this one " + name.length);
     }
     return Key.wrap(
-        new ByteWriter(name.length + 2).putByte(KV_TAG).putByte(name.length).putRaw(name).toBytes());
+        new ByteWriter(name.length + 2)
+            .putByte(KV_TAG)
+            .putByte(name.length)
+            .putRaw(name)
+            .toBytes());
   }
 
   /** Unused ids start here; lower ones are given to the ranges of a new cluster. */

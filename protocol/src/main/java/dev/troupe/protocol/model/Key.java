@@ -112,6 +112,8 @@ public final class Key implements Comparable<Key> {
         text.append("\\x").append(HexFormat.of().toHexDigits((byte) b));
       }
     }
-    return shown < bytes.length ? text.append("… (").append(bytes.length).append(" bytes)").toString() : text.toString();
+    return shown < bytes.length
+        ? text.append("… (").append(bytes.length).append(" bytes)").toString()
+        : text.toString();
   }
 }

@@ -11,7 +11,8 @@ public record Timestamp(long value) implements Comparable<Timestamp> {
 
   public static Timestamp of(long millis, int counter) {
     if (millis < 0 || millis >= 1L << 48 || counter < 0 || counter >= 1 << COUNTER_BITS) {
-      throw new IllegalArgumentException("timestamp out of range: " + millis + " ms, counter " + counter);
+      throw new IllegalArgumentException(
+          "timestamp out of range: " + millis + " ms, counter " + counter);
     }
     return new Timestamp(millis << COUNTER_BITS | counter);
   }

@@ -3,9 +3,9 @@ package dev.troupe.protocol.spi;
 import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
-import dev.troupe.protocol.model.RangeId;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,9 @@ public interface RaftLogStore {
   /** All replicas that were created and not destroyed. Blocking; at boot. */
   List<StoredReplica> replicas();
 
-  /** The lowest replica id allowed on this store, when a replica of the range was destroyed here. */
+  /**
+   * The lowest replica id allowed on this store, when a replica of the range was destroyed here.
+   */
   OptionalLong tombstone(RangeId range);
 
   /**

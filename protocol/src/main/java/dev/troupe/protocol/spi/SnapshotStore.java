@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * Whole-range snapshots as files. Everything blocks: snapshot threads only.
  *
- * <p>Taking: {@link #export} writes the range's state as of one moment. Receiving: {@link #receive},
- * chunks in order, {@link Incoming#install}.
+ * <p>Taking: {@link #export} writes the range's state as of one moment. Receiving: {@link
+ * #receive}, chunks in order, {@link Incoming#install}.
  */
 public interface SnapshotStore {
   /** A file of a snapshot. */
