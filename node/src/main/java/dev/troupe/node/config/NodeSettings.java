@@ -1,0 +1,67 @@
+package dev.troupe.node.config;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything a node is told at start. Parsed once; immutable.
+ *
+ * @param config the whole merged tree, for parts with settings of their own (the actor system)
+ */
+public record NodeSettings(
+    Path dataDirectory,
+    Network network,
+    List<String> join,
+    GrpcLimits grpc,
+    Timeouts timeouts,
+    Config config) {
+  public NodeSettings {
+    join = List.copyOf(join);
+  }
+
+  /**
+   * Where a node listens.
+   *
+   * @param listenAddress address that is bound
+   * @param advertiseAddress host under which others reach the node
+   */
+  public record Network(String listenAddress, String advertiseAddress, Ports ports) {
+    public String advertised(int port) {
+      return HostPort.join(advertiseAddress, port);
+    }
+  }
+
+  /**
+   * Bounds of the gRPC door.
+   *
+   * @param inFlightRequests requests of all clients together that are being worked on
+   * @param inFlightBytes bytes of keys and values in those requests
+   * @param pipelineInFlight calls of one Pipeline stream that are not answered yet
+   */
+  public record GrpcLimits(int inFlightRequests, long inFlightBytes, int pipelineInFlight) {}
+
+  /**
+   * @param request for requests that come without a deadline
+   * @param drain how long a shutdown waits for leaderships to move away
+   * @param stop how long it then waits for the cluster part to end
+   */
+  public record Timeouts(Duration request, Duration drain, Duration stop) {}
+
+  public String clusterAddress() {
+    return network.advertised(network.ports().cluster());
+  }
+
+  public String grpcAddress() {
+    return network.advertised(network.ports().grpc());
+  }
+
+  public String sqlAddress() {
+    return network.advertised(network.ports().sql());
+  }
+
+  public String httpAddress() {
+    return network.advertised(network.ports().http());
+  }
+}

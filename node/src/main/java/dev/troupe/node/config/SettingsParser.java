@@ -1,0 +1,133 @@
+package dev.troupe.node.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueType;
+import dev.troupe.node.config.NodeSettings.GrpcLimits;
+import dev.troupe.node.config.NodeSettings.Network;
+import dev.troupe.node.config.NodeSettings.Timeouts;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** Turns a merged tree into records, and refuses values that cannot work. */
+final class SettingsParser {
+  private static final int PORT_MAX = 65_535;
+  private static final String AUTO = "auto";
+
+  private SettingsParser() {}
+
+  static NodeSettings parse(Config merged) {
+    return new NodeSettings(
+        Path.of(merged.getString("troupe.data-dir")).toAbsolutePath().normalize(),
+        network(merged),
+        addresses(merged, "troupe.join"),
+        new GrpcLimits(
+            positive(merged, "troupe.grpc.in-flight-requests"),
+            merged.getBytes("troupe.grpc.in-flight-bytes"),
+            positive(merged, "troupe.grpc.pipeline-in-flight")),
+        new Timeouts(
+            duration(merged, "troupe.timeouts.request"),
+            duration(merged, "troupe.timeouts.drain"),
+            duration(merged, "troupe.timeouts.stop")),
+        merged);
+  }
+
+  private static Network network(Config merged) {
+    String listen = merged.getString("troupe.listen-address");
+    String advertise = merged.getString("troupe.advertise-address");
+    requireLoopbackOrInsecure(listen, merged.getBoolean("troupe.insecure"));
+    String reached = advertise.isEmpty() ? listen : advertise;
+    if (advertise.isEmpty() && isAny(listen)) {
+      throw new ConfigProblem(
+          "troupe.listen-address " + listen + " means every interface: say under which host other"
+              + " nodes reach this one with --advertise-address (troupe.advertise-address)");
+    }
+    return new Network(listen, reached, ports(merged));
+  }
+
+  private static Ports ports(Config merged) {
+    int base = port(merged, "troupe.ports.base");
+    Ports block = base == 0 ? new Ports(0, 0, 0, 0) : Ports.fromBase(base);
+    Ports ports =
+        new Ports(
+            portOr(merged, "troupe.ports.sql", block.sql()),
+            portOr(merged, "troupe.ports.grpc", block.grpc()),
+            portOr(merged, "troupe.ports.http", block.http()),
+            portOr(merged, "troupe.ports.cluster", block.cluster()));
+    List<Integer> used =
+        List.of(ports.sql(), ports.grpc(), ports.http(), ports.cluster()).stream()
+            .filter(port -> port != 0)
+            .toList();
+    if (used.stream().distinct().count() != used.size()) {
+      throw new ConfigProblem("troupe.ports: two doors share a port: " + ports);
+    }
+    return ports;
+  }
+
+  private static void requireLoopbackOrInsecure(String listen, boolean insecure) {
+    try {
+      if (!insecure && !InetAddress.getByName(listen).isLoopbackAddress()) {
+        throw new ConfigProblem(
+            "troupe.listen-address " + listen + " is reachable by other machines, and this version"
+                + " has neither TLS nor users: say --insecure (troupe.insecure = true) if everyone"
+                + " who reaches it may read and change everything, or listen on 127.0.0.1");
+      }
+    } catch (UnknownHostException e) {
+      throw new ConfigProblem("troupe.listen-address: the host \"" + listen + "\" is not known");
+    }
+  }
+
+  private static boolean isAny(String listen) {
+    try {
+      return InetAddress.getByName(listen).isAnyLocalAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static int portOr(Config merged, String key, int fallback) {
+    return merged.getString(key).equals(AUTO) ? fallback : port(merged, key);
+  }
+
+  private static int port(Config merged, String key) {
+    int port = merged.getInt(key);
+    if (port < 0 || port > PORT_MAX) {
+      throw new ConfigProblem(
+          key + " = " + port + " is not a port: 0 to " + PORT_MAX + " are allowed");
+    }
+    return port;
+  }
+
+  private static int positive(Config merged, String key) {
+    int value = merged.getInt(key);
+    if (value < 1) {
+      throw new ConfigProblem(key + " = " + value + " must be at least 1");
+    }
+    return value;
+  }
+
+  private static Duration duration(Config merged, String key) {
+    Duration value = merged.getDuration(key);
+    if (value.isNegative() || value.isZero()) {
+      throw new ConfigProblem(key + " must be longer than nothing, as in 5s or 200ms");
+    }
+    return value;
+  }
+
+  /** A HOCON list, or one string with commas as it comes from a flag or the environment. */
+  private static List<String> addresses(Config merged, String key) {
+    List<String> texts =
+        merged.getValue(key).valueType() == ConfigValueType.STRING
+            ? Arrays.asList(merged.getString(key).split(","))
+            : merged.getStringList(key);
+    return texts.stream()
+        .map(String::trim)
+        .filter(text -> !text.isEmpty())
+        .map(text -> HostPort.parse(text, Ports.DEFAULT_GRPC).toString())
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,5 @@
+/** The process: opens the store, the doors and the cluster part, and ties their lifetimes together. */
+@NullMarked
+package dev.troupe.node;
+
+import org.jspecify.annotations.NullMarked;

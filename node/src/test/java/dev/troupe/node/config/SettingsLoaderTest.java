@@ -1,0 +1,135 @@
+package dev.troupe.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsLoaderTest {
+  @TempDir Path folder;
+
+  private static NodeSettings load(Map<String, ?> flags) {
+    return new SettingsLoader(Map.of(), new Properties()).load(flags, null);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("troupe.conf"), text);
+  }
+
+  @Test
+  void shouldUseTheContractsDefaults() {
+    NodeSettings settings = load(Map.of());
+
+    assertThat(settings.network().listenAddress()).isEqualTo("127.0.0.1");
+    assertThat(settings.network().ports()).isEqualTo(new Ports(7432, 7433, 7434, 7435));
+    assertThat(settings.dataDirectory()).isEqualTo(Path.of("troupe-data").toAbsolutePath());
+    assertThat(settings.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.grpc().inFlightBytes()).isEqualTo(96L << 20);
+    assertThat(settings.config().getBoolean("pekko.fail-mixed-versions")).isFalse();
+  }
+
+  @Test
+  void shouldShiftTheBlockOfPortsButKeepSinglePorts() {
+    NodeSettings settings =
+        load(Map.of("troupe.ports.base", 9000, "troupe.ports.http", "8080"));
+
+    assertThat(settings.network().ports()).isEqualTo(new Ports(9000, 9001, 8080, 9003));
+  }
+
+  @Test
+  void shouldPreferFlagThenPropertyThenEnvironmentThenFile() throws IOException {
+    Path file = file("troupe { ports.base = 1000, timeouts { request = 1s, drain = 1s, stop = 1s } }");
+    Properties properties = new Properties();
+    properties.setProperty("troupe.ports.base", "3000");
+    properties.setProperty("troupe.timeouts.request", "3s");
+    Map<String, String> environment =
+        Map.of(
+            "TROUPE_PORTS_BASE", "2000",
+            "TROUPE_TIMEOUTS_REQUEST", "2s",
+            "TROUPE_TIMEOUTS_DRAIN", "2s");
+
+    NodeSettings settings =
+        new SettingsLoader(environment, properties).load(Map.of("troupe.ports.base", 4000), file);
+
+    assertThat(settings.network().ports().sql()).isEqualTo(4000);
+    assertThat(settings.timeouts())
+        .isEqualTo(
+            new NodeSettings.Timeouts(
+                Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void shouldNameTheNearestKeyWhenOneIsUnknown() throws IOException {
+    Path file = file("troupe.timeouts.requst = 1s");
+
+    assertThatThrownBy(() -> new SettingsLoader(Map.of(), new Properties()).load(Map.of(), file))
+        .isInstanceOf(ConfigProblem.class)
+        .hasMessageContaining("troupe.timeouts.requst")
+        .hasMessageContaining("troupe.conf: 1")
+        .hasMessageContaining("did you mean troupe.timeouts.request?");
+  }
+
+  @Test
+  void shouldRefuseUnknownSystemProperties() {
+    Properties properties = new Properties();
+    properties.setProperty("troupe.data-dirr", "x");
+
+    assertThatThrownBy(() -> new SettingsLoader(Map.of(), properties).load(Map.of(), null))
+        .isInstanceOf(ConfigProblem.class)
+        .hasMessageContaining("troupe.data-dir?");
+  }
+
+  @Test
+  void shouldRefuseToListenBeyondThisMachineUnlessInsecure() {
+    assertThatThrownBy(() -> load(Map.of("troupe.listen-address", "192.0.2.1")))
+        .isInstanceOf(ConfigProblem.class)
+        .hasMessageContaining("--insecure");
+
+    NodeSettings settings =
+        load(Map.of("troupe.listen-address", "192.0.2.1", "troupe.insecure", true));
+    assertThat(settings.grpcAddress()).isEqualTo("192.0.2.1:7433");
+  }
+
+  @Test
+  void shouldAskForAnAdvertisedHostWhenListeningEverywhere() {
+    assertThatThrownBy(
+            () -> load(Map.of("troupe.listen-address", "0.0.0.0", "troupe.insecure", true)))
+        .isInstanceOf(ConfigProblem.class)
+        .hasMessageContaining("--advertise-address");
+  }
+
+  @Test
+  void shouldReadJoinTargetsFromAListAndFromCommas() throws IOException {
+    Path file = file("troupe.join = [\"a\", \"b:1\"]");
+
+    assertThat(new SettingsLoader(Map.of(), new Properties()).load(Map.of(), file).join())
+        .containsExactly("a:7433", "b:1");
+    assertThat(load(Map.of("troupe.join", "a, b:1,[::1]:5,a")).join())
+        .containsExactly("a:7433", "b:1", "[::1]:5");
+  }
+
+  @Test
+  void shouldRefuseNonsense() {
+    assertRefused("troupe.ports.base", "70000", "not a port");
+    assertRefused("troupe.ports.base", "seven", "troupe.ports.base");
+    assertRefused("troupe.timeouts.drain", "0s", "troupe.timeouts.drain");
+    assertRefused("troupe.timeouts.drain", "soon", "troupe.timeouts.drain");
+    assertRefused("troupe.grpc.in-flight-requests", "0", "at least 1");
+    assertRefused("troupe.join", "a:b", "not an address");
+    assertRefused("troupe.join", "a:b:c", "not an address");
+    assertRefused("troupe.ports.http", "7432", "share a port");
+  }
+
+  private static void assertRefused(String key, String value, String hint) {
+    assertThatThrownBy(() -> load(Map.of(key, value)))
+        .isInstanceOf(ConfigProblem.class)
+        .hasMessageContaining(hint);
+  }
+}
