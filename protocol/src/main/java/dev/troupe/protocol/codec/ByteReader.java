@@ -113,6 +113,24 @@ public final class ByteReader {
     return bytes;
   }
 
+  /** Copies bytes into an array that the caller has. */
+  public void readInto(byte[] target, int offset, int length) {
+    if (length < 0) {
+      throw new MalformedBytes("negative length at " + position);
+    }
+    require(length);
+    System.arraycopy(buffer, position, target, offset, length);
+    position += length;
+  }
+
+  public void skip(int length) {
+    if (length < 0) {
+      throw new MalformedBytes("negative length at " + position);
+    }
+    require(length);
+    position += length;
+  }
+
   public byte[] readBytes() {
     return readRaw(readVarInt());
   }

@@ -53,7 +53,7 @@ public final class ByteWriter {
     reserve(10);
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      buffer[size++] = (byte) ((rest & 0x7F) | 0x80);
+      buffer[size++] = (byte) (rest & 0x7F | 0x80);
       rest >>>= 7;
     }
     buffer[size++] = (byte) rest;
@@ -92,6 +92,15 @@ public final class ByteWriter {
       throw new IndexOutOfBoundsException(position);
     }
     INT.set(buffer, position, value);
+    return this;
+  }
+
+  /** Takes back everything written after the position. */
+  public ByteWriter truncate(int position) {
+    if (position < 0 || position > size) {
+      throw new IndexOutOfBoundsException(position);
+    }
+    size = position;
     return this;
   }
 
