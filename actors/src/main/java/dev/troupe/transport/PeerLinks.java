@@ -1,0 +1,167 @@
+package dev.troupe.transport;
+
+import dev.troupe.protocol.model.NodeId;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transport of a node over Artery: one link per other node and one inbox. Thread-safe. Lives
+ * and ends with its actor system; make it once per actor system.
+ *
+ * <p>A message that was admitted is sent once. It is lost when the connection breaks, when the
+ * receiver refuses it, or when the peer acknowledges nothing for a while; nobody is told.
+ */
+public final class PeerLinks implements PeerNetwork {
+  private static final Logger log = LoggerFactory.getLogger(PeerLinks.class);
+  private static final String DISPATCHER = "troupe.dispatcher.transport";
+
+  private final ActorSystem<?> system;
+  private final PeerIdentity self;
+  private final TransportPorts ports;
+  private final TransportCounters counters = new TransportCounters();
+  private final ConcurrentMap<NodeId, Route> routes = new ConcurrentHashMap<>();
+  private final ConcurrentMap<NodeId, InboundStream> streams = new ConcurrentHashMap<>();
+  private final AtomicLong linkNumber = new AtomicLong();
+
+  private record Route(Address address, PeerOutbox outbox, ActorRef<PeerLink.Command> link) {}
+
+  private PeerLinks(ActorSystem<?> system, PeerIdentity self, TransportPorts ports) {
+    this.system = system;
+    this.self = self;
+    this.ports = ports;
+  }
+
+  /**
+   * Starts the inbox. Messages may come in before this returns.
+   *
+   * @param handler called on the inbox's thread only
+   */
+  public static PeerLinks start(
+      ActorSystem<?> system, PeerIdentity self, PeerHandler handler, TransportPorts ports) {
+    PeerLinks links = new PeerLinks(system, self, ports);
+    system.systemActorOf(
+        PeerInbox.create(self, links.new InboxSide(), handler, ports, links.counters),
+        PeerInbox.NAME,
+        dispatcher());
+    return links;
+  }
+
+  /** A node can be reached at this address from now on. Nothing happens when it could already. */
+  public void nodeUp(NodeId node, Address address) {
+    if (node.equals(self.node())) {
+      return;
+    }
+    routes.compute(
+        node,
+        (id, old) -> {
+          if (old != null && old.address().equals(address)) {
+            return old;
+          }
+          stop(old);
+          return open(node, address);
+        });
+  }
+
+  /** A node will not come back under its address: what is queued for it is dropped. */
+  public void nodeGone(NodeId node) {
+    routes.computeIfPresent(
+        node,
+        (id, old) -> {
+          stop(old);
+          return null;
+        });
+  }
+
+  @Override
+  public boolean send(NodeId to, OutboundMessage message) {
+    Route route = routes.get(to);
+    if (route == null) {
+      return false;
+    }
+    if (message.sizeHint() > EnvelopePacker.MESSAGE_BYTES_MAX) {
+      counters.unsendable.increment();
+      log.error(
+          "A message of {} to {} has {} bytes, the transport carries up to {}: dropped",
+          message.getClass().getName(),
+          to,
+          message.sizeHint(),
+          EnvelopePacker.MESSAGE_BYTES_MAX);
+      return false;
+    }
+    boolean admitted = route.outbox().offer(message, route.link());
+    if (!admitted) {
+      counters.windowRefusals.increment();
+    }
+    return admitted;
+  }
+
+  public TransportCounters counters() {
+    return counters;
+  }
+
+  /** Bytes queued for or on the way to a node and not acknowledged; 0 for an unknown node. */
+  public long outstandingBytes(NodeId node) {
+    Route route = routes.get(node);
+    return route == null ? 0 : route.outbox().window().outstandingBytes();
+  }
+
+  private Route open(NodeId node, Address address) {
+    PeerOutbox outbox = new PeerOutbox(new LinkWindow(ports.monotonic(), ports.epochs().next()));
+    ActorRef<PeerInbox.Command> remoteInbox =
+        ActorRefResolver.get(system).resolveActorRef(address + "/system/" + PeerInbox.NAME);
+    PeerLink.Parts parts = new PeerLink.Parts(self, node, remoteInbox, outbox, streamFrom(node));
+    ActorRef<PeerLink.Command> link =
+        system.systemActorOf(
+            PeerLink.create(parts, ports, counters),
+            "troupe-peer-link-" + node + "-" + linkNumber.incrementAndGet(),
+            dispatcher());
+    return new Route(address, outbox, link);
+  }
+
+  private static void stop(@Nullable Route route) {
+    if (route != null) {
+      route.link().tell(PeerLink.Stop.STOP);
+    }
+  }
+
+  private static Props dispatcher() {
+    return DispatcherSelector.fromConfig(DISPATCHER);
+  }
+
+  private InboundStream streamFrom(NodeId peer) {
+    return streams.computeIfAbsent(peer, id -> new InboundStream());
+  }
+
+  private final class InboxSide implements PeerInbox.Peers {
+    @Override
+    public InboundStream streamFrom(NodeId peer) {
+      return PeerLinks.this.streamFrom(peer);
+    }
+
+    @Override
+    public void acknowledged(NodeId peer, long epoch, long offset) {
+      Route route = routes.get(peer);
+      if (route != null) {
+        route.outbox().window().acknowledged(epoch, offset);
+      }
+    }
+
+    @Override
+    public void acknowledgeSoon(NodeId peer) {
+      Route route = routes.get(peer);
+      if (route != null) {
+        route.outbox().acknowledgeSoon(route.link());
+      }
+    }
+  }
+}
