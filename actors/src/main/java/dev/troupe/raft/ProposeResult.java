@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Answer to a proposal. */
 public sealed interface ProposeResult {
-  /** In the leader's log at this position: committed once an entry of this term is applied there. */
+  /**
+   * In the leader's log at this position: committed once an entry of this term is applied there.
+   */
   record Accepted(LogPosition position) implements ProposeResult {}
 
   /** Nothing was done; maybe that replica leads. */

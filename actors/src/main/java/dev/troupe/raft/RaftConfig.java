@@ -7,8 +7,8 @@ package dev.troupe.raft;
  * @param electionTimeoutNanos shortest silence after which a follower may campaign, and for which a
  *     voter that heard a leader refuses votes; each wait is drawn from this to twice this
  * @param heartbeatNanos time between heartbeats of an idle leader
- * @param leaseMarginNanos by how much a lease is shorter than the election timeout, for clocks
- *     that run at different rates
+ * @param leaseMarginNanos by how much a lease is shorter than the election timeout, for clocks that
+ *     run at different rates
  * @param quiesceAfterNanos idle time after which a level group falls silent; 0 for never
  * @param appendBytesMax entries in one append message, in bytes (at least one entry goes)
  * @param inflightAppendsMax appends sent to one follower and not yet answered

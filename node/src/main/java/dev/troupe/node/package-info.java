@@ -1,4 +1,6 @@
-/** The process: opens the store, the doors and the cluster part, and ties their lifetimes together. */
+/**
+ * The process: opens the store, the doors and the cluster part, and ties their lifetimes together.
+ */
 @NullMarked
 package dev.troupe.node;
 

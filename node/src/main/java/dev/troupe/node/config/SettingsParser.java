@@ -42,7 +42,9 @@ final class SettingsParser {
     String reached = advertise.isEmpty() ? listen : advertise;
     if (advertise.isEmpty() && isAny(listen)) {
       throw new ConfigProblem(
-          "troupe.listen-address " + listen + " means every interface: say under which host other"
+          "troupe.listen-address "
+              + listen
+              + " means every interface: say under which host other"
               + " nodes reach this one with --advertise-address (troupe.advertise-address)");
     }
     return new Network(listen, reached, ports(merged));
@@ -71,7 +73,9 @@ final class SettingsParser {
     try {
       if (!insecure && !InetAddress.getByName(listen).isLoopbackAddress()) {
         throw new ConfigProblem(
-            "troupe.listen-address " + listen + " is reachable by other machines, and this version"
+            "troupe.listen-address "
+                + listen
+                + " is reachable by other machines, and this version"
                 + " has neither TLS nor users: say --insecure (troupe.insecure = true) if everyone"
                 + " who reaches it may read and change everything, or listen on 127.0.0.1");
       }

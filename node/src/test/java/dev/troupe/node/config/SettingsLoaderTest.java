@@ -37,15 +37,15 @@ class SettingsLoaderTest {
 
   @Test
   void shouldShiftTheBlockOfPortsButKeepSinglePorts() {
-    NodeSettings settings =
-        load(Map.of("troupe.ports.base", 9000, "troupe.ports.http", "8080"));
+    NodeSettings settings = load(Map.of("troupe.ports.base", 9000, "troupe.ports.http", "8080"));
 
     assertThat(settings.network().ports()).isEqualTo(new Ports(9000, 9001, 8080, 9003));
   }
 
   @Test
   void shouldPreferFlagThenPropertyThenEnvironmentThenFile() throws IOException {
-    Path file = file("troupe { ports.base = 1000, timeouts { request = 1s, drain = 1s, stop = 1s } }");
+    Path file =
+        file("troupe { ports.base = 1000, timeouts { request = 1s, drain = 1s, stop = 1s } }");
     Properties properties = new Properties();
     properties.setProperty("troupe.ports.base", "3000");
     properties.setProperty("troupe.timeouts.request", "3s");

@@ -173,8 +173,7 @@ class GroupCommitWriterTest {
     assertThat(reported).isEmpty();
     assertThatThrownBy(() -> writer.submit(new TestWork(batch -> {}, () -> {})))
         .isInstanceOfSatisfying(
-            TroupeException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
+            TroupeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
     writer.close();
     assertThat(failures).hasSize(1);
   }
