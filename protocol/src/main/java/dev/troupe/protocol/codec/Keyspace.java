@@ -45,6 +45,11 @@ public final class Keyspace {
     return NODES.start().append(new ByteWriter(4).putInt(node.value()).toBytes());
   }
 
+  /** Which node id a data directory was given, so that a repeated request gets the same one. */
+  public static Key store(String storeId) {
+    return system("store/").append(storeId.getBytes(StandardCharsets.UTF_8));
+  }
+
   public static boolean isMeta(Key key) {
     return META.contains(key);
   }

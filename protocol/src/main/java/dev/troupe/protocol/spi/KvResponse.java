@@ -19,9 +19,12 @@ public sealed interface KvResponse {
    * A page of a scan.
    *
    * @param resume where the next page begins (ends, when reversed); null when the span is done
-   * @param at the timestamp as of which the page was read: pass it on to read the same moment
+   * @param at the timestamp as of which the page was read: pass it on to read the same moment; null
+   *     when the next page lies in another range and the request asked for the newest state, since
+   *     that range may know newer versions that this reader must see
    */
-  record Page(List<Row> rows, @Nullable Key resume, Timestamp at) implements KvResponse {}
+  record Page(List<Row> rows, @Nullable Key resume, @Nullable Timestamp at)
+      implements KvResponse {}
 
   /** The write is durable and visible. */
   record Written(Timestamp version) implements KvResponse {}

@@ -1,0 +1,175 @@
+package dev.troupe.node.grpc;
+
+import dev.troupe.node.join.ClusterDoor;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.v1.AddReplicaRequest;
+import dev.troupe.v1.AddReplicaResponse;
+import dev.troupe.v1.AdminGrpc;
+import dev.troupe.v1.DrainNodeRequest;
+import dev.troupe.v1.DrainNodeResponse;
+import dev.troupe.v1.InitRequest;
+import dev.troupe.v1.InitResponse;
+import dev.troupe.v1.JoinRequest;
+import dev.troupe.v1.JoinResponse;
+import dev.troupe.v1.ListNodesRequest;
+import dev.troupe.v1.ListNodesResponse;
+import dev.troupe.v1.ListRangesRequest;
+import dev.troupe.v1.ListRangesResponse;
+import dev.troupe.v1.MoveReplicaRequest;
+import dev.troupe.v1.MoveReplicaResponse;
+import dev.troupe.v1.RemoveReplicaRequest;
+import dev.troupe.v1.RemoveReplicaResponse;
+import dev.troupe.v1.TransferLeaderRequest;
+import dev.troupe.v1.TransferLeaderResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The administration service. Answers when the stage behind it completes; never blocks. */
+public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
+  private static final Runnable NOTHING = () -> {};
+
+  private final ClusterDoor door;
+
+  public AdminGrpcService(ClusterDoor door) {
+    this.door = door;
+  }
+
+  @Override
+  public void init(InitRequest request, StreamObserver<InitResponse> out) {
+    answer(
+        out,
+        door::initialize,
+        identity ->
+            InitResponse.newBuilder()
+                .setClusterId(identity.clusterId())
+                .setNodeId(identity.nodeId().value())
+                .build());
+  }
+
+  @Override
+  public void join(JoinRequest request, StreamObserver<JoinResponse> out) {
+    answer(
+        out,
+        () -> {
+          if (request.getStoreId().isEmpty()) {
+            throw invalid("a joining node must name its store (store_id)");
+          }
+          return door.invite(request.getStoreId(), request.getClusterId(), request.getNodeId());
+        },
+        invitation ->
+            JoinResponse.newBuilder()
+                .setClusterId(invitation.clusterId())
+                .setNodeId(invitation.nodeId())
+                .addAllSeeds(invitation.seeds())
+                .build());
+  }
+
+  @Override
+  public void listNodes(ListNodesRequest request, StreamObserver<ListNodesResponse> out) {
+    answer(out, () -> admin().nodes(), AdminMessages::nodes);
+  }
+
+  @Override
+  public void listRanges(ListRangesRequest request, StreamObserver<ListRangesResponse> out) {
+    answer(out, () -> admin().ranges(), AdminMessages::ranges);
+  }
+
+  @Override
+  public void transferLeader(
+      TransferLeaderRequest request, StreamObserver<TransferLeaderResponse> out) {
+    answer(
+        out,
+        () -> admin().transferLeadership(range(request.getRange()), node(request.getNode())),
+        done -> TransferLeaderResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void addReplica(AddReplicaRequest request, StreamObserver<AddReplicaResponse> out) {
+    answer(
+        out,
+        () -> admin().addReplica(range(request.getRange()), node(request.getNode())),
+        done -> AddReplicaResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void removeReplica(
+      RemoveReplicaRequest request, StreamObserver<RemoveReplicaResponse> out) {
+    answer(
+        out,
+        () -> admin().removeReplica(range(request.getRange()), node(request.getNode())),
+        done -> RemoveReplicaResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void moveReplica(MoveReplicaRequest request, StreamObserver<MoveReplicaResponse> out) {
+    answer(
+        out,
+        () ->
+            admin()
+                .moveReplica(
+                    range(request.getRange()),
+                    node(request.getFromNode()),
+                    node(request.getToNode())),
+        done -> MoveReplicaResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> out) {
+    answer(
+        out,
+        () -> admin().drain(node(request.getNode())),
+        done -> DrainNodeResponse.getDefaultInstance());
+  }
+
+  private ClusterAdmin admin() {
+    return door.admin();
+  }
+
+  private static RangeId range(long id) {
+    if (id < 1) {
+      throw invalid("a range id is a number from 1 up (troupe range ls shows them)");
+    }
+    return new RangeId(id);
+  }
+
+  private static NodeId node(int id) {
+    if (id < 1) {
+      throw invalid("a node id is a number from 1 up (troupe node ls shows them)");
+    }
+    return new NodeId(id);
+  }
+
+  private static TroupeException invalid(String message) {
+    return new TroupeException(ErrorCode.INVALID_ARGUMENT, message);
+  }
+
+  private static <T, A> void answer(
+      StreamObserver<A> out, Supplier<CompletionStage<T>> work, Function<T, A> encode) {
+    ((ServerCallStreamObserver<A>) out).setOnCancelHandler(NOTHING);
+    CompletionStage<T> stage;
+    try {
+      stage = work.get();
+    } catch (TroupeException refusal) {
+      out.onError(StatusMapping.toStatus(refusal));
+      return;
+    }
+    stage
+        .thenApply(encode)
+        .whenComplete(
+            (message, failure) -> {
+              if (failure != null) {
+                out.onError(StatusMapping.toStatus(failure));
+              } else {
+                out.onNext(message);
+                out.onCompleted();
+              }
+            });
+  }
+}

@@ -1,0 +1,147 @@
+package dev.troupe.node.grpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The gRPC port. Services run on the transport's event loops (see {@code
+ * docs/decisions/0002-grpc-server.md}), so they never block. The health service says SERVING only
+ * while the node is ready.
+ */
+public final class GrpcDoor implements AutoCloseable {
+  private static final int EVENT_LOOPS_MAX = 4;
+  private static final int CONCURRENT_CALLS_PER_CONNECTION = 8_192;
+  private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
+  private static final int HEADER_BYTES_MAX = 16 << 10;
+  private static final long CLOSE_GRACE_MILLIS = 500;
+
+  /**
+   * The library reports every malformed connection with a stack trace, which lets strangers fill
+   * the log. Held here because the logging framework only keeps a weak reference.
+   */
+  private static final Logger LIBRARY_LOGGER = Logger.getLogger("io.grpc");
+
+  static {
+    LIBRARY_LOGGER.setLevel(Level.SEVERE);
+  }
+
+  private final EventLoopGroup acceptor;
+  private final EventLoopGroup loops;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Server server;
+
+  /**
+   * Binds the port.
+   *
+   * @throws IOException when the port is taken or the address is not this machine's
+   */
+  public GrpcDoor(InetSocketAddress address, ServiceFactory services) throws IOException {
+    boolean epoll = Epoll.isAvailable();
+    acceptor = group(epoll, 1, "troupe-grpc-accept");
+    int count = Math.min(EVENT_LOOPS_MAX, Runtime.getRuntime().availableProcessors());
+    loops = group(epoll, count, "troupe-grpc");
+    setReady(false);
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .bossEventLoopGroup(acceptor)
+            .workerEventLoopGroup(loops)
+            .channelType(channelType(epoll))
+            .directExecutor()
+            .maxInboundMessageSize(RequestLimits.MESSAGE_BYTES_MAX)
+            .maxInboundMetadataSize(HEADER_BYTES_MAX)
+            .maxConcurrentCallsPerConnection(CONCURRENT_CALLS_PER_CONNECTION)
+            .initialFlowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance());
+    services.create(this::currentLoop).forEach(builder::addService);
+    server = builder.build();
+    try {
+      server.start();
+    } catch (IOException e) {
+      stopLoops();
+      throw e;
+    }
+  }
+
+  /** Makes the services once the transport's threads are known. */
+  @FunctionalInterface
+  public interface ServiceFactory {
+    List<BindableService> create(java.util.function.Supplier<Executor> transportThread);
+  }
+
+  /** The port that is bound, also when it was asked for as 0. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** What the health service answers from now on. */
+  public void setReady(boolean ready) {
+    health.setStatus(
+        HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+        ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+  }
+
+  /** Refuses new calls, gives running ones half a second, then cuts them. */
+  @Override
+  public void close() {
+    health.enterTerminalState();
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    stopLoops();
+  }
+
+  /** The event loop that runs the caller; a caller from elsewhere gets one of them. */
+  private Executor currentLoop() {
+    for (EventExecutor loop : loops) {
+      if (loop.inEventLoop()) {
+        return loop;
+      }
+    }
+    return loops.next();
+  }
+
+  private void stopLoops() {
+    acceptor.shutdownGracefully(0, CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    loops.shutdownGracefully(0, CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static EventLoopGroup group(boolean epoll, int threads, String name) {
+    DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
+    return epoll
+        ? new EpollEventLoopGroup(threads, factory)
+        : new NioEventLoopGroup(threads, factory);
+  }
+
+  private static Class<? extends ServerChannel> channelType(boolean epoll) {
+    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+}

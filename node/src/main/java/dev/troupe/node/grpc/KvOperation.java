@@ -1,0 +1,20 @@
+package dev.troupe.node.grpc;
+
+import java.util.Locale;
+
+/** The operations of the key-value API, as metrics name them. */
+public enum KvOperation {
+  GET,
+  PUT,
+  DELETE,
+  DELETE_RANGE,
+  SCAN,
+  BATCH,
+  COMPARE_AND_SET;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+
+  public String label() {
+    return label;
+  }
+}
