@@ -73,8 +73,7 @@ public final class InMemoryKv implements KvClient {
     KvResponse.@Nullable Row row = rows.get(cas.key());
     byte @Nullable [] current = row == null ? null : row.value();
     if (!Arrays.equals(current, cas.expected())) {
-      return new KvResponse.Compared(
-          false, current, row == null ? Timestamp.MIN : row.version());
+      return new KvResponse.Compared(false, current, row == null ? Timestamp.MIN : row.version());
     }
     return new KvResponse.Compared(true, null, write(cas.key(), cas.value()).version());
   }

@@ -92,7 +92,8 @@ final class KvDecoder {
         yield compareAndSet(namespace, operation.getCompareAndSet());
       }
       case OPERATION_NOT_SET ->
-          throw invalid("operation " + position + " of the batch is empty or not known to this version");
+          throw invalid(
+              "operation " + position + " of the batch is empty or not known to this version");
     };
   }
 
@@ -136,7 +137,10 @@ final class KvDecoder {
     if (value.size() > RequestLimits.VALUE_BYTES_MAX) {
       throw new TroupeException(
           ErrorCode.VALUE_TOO_LARGE,
-          "the value has " + value.size() + " bytes; at most " + RequestLimits.VALUE_BYTES_MAX
+          "the value has "
+              + value.size()
+              + " bytes; at most "
+              + RequestLimits.VALUE_BYTES_MAX
               + " are allowed");
     }
     return Bytes.adopt(value);
@@ -146,7 +150,11 @@ final class KvDecoder {
     if (key.size() > RequestLimits.KEY_BYTES_MAX) {
       throw new TroupeException(
           ErrorCode.KEY_TOO_LARGE,
-          what + " has " + key.size() + " bytes; at most " + RequestLimits.KEY_BYTES_MAX
+          what
+              + " has "
+              + key.size()
+              + " bytes; at most "
+              + RequestLimits.KEY_BYTES_MAX
               + " are allowed");
     }
   }
@@ -159,14 +167,20 @@ final class KvDecoder {
     if (operations > RequestLimits.BATCH_OPERATIONS_MAX) {
       throw new TroupeException(
           ErrorCode.BATCH_TOO_LARGE,
-          "the batch has " + operations + " operations; at most "
-              + RequestLimits.BATCH_OPERATIONS_MAX + " are allowed");
+          "the batch has "
+              + operations
+              + " operations; at most "
+              + RequestLimits.BATCH_OPERATIONS_MAX
+              + " are allowed");
     }
     if (request.getSerializedSize() > RequestLimits.BATCH_BYTES_MAX + RequestLimits.KEY_BYTES_MAX) {
       throw new TroupeException(
           ErrorCode.BATCH_TOO_LARGE,
-          "the batch has " + request.getSerializedSize() + " bytes; at most "
-              + RequestLimits.BATCH_BYTES_MAX + " are allowed");
+          "the batch has "
+              + request.getSerializedSize()
+              + " bytes; at most "
+              + RequestLimits.BATCH_BYTES_MAX
+              + " are allowed");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.troupe.node.grpc;
 
+import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.v1.BatchResponse;
 import dev.troupe.v1.BatchResult;
@@ -10,7 +11,6 @@ import dev.troupe.v1.GetResponse;
 import dev.troupe.v1.PutResponse;
 import dev.troupe.v1.Row;
 import dev.troupe.v1.ScanResponse;
-import dev.troupe.protocol.spi.KvRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +90,8 @@ final class KvEncoder {
   }
 
   static IllegalStateException unexpected(KvResponse answer) {
-    return new IllegalStateException("the store answered with " + answer.getClass().getSimpleName());
+    return new IllegalStateException(
+        "the store answered with " + answer.getClass().getSimpleName());
   }
 
   private static ScanResponse.Builder addRows(

@@ -66,12 +66,15 @@ record Namespace(String name, KeySpan span) {
     if (name.length() > RequestLimits.NAMESPACE_CHARACTERS_MAX) {
       throw new TroupeException(
           ErrorCode.INVALID_ARGUMENT,
-          "the namespace has " + name.length() + " characters; at most "
-              + RequestLimits.NAMESPACE_CHARACTERS_MAX + " are allowed");
+          "the namespace has "
+              + name.length()
+              + " characters; at most "
+              + RequestLimits.NAMESPACE_CHARACTERS_MAX
+              + " are allowed");
     }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
       boolean digit = c >= '0' && c <= '9';
       if (!letter && !digit && c != '.' && c != '_' && c != '-') {
         throw new TroupeException(

@@ -35,7 +35,8 @@ final class PipelineCalls {
         id,
         new KvResponse.Failed(
             ErrorCode.BATCH_TOO_LARGE,
-            "the message has more than " + RequestLimits.CALLS_PER_MESSAGE_MAX
+            "the message has more than "
+                + RequestLimits.CALLS_PER_MESSAGE_MAX
                 + " calls; this one was not carried out"));
   }
 
@@ -45,10 +46,8 @@ final class PipelineCalls {
             TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(call.getTimeoutMillis())));
     long id = call.getId();
     switch (call.getRequestCase()) {
-      case GET ->
-          send(KvOperation.GET, KvDecoder.get(call.getGet()), call, deadline, sink);
-      case PUT ->
-          send(KvOperation.PUT, KvDecoder.put(call.getPut()), call, deadline, sink);
+      case GET -> send(KvOperation.GET, KvDecoder.get(call.getGet()), call, deadline, sink);
+      case PUT -> send(KvOperation.PUT, KvDecoder.put(call.getPut()), call, deadline, sink);
       case DELETE ->
           send(KvOperation.DELETE, KvDecoder.delete(call.getDelete()), call, deadline, sink);
       case COMPARE_AND_SET ->
@@ -68,7 +67,8 @@ final class PipelineCalls {
       case SCAN -> scan(call, deadline, sink);
       case REQUEST_NOT_SET ->
           throw new TroupeException(
-              ErrorCode.INVALID_ARGUMENT, "the call has no request, or one not known to this version");
+              ErrorCode.INVALID_ARGUMENT,
+              "the call has no request, or one not known to this version");
     }
   }
 
@@ -125,8 +125,7 @@ final class PipelineCalls {
       case KvResponse.RangeDeleted deleted ->
           message.setDeleteRange(KvEncoder.deleteRange(deleted)).build();
       case KvResponse.Failed failed -> failure(id, failed);
-      case KvResponse.Page page ->
-          failure(id, StatusMapping.toFailed(KvEncoder.unexpected(page)));
+      case KvResponse.Page page -> failure(id, StatusMapping.toFailed(KvEncoder.unexpected(page)));
       case KvResponse.BatchDone done ->
           failure(id, StatusMapping.toFailed(KvEncoder.unexpected(done)));
     };

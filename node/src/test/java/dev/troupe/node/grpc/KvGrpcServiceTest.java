@@ -78,7 +78,10 @@ class KvGrpcServiceTest {
     grpc.kv()
         .scan(request.build())
         .forEachRemaining(
-            page -> page.getRowsList().stream().map(Row::getKey).forEach(k -> keys.add(k.toStringUtf8())));
+            page ->
+                page.getRowsList().stream()
+                    .map(Row::getKey)
+                    .forEach(k -> keys.add(k.toStringUtf8())));
     return keys;
   }
 
@@ -159,7 +162,8 @@ class KvGrpcServiceTest {
     ByteString huge = ByteString.copyFrom(new byte[RequestLimits.MESSAGE_BYTES_MAX + 1]);
 
     StatusRuntimeException refusal =
-        catchStatus(() -> grpc.kv().put(PutRequest.newBuilder().setKey(bytes("a")).setValue(huge).build()));
+        catchStatus(
+            () -> grpc.kv().put(PutRequest.newBuilder().setKey(bytes("a")).setValue(huge).build()));
 
     assertThat(refusal.getStatus().getCode())
         .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
@@ -177,7 +181,10 @@ class KvGrpcServiceTest {
         () ->
             grpc.kv()
                 .deleteRange(
-                    DeleteRangeRequest.newBuilder().setStart(bytes("b")).setEnd(bytes("b")).build()),
+                    DeleteRangeRequest.newBuilder()
+                        .setStart(bytes("b"))
+                        .setEnd(bytes("b"))
+                        .build()),
         "reversed");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
@@ -260,7 +267,11 @@ class KvGrpcServiceTest {
 
     BatchResponse failed =
         grpc.kv()
-            .batch(BatchRequest.newBuilder().addOperations(operation(put("a", "1"))).addOperations(guard).build());
+            .batch(
+                BatchRequest.newBuilder()
+                    .addOperations(operation(put("a", "1")))
+                    .addOperations(guard)
+                    .build());
     assertThat(failed.getApplied()).isFalse();
     assertThat(failed.getResults(1).getCompareAndSet().getCurrent()).isEqualTo(bytes("old"));
     assertThat(grpc.kv().get(get("a")).getFound()).isFalse();
@@ -347,7 +358,9 @@ class KvGrpcServiceTest {
       slow.awaitEnd();
       assertThat(slow.messages()).hasSize(1);
       assertRefused(
-          ErrorCode.OVERLOADED, () -> small.kv().put(put("a", "x".repeat(1000))), "in-flight-bytes");
+          ErrorCode.OVERLOADED,
+          () -> small.kv().put(put("a", "x".repeat(1000))),
+          "in-flight-bytes");
       assertThat(small.admission.requests()).isZero();
       assertThat(small.admission.bytes()).isZero();
     }

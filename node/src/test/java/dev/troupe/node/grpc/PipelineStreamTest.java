@@ -108,9 +108,11 @@ class PipelineStreamTest {
               .setDelete(DeleteRequest.newBuilder().setKey(bytes("zz")))
               .build();
       Call deleteRange =
-          Call.newBuilder().setId(7).setDeleteRange(DeleteRangeRequest.getDefaultInstance()).build();
-      Call scan =
-          Call.newBuilder().setId(5).setScan(ScanRequest.newBuilder().setLimit(5)).build();
+          Call.newBuilder()
+              .setId(7)
+              .setDeleteRange(DeleteRangeRequest.getDefaultInstance())
+              .build();
+      Call scan = Call.newBuilder().setId(5).setScan(ScanRequest.newBuilder().setLimit(5)).build();
       Map<Long, Answer> answers =
           exchange(
               grpc,

@@ -1,6 +1,7 @@
 package dev.troupe.protocol.error;
 
 import java.io.Serial;
+import java.util.Objects;
 
 /**
  * A refusal or failure with its place in the catalogue. The message says what happened, to which
@@ -18,5 +19,10 @@ public final class TroupeException extends RuntimeException {
 
   public ErrorCode code() {
     return code;
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

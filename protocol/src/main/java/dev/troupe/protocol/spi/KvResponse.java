@@ -23,8 +23,7 @@ public sealed interface KvResponse {
    *     when the next page lies in another range and the request asked for the newest state, since
    *     that range may know newer versions that this reader must see
    */
-  record Page(List<Row> rows, @Nullable Key resume, @Nullable Timestamp at)
-      implements KvResponse {}
+  record Page(List<Row> rows, @Nullable Key resume, @Nullable Timestamp at) implements KvResponse {}
 
   /** The write is durable and visible. */
   record Written(Timestamp version) implements KvResponse {}
