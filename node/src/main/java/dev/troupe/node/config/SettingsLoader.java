@@ -48,7 +48,7 @@ public final class SettingsLoader {
       known.requireOnlyKnown(given);
       return SettingsParser.parse(given.withFallback(defaults).resolve());
     } catch (ConfigException e) {
-      throw new ConfigProblem(e.getMessage());
+      throw new ConfigProblem(String.valueOf(e.getMessage()));
     }
   }
 
