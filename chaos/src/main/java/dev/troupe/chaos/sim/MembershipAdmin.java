@@ -1,0 +1,93 @@
+package dev.troupe.chaos.sim;
+
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.raft.ProposeResult;
+import dev.troupe.raft.RaftStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Changes the group's members, one at a time, as an operator or a balancer would. */
+final class MembershipAdmin {
+  private static final int VOTERS_MAX = 5;
+
+  private final SimGroup group;
+  private final SimRandom random;
+
+  MembershipAdmin(SimGroup group) {
+    this.group = group;
+    this.random = group.world().random().split();
+  }
+
+  /** Asks a leader for some change that it may make. */
+  void change(SimReplica leader) {
+    List<Membership> choices = new ArrayList<>();
+    Membership now = leader.membership();
+    for (SimNode node : group.nodes()) {
+      if (now.onNode(node.id()).isEmpty()) {
+        choices.add(now.with(new Member(group.newReplica(node), node.id(), Member.Role.LEARNER)));
+      }
+    }
+    for (Member member : now.members()) {
+      boolean lastVoter = member.isVoter() && now.voters().size() == 1;
+      if (!lastVoter) {
+        choices.add(now.without(member.replica()));
+      }
+      boolean promotable =
+          !member.isVoter() && now.voters().size() < VOTERS_MAX && caughtUp(leader, member);
+      boolean demotable = member.isVoter() && !lastVoter && random.chance(0.2);
+      if (promotable || demotable) {
+        Member.Role role = member.isVoter() ? Member.Role.LEARNER : Member.Role.VOTER;
+        choices.add(now.with(new Member(member.replica(), member.node(), role)));
+      }
+    }
+    if (!choices.isEmpty()) {
+      propose(leader, random.pick(choices));
+    }
+  }
+
+  void removeLeader(SimReplica leader) {
+    Membership now = leader.membership();
+    if (now.isVoter(leader.replica()) && now.voters().size() > 1) {
+      propose(leader, now.without(leader.replica()));
+    }
+  }
+
+  /** A careful operator waits; a hasty one promotes a learner that has nothing yet. */
+  private boolean caughtUp(SimReplica leader, Member learner) {
+    if (random.chance(0.1)) {
+      return true;
+    }
+    for (RaftStatus.Progress progress : leader.core().status().progress()) {
+      if (progress.replica().equals(learner.replica())) {
+        return progress.matched() + 10 >= leader.logLast().index();
+      }
+    }
+    return false;
+  }
+
+  private void propose(SimReplica leader, Membership next) {
+    SimNode node = group.home(leader.replica());
+    group.world().trace().add(node.number(), "change", next, next.members().size());
+    node.input(
+        () -> {
+          switch (leader.core().proposeMembership(next, node.clockNanos())) {
+            case ProposeResult.Accepted accepted -> accepted(leader, next, accepted);
+            case ProposeResult.NotLeader elsewhere -> refused();
+            case ProposeResult.Refused refused -> refused();
+          }
+        });
+  }
+
+  private void accepted(SimReplica leader, Membership next, ProposeResult.Accepted accepted) {
+    ReplicaId self = leader.replica();
+    if (!next.contains(self)) {
+      group.memberships().leaderRemovesItself(accepted.position());
+    }
+  }
+
+  private void refused() {
+    group.world().coverage().reached(Rare.MEMBERSHIP_REFUSED);
+  }
+}
