@@ -140,6 +140,11 @@ public final class DataDirectory implements AutoCloseable {
     write(stamp.withConfirmed());
   }
 
+  /** Puts the present stamp into a copy of the store. */
+  synchronized void copyStamp(Path copy) throws IOException {
+    DurableFiles.replace(copy.resolve(STAMP), stamp.encode());
+  }
+
   /** Lets another process open the directory. May be repeated. */
   @Override
   public synchronized void close() {

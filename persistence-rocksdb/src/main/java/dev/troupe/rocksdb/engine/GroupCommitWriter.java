@@ -47,10 +47,21 @@ public final class GroupCommitWriter implements AutoCloseable {
     int sizeBytes();
   }
 
-  /** Part of {@link Work} that {@link #writeAndAwait} needs. */
+  /** The changing part of a {@link Work}. */
   @FunctionalInterface
   public interface Change {
     void addTo(WriteBatch batch) throws RocksDBException;
+  }
+
+  /** A queued change that somebody waits for. */
+  @FunctionalInterface
+  public interface Awaited {
+    /**
+     * Returns once the change is durable. Blocking.
+     *
+     * @throws TroupeException with STORAGE_FAILED when the writer fails
+     */
+    void await();
   }
 
   /**
@@ -123,14 +134,21 @@ public final class GroupCommitWriter implements AutoCloseable {
    * @throws TroupeException as of {@link #submit}, also when the writer fails meanwhile
    */
   public void writeAndAwait(int sizeBytes, Change change) {
-    Invariant.check(Thread.currentThread() != thread, "%s would wait for itself", name);
+    submitAwaited(sizeBytes, change).await();
+  }
+
+  /** {@link #writeAndAwait} in two steps: queues the change without blocking. */
+  public Awaited submitAwaited(int sizeBytes, Change change) {
     AwaitedWork work = new AwaitedWork(sizeBytes, change);
     submit(work);
-    try {
-      CompletableFuture.anyOf(work.done, failure).join();
-    } catch (CompletionException e) {
-      throw refusal();
-    }
+    return () -> {
+      Invariant.check(Thread.currentThread() != thread, "%s would wait for itself", name);
+      try {
+        CompletableFuture.anyOf(work.done, failure).join();
+      } catch (CompletionException e) {
+        throw refusal();
+      }
+    };
   }
 
   /** Bytes accepted and not yet durable. */

@@ -97,6 +97,16 @@ public interface StateStore {
 
   byte @Nullable [] getLocal(RangeId range, LocalRecord record);
 
+  /**
+   * What {@link #getLocal} would return after a crash now: a log may be truncated below the applied
+   * index found here. Blocking.
+   */
+  default byte @Nullable [] getDurableLocal(RangeId range, LocalRecord record) {
+    byte[] value = getLocal(range, record);
+    flush();
+    return value;
+  }
+
   /** Makes everything committed before the call durable. Blocking, seconds: maintenance only. */
   void flush();
 

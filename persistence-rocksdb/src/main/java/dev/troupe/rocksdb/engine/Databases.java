@@ -1,0 +1,180 @@
+package dev.troupe.rocksdb.engine;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * Opens the two databases of a store with their settings.
+ *
+ * <p>{@code log}: one column family, its write-ahead log synced by every write; a torn record at
+ * the very end is what a crash leaves and is dropped, anything else wrong is refused. {@code
+ * state}: versions of keys and range-local records in two column families that are flushed
+ * together or not at all; no write-ahead log, since the Raft log is one.
+ */
+final class Databases implements AutoCloseable {
+  static final String LOG = "log";
+  static final String STATE = "state";
+
+  private static final byte[] VERSIONS = "versions".getBytes(StandardCharsets.US_ASCII);
+  private static final int BLOCK_BYTES = 8 << 10;
+  private static final int OPEN_FILES_MAX = 1000;
+  private static final int INFO_LOGS_KEPT = 4;
+  private static final long INFO_LOG_BYTES = 8 << 20;
+  private static final long SYNC_WHILE_WRITING_BYTES = 1 << 20;
+  private static final int RANGE_DELETIONS_IN_MEMORY_MAX = 500;
+  private static final double BLOOM_BITS_PER_KEY = 10;
+
+  private final NativeResources resources = new NativeResources();
+  private final Path directory;
+  private final StoreOptions options;
+  private final FatalErrorHandler fatal;
+  private final boolean mayCreate;
+  private final Cache cache;
+  private final WriteBufferManager stateWriteBuffers;
+  final RocksDB log;
+  final RocksDB state;
+  final ColumnFamilyHandle locals;
+  final ColumnFamilyHandle versions;
+
+  /**
+   * @param mayCreate whether missing databases are made; otherwise they are refused, because an
+   *     empty one in the place of a lost one would vote again in terms it has voted in
+   */
+  Databases(Path directory, StoreOptions options, FatalErrorHandler fatal, boolean mayCreate) {
+    RocksDB.loadLibrary();
+    this.directory = directory;
+    this.options = options;
+    this.fatal = fatal;
+    this.mayCreate = mayCreate;
+    try {
+      cache = resources.add(new LRUCache(options.cacheBytes()));
+      stateWriteBuffers =
+          resources.add(new WriteBufferManager(options.stateWriteBufferBytes(), cache));
+      log = openLog();
+      List<ColumnFamilyHandle> families = new ArrayList<>();
+      state = openState(families);
+      locals = families.get(0);
+      versions = families.get(1);
+    } catch (RuntimeException e) {
+      resources.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    resources.close();
+  }
+
+  private RocksDB openLog() {
+    ColumnFamilyOptions family = resources.add(family(options.logWriteBufferBytes() / 2));
+    DBOptions database =
+        database(LOG)
+            .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+            // Reads pay for every range deletion that is still in memory.
+            .setRecycleLogFileNum(0);
+    family.setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    return open(
+        LOG,
+        database,
+        List.of(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, family)),
+        handles);
+  }
+
+  private RocksDB openState(List<ColumnFamilyHandle> handles) {
+    ColumnFamilyOptions localFamily = resources.add(family(options.stateWriteBufferBytes() / 2));
+    ColumnFamilyOptions versionFamily = resources.add(family(options.stateWriteBufferBytes() / 2));
+    DBOptions database =
+        database(STATE).setWriteBufferManager(stateWriteBuffers).setAtomicFlush(true);
+    return open(
+        STATE,
+        database,
+        List.of(
+            new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, localFamily),
+            new ColumnFamilyDescriptor(VERSIONS, versionFamily)),
+        handles);
+  }
+
+  private RocksDB open(
+      String name,
+      DBOptions database,
+      List<ColumnFamilyDescriptor> families,
+      List<ColumnFamilyHandle> handles) {
+    Path path = directory.resolve(name);
+    if (!mayCreate && !Files.exists(path.resolve("CURRENT"))) {
+      throw new TroupeException(
+          ErrorCode.CORRUPTION,
+          "database " + path + " is gone although the store was in use: remove the node from its"
+              + " cluster, start it with an empty data directory and let it join again");
+    }
+    try {
+      RocksDB db = RocksDB.open(database, path.toString(), families, handles);
+      resources.add(db);
+      handles.forEach(resources::add);
+      return db;
+    } catch (RocksDBException e) {
+      throw StorageErrors.of(e, "opening database " + path);
+    }
+  }
+
+  private DBOptions database(String name) {
+    Properties properties = new Properties();
+    // A write-ahead log that lost its end although a later one exists is a hole, not a torn tail.
+    properties.setProperty("track_and_verify_wals", "true");
+    DBOptions database = resources.add(DBOptions.getDBOptionsFromProps(properties));
+    return database
+        .setCreateIfMissing(mayCreate)
+        .setCreateMissingColumnFamilies(mayCreate)
+        .setListeners(
+            List.of(
+                resources.add(
+                    new BackgroundListener(fatal, "database " + directory.resolve(name)))))
+        // A failed sync may have lost data that a repeated one does not bring back.
+        .setMaxBgErrorResumeCount(0)
+        .setMaxBackgroundJobs(options.backgroundJobs())
+        .setMaxOpenFiles(OPEN_FILES_MAX)
+        .setBytesPerSync(SYNC_WHILE_WRITING_BYTES)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setKeepLogFileNum(INFO_LOGS_KEPT)
+        .setMaxLogFileSize(INFO_LOG_BYTES)
+        .setStatsDumpPeriodSec(0)
+        .setStatsPersistPeriodSec(0);
+  }
+
+  private ColumnFamilyOptions family(long writeBufferBytes) {
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setBlockSize(BLOCK_BYTES)
+            .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            .setPinL0FilterAndIndexBlocksInCache(true)
+            .setFilterPolicy(resources.add(new BloomFilter(BLOOM_BITS_PER_KEY)));
+    return new ColumnFamilyOptions()
+        .setTableFormatConfig(table)
+        .setWriteBufferSize(writeBufferBytes)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setLevelCompactionDynamicLevelBytes(true);
+  }
+}

@@ -1,0 +1,206 @@
+package dev.troupe.rocksdb.mvcc;
+
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.rocksdb.codec.MvccKeyCodec;
+import dev.troupe.rocksdb.codec.StateRecordCodec;
+import dev.troupe.rocksdb.engine.FatalErrorHandler;
+import dev.troupe.rocksdb.engine.StorageErrors;
+import dev.troupe.rocksdb.engine.UseCount;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.Range;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The replicated state on one RocksDB with two column families, flushed together or not at all; see
+ * {@link MvccKeyCodec} and {@link StateRecordCodec} for the layout.
+ *
+ * <p>Thread-safe. Values handed in or out are shared with a cache: nobody may change the arrays.
+ * Blocking as the port says; native code pins a virtual thread, so use platform threads. A failed
+ * write goes to the fatal handler, since half of what the state holds in memory can then never
+ * become durable. Does not own the database; close it before.
+ */
+public final class RocksStateStore implements StateStore, AutoCloseable {
+  private final RocksDB db;
+  private final ColumnFamilyHandle locals;
+  private final ColumnFamilyHandle versions;
+  private final FatalErrorHandler fatal;
+  private final NewestVersions newest;
+  private final VersionReader reader;
+  private final UseCount uses = new UseCount("the state store");
+  private final WriteOptions noWal = new WriteOptions().setDisableWAL(true);
+  private final ReadOptions present = new ReadOptions();
+  private final ReadOptions durable = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
+
+  /**
+   * @param newestCacheBytes heap that the newest versions of recently read keys may take
+   */
+  public RocksStateStore(
+      RocksDB db,
+      ColumnFamilyHandle locals,
+      ColumnFamilyHandle versions,
+      long newestCacheBytes,
+      FatalErrorHandler fatal) {
+    this.db = db;
+    this.locals = locals;
+    this.versions = versions;
+    this.fatal = fatal;
+    this.newest = new NewestVersions(newestCacheBytes);
+    this.reader = new VersionReader(db, versions, newest);
+  }
+
+  /** Waits for reads, batches being committed and open scans to end. */
+  @Override
+  public void close() {
+    uses.close();
+    reader.close();
+    noWal.close();
+    present.close();
+    durable.close();
+  }
+
+  @Override
+  public Batch newBatch() {
+    return new VersionBatch(locals, versions, this::commit);
+  }
+
+  @Override
+  public @Nullable Version newest(Key key, Timestamp at, ReadMode mode) {
+    Version known = newest.get(key);
+    if (known != null && known.timestamp().compareTo(at) <= 0) {
+      return known;
+    }
+    uses.enter();
+    try {
+      return reader.newest(key, at, mode);
+    } finally {
+      uses.exit();
+    }
+  }
+
+  @Override
+  public Scan scan(KeySpan span, Timestamp at, boolean reverse) {
+    uses.enter();
+    return reverse
+        ? new ReverseScan(db, versions, span, at, uses)
+        : new ForwardScan(db, versions, span, at, uses);
+  }
+
+  @Override
+  public byte @Nullable [] getLocal(RangeId range, LocalRecord record) {
+    return local(range, record, present);
+  }
+
+  @Override
+  public byte @Nullable [] getDurableLocal(RangeId range, LocalRecord record) {
+    return local(range, record, durable);
+  }
+
+  @Override
+  public void flush() {
+    uses.enter();
+    try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+      db.flush(options, List.of(locals, versions));
+    } catch (RocksDBException e) {
+      throw writeFailure(e, "flushing the state");
+    } finally {
+      uses.exit();
+    }
+  }
+
+  @Override
+  public void clear(RangeId range, KeySpan span) {
+    change(
+        "clearing range " + range + " " + span,
+        batch -> {
+          batch.deleteRange(
+              versions, MvccKeyCodec.stem(span.start()), MvccKeyCodec.stem(span.end()));
+          for (LocalRecord record : LocalRecord.values()) {
+            batch.delete(locals, StateRecordCodec.localKey(range, record));
+          }
+        });
+  }
+
+  @Override
+  public long approximateBytes(KeySpan span) {
+    uses.enter();
+    try (Slice start = new Slice(MvccKeyCodec.stem(span.start()));
+        Slice end = new Slice(MvccKeyCodec.stem(span.end()))) {
+      return db.getApproximateSizes(
+          versions,
+          List.of(new Range(start, end)),
+          SizeApproximationFlag.INCLUDE_FILES,
+          SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+    } finally {
+      uses.exit();
+    }
+  }
+
+  /** A change that does not go through a {@link Batch}. */
+  private interface BatchChange {
+    void addTo(WriteBatch batch) throws RocksDBException;
+  }
+
+  private void change(String what, BatchChange change) {
+    newest.suspend();
+    uses.enter();
+    try (WriteBatch batch = new WriteBatch()) {
+      change.addTo(batch);
+      db.write(noWal, batch);
+    } catch (RocksDBException e) {
+      throw writeFailure(e, what);
+    } finally {
+      uses.exit();
+      newest.resume();
+    }
+  }
+
+  private void commit(WriteBatch batch, List<VersionBatch.Change> changes) {
+    uses.enter();
+    boolean visible = false;
+    for (VersionBatch.Change change : changes) {
+      change.before = newest.beginWrite(change.key);
+    }
+    try {
+      db.write(noWal, batch);
+      visible = true;
+    } catch (RocksDBException e) {
+      throw writeFailure(e, "writing the state");
+    } finally {
+      for (VersionBatch.Change change : changes) {
+        newest.endWrite(change.key, change.before, visible ? change.written : null);
+      }
+      uses.exit();
+    }
+  }
+
+  private byte @Nullable [] local(RangeId range, LocalRecord record, ReadOptions options) {
+    uses.enter();
+    try {
+      return db.get(locals, options, StateRecordCodec.localKey(range, record));
+    } catch (RocksDBException e) {
+      throw StorageErrors.of(e, "reading record " + record + " of range " + range);
+    } finally {
+      uses.exit();
+    }
+  }
+
+  private TroupeException writeFailure(RocksDBException cause, String what) {
+    fatal.storageFailed(cause, what);
+    return StorageErrors.of(cause, what);
+  }
+}

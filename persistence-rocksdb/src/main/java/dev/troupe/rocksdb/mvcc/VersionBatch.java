@@ -1,0 +1,112 @@
+package dev.troupe.rocksdb.mvcc;
+
+import dev.troupe.protocol.error.Invariant;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.StateStore.Batch;
+import dev.troupe.protocol.spi.StateStore.LocalRecord;
+import dev.troupe.protocol.spi.StateStore.Version;
+import dev.troupe.rocksdb.codec.MvccKeyCodec;
+import dev.troupe.rocksdb.codec.StateRecordCodec;
+import dev.troupe.rocksdb.engine.StorageErrors;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** One native write batch, and what it changes for {@link NewestVersions}. Not thread-safe. */
+final class VersionBatch implements Batch {
+  private static final int RESERVED_BYTES = 4 << 10;
+
+  /** Puts the changes into the database; see {@link RocksStateStore}. */
+  @FunctionalInterface
+  interface Commit {
+    void commit(WriteBatch batch, List<Change> changes);
+  }
+
+  /** A version that the batch writes. */
+  static final class Change {
+    final Key key;
+    final Version written;
+    @Nullable Version before;
+
+    Change(Key key, Version written) {
+      this.key = key;
+      this.written = written;
+    }
+  }
+
+  private final WriteBatch batch = new WriteBatch(RESERVED_BYTES);
+  private final List<Change> changes = new ArrayList<>();
+  private final ColumnFamilyHandle locals;
+  private final ColumnFamilyHandle versions;
+  private final Commit commit;
+  private long bytes;
+  private boolean closed;
+
+  VersionBatch(ColumnFamilyHandle locals, ColumnFamilyHandle versions, Commit commit) {
+    this.locals = locals;
+    this.versions = versions;
+    this.commit = commit;
+  }
+
+  @Override
+  public void put(Key key, Timestamp timestamp, byte[] value) {
+    version(key, timestamp, value, StateRecordCodec.value(value));
+  }
+
+  @Override
+  public void delete(Key key, Timestamp timestamp) {
+    version(key, timestamp, null, StateRecordCodec.deletion());
+  }
+
+  @Override
+  public void putLocal(RangeId range, LocalRecord record, byte[] value) {
+    put(locals, StateRecordCodec.localKey(range, record), value);
+  }
+
+  @Override
+  public long sizeBytes() {
+    return bytes;
+  }
+
+  @Override
+  public void commit() {
+    requireOpen();
+    commit.commit(batch, changes);
+    batch.clear();
+    changes.clear();
+    bytes = 0;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      batch.close();
+    }
+  }
+
+  private void version(
+      Key key, Timestamp timestamp, byte @Nullable [] value, byte[] stored) {
+    put(versions, MvccKeyCodec.encode(key, timestamp), stored);
+    changes.add(new Change(key, new Version(timestamp, value)));
+  }
+
+  private void put(ColumnFamilyHandle family, byte[] key, byte[] value) {
+    requireOpen();
+    try {
+      batch.put(family, key, value);
+    } catch (RocksDBException e) {
+      throw StorageErrors.of(e, "adding to a batch of the state");
+    }
+    bytes += key.length + value.length;
+  }
+
+  private void requireOpen() {
+    Invariant.check(!closed, "the batch is closed");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.troupe.rocksdb.mvcc;
+
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.StateStore.ReadMode;
+import dev.troupe.protocol.spi.StateStore.Version;
+import dev.troupe.protocol.spi.StateStore.WouldBlock;
+import dev.troupe.rocksdb.codec.MvccKeyCodec;
+import dev.troupe.rocksdb.engine.StorageErrors;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+
+/**
+ * Reads single versions, out of {@link NewestVersions} where possible. Looks for the newest version
+ * of all first, since that is the one wanted nearly always, and worth remembering. Any thread.
+ */
+final class VersionReader implements AutoCloseable {
+  private final RocksDB db;
+  private final ColumnFamilyHandle versions;
+  private final NewestVersions newest;
+  private final ReadOptions mayBlock = new ReadOptions();
+  private final ReadOptions cacheOnly = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
+
+  VersionReader(RocksDB db, ColumnFamilyHandle versions, NewestVersions newest) {
+    this.db = db;
+    this.versions = versions;
+    this.newest = newest;
+  }
+
+  @Override
+  public void close() {
+    mayBlock.close();
+    cacheOnly.close();
+  }
+
+  @Nullable Version newest(Key key, Timestamp at, ReadMode mode) {
+    long ticket = newest.readTicket(key);
+    byte[] stored = MvccKeyCodec.encode(key, Timestamp.MAX);
+    VersionCursor cursor = new VersionCursor();
+    try (RocksIterator records = db.newIterator(versions, options(mode))) {
+      Version found = seek(records, cursor, stored);
+      if (found == null) {
+        return null;
+      }
+      newest.offer(key, found, ticket);
+      if (found.timestamp().compareTo(at) <= 0) {
+        return found;
+      }
+      MvccKeyCodec.putTimestamp(stored, at);
+      return seek(records, cursor, stored);
+    } catch (RocksDBException e) {
+      throw failure(e, key);
+    }
+  }
+
+  private static @Nullable Version seek(
+      RocksIterator records, VersionCursor cursor, byte[] stored) throws RocksDBException {
+    records.seek(stored);
+    if (!records.isValid()) {
+      records.status();
+      return null;
+    }
+    cursor.readKey(records);
+    if (!cursor.isVersionOf(stored)) {
+      return null;
+    }
+    cursor.readValue(records);
+    return new Version(new Timestamp(cursor.timestamp()), cursor.data());
+  }
+
+  private ReadOptions options(ReadMode mode) {
+    return switch (mode) {
+      case MAY_BLOCK -> mayBlock;
+      case CACHE_ONLY -> cacheOnly;
+    };
+  }
+
+  private static RuntimeException failure(RocksDBException e, Key key) {
+    Status status = e.getStatus();
+    if (status != null && status.getCode() == Status.Code.Incomplete) {
+      return WouldBlock.INSTANCE;
+    }
+    TroupeException failure = StorageErrors.of(e, "reading key " + key);
+    return failure;
+  }
+}
