@@ -1,0 +1,5 @@
+/** Objects of the application as bytes, by the serializers of its actor system. */
+@NullMarked
+package dev.troupe.rocksdb.persistence.payload;
+
+import org.jspecify.annotations.NullMarked;
