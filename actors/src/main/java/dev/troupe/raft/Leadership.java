@@ -1,0 +1,349 @@
+package dev.troupe.raft;
+
+import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.error.Invariant;
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.ReplicaId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a replica does while it leads; one per term that it leads. Proposals, commitment, reads,
+ * membership, handing over, and falling silent. Sending is {@link Replication}'s.
+ */
+final class Leadership {
+  /** Heartbeats of idleness after which entries leave the memory. */
+  static final int IDLE_HEARTBEATS = 10;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final ReplicaState state;
+  private final RaftLog log;
+  private final ProgressTracker tracker;
+  private final Replication replication;
+  private final LeaderLease lease;
+  private final ReadQueue reads = new ReadQueue();
+  private final LeaderTransfer transfer;
+  private long termStart;
+  private long uncommittedBytes;
+  private long lastUse;
+  private long lastProposal = Long.MIN_VALUE / 2;
+  private boolean streaming;
+  private boolean dirty = true;
+
+  Leadership(ReplicaState state) {
+    this.state = state;
+    log = state.log;
+    tracker = new ProgressTracker(state.config);
+    replication = new Replication(state, tracker);
+    lease = new LeaderLease(state.config);
+    transfer = new LeaderTransfer(state, tracker, lease);
+  }
+
+  /** Takes office: the first entry of the term commits everything before it (Raft, 5.4.2). */
+  void begin() {
+    tracker.update(log.membership(), log.lastIndex() + 1, state.now());
+    uncommittedBytes = log.bytesBetween(log.commit(), log.lastIndex());
+    lastUse = state.now();
+    termStart = append(LogEntry.Kind.NOOP, NOTHING).index();
+  }
+
+  private LogEntry append(LogEntry.Kind kind, byte[] data) {
+    LogEntry entry = log.append(kind, data, state.term());
+    uncommittedBytes += entry.sizeBytes();
+    dirty = true;
+    return entry;
+  }
+
+  void resign() {
+    reads.refuseAll(state.outbox);
+  }
+
+  // Proposals.
+
+  ProposeResult propose(byte[] data) {
+    String refusal = refusal();
+    if (refusal != null) {
+      return new ProposeResult.Refused(refusal);
+    }
+    streaming = state.now() - lastProposal < state.config.heartbeatNanos() / 2;
+    lastProposal = state.now();
+    lastUse = lastProposal;
+    LogEntry entry = append(LogEntry.Kind.COMMAND, data);
+    return new ProposeResult.Accepted(new LogPosition(entry.index(), entry.term()));
+  }
+
+  private @Nullable String refusal() {
+    if (transfer.pending()) {
+      return "leadership is being handed over";
+    }
+    if (uncommittedBytes > state.config.uncommittedBytesMax()) {
+      return "too much is uncommitted: " + uncommittedBytes + " bytes";
+    }
+    return null;
+  }
+
+  /**
+   * One change at a time, and none before an entry of the own term is committed: otherwise two
+   * successive leaders could each act on a quorum that the other does not overlap (Ongaro's
+   * correction of July 2015 to single-server changes).
+   */
+  ProposeResult proposeMembership(Membership next) {
+    String refusal = refusal();
+    if (refusal == null && log.membershipPending()) {
+      refusal = "an earlier change of membership is not committed yet";
+    }
+    if (refusal == null && log.commit() < termStart) {
+      refusal = "nothing is committed yet in term " + state.term();
+    }
+    if (refusal == null) {
+      refusal = MembershipChange.refusal(log.membership(), next);
+    }
+    if (refusal != null) {
+      return new ProposeResult.Refused(refusal);
+    }
+    lastUse = state.now();
+    LogEntry entry = append(LogEntry.Kind.MEMBERSHIP, DescriptorCodec.encode(next));
+    tracker.update(next, log.lastIndex(), state.now());
+    lease.restart(tracker.heardByQuorumSince(state.now()));
+    transfer.onMembership(next);
+    maybeCommit();
+    return new ProposeResult.Accepted(new LogPosition(entry.index(), entry.term()));
+  }
+
+  // Commitment.
+
+  void onPersisted() {
+    maybeCommit();
+  }
+
+  private void maybeCommit() {
+    long agreed = tracker.durableOnQuorum(log.durable());
+    // Entries of older terms are committed only by one of this term above them (Raft, figure 8).
+    if (agreed <= log.commit() || log.termAt(agreed) != state.term()) {
+      return;
+    }
+    uncommittedBytes -= log.bytesBetween(log.commit(), agreed);
+    log.commitTo(agreed);
+    dirty = true;
+    releaseReads();
+    if (!log.membershipPending() && !log.membership().isVoter(state.self())) {
+      leaveOffice();
+    }
+  }
+
+  /** This leader's own removal is committed: others go on, one of them at once. */
+  private void leaveOffice() {
+    replication.flush(true);
+    transfer.toMostAdvanced();
+    state.becomeFollower(state.term(), null);
+  }
+
+  // Answers of the members.
+
+  void onAppendResponse(RaftMessage.AppendResponse response) {
+    Progress peer = tracker.find(response.from());
+    if (peer == null) {
+      return;
+    }
+    peer.answered(response.context(), state.now());
+    peer.commitNoticeAnswered(response.context());
+    if (response.accepted()) {
+      Invariant.check(
+          response.matched() <= log.lastIndex(),
+          "%s acknowledged %d, but the log ends at %s",
+          response.from(),
+          response.matched(),
+          log.last());
+      peer.accepted(response.matched(), log.start().index());
+      maybeCommit();
+    } else {
+      onRefusal(peer, response);
+    }
+    if (state.leadership() == this) {
+      onAnswer();
+    }
+  }
+
+  private void onRefusal(Progress peer, RaftMessage.AppendResponse response) {
+    LogPosition hint = response.hint();
+    if (hint.index() == 0 && hint.term() != 0) {
+      // It has nothing at all, not even the state before the first entry.
+      if (peer.matched() == 0 && peer.mode() != Progress.Mode.SNAPSHOT) {
+        peer.needsSnapshot();
+      }
+    } else if (peer.isFreshRefusal(response.rejected())) {
+      peer.backOff(log.conflictBound(hint.index(), hint.term()));
+    }
+  }
+
+  void onHeartbeatResponse(RaftMessage.HeartbeatResponse response) {
+    Progress peer = tracker.find(response.from());
+    if (peer == null) {
+      return;
+    }
+    peer.answered(response.context(), state.now());
+    peer.commitNoticeAnswered(response.context());
+    if (peer.resumeAfterHeartbeat(response.context(), log.lastIndex())) {
+      replication.resync(peer);
+    }
+    onAnswer();
+  }
+
+  private void onAnswer() {
+    dirty = true;
+    lease.extend(tracker.heardByQuorumSince(state.now()));
+    releaseReads();
+    transfer.proceed();
+  }
+
+  // Reads.
+
+  void readIndex(long id) {
+    lastUse = state.now();
+    if (reads.isFull()) {
+      state.outbox.readReleased(id, -1);
+    } else if (log.commit() >= termStart && state.now() < leaseUntil()) {
+      state.outbox.readReleased(id, log.commit());
+    } else {
+      reads.add(id, Math.max(log.commit(), termStart), replication.context() + 1);
+      dirty = true;
+      releaseReads();
+    }
+  }
+
+  private void releaseReads() {
+    // Before an entry of this term is committed, this leader does not know what is.
+    if (reads.isEmpty() || log.commit() < termStart) {
+      return;
+    }
+    boolean leased = state.now() < leaseUntil();
+    reads.release(leased ? Long.MAX_VALUE : tracker.contextOfQuorum(), state.outbox);
+  }
+
+  long leaseUntil() {
+    if (tracker.soleVoter()) {
+      lease.extend(state.now());
+    }
+    return lease.until();
+  }
+
+  /** Index of the first entry of the term. */
+  long termStart() {
+    return termStart;
+  }
+
+  // Old entries and snapshots.
+
+  void loaded(ReplicaId replica, long prevTerm, List<LogEntry> entries) {
+    Progress peer = tracker.find(replica);
+    if (peer != null) {
+      replication.loaded(peer, prevTerm, entries);
+      dirty = true;
+    }
+  }
+
+  void loadFailed(ReplicaId replica) {
+    Progress peer = tracker.find(replica);
+    if (peer != null && peer.loadingFrom() != 0) {
+      peer.needsSnapshot();
+      dirty = true;
+    }
+  }
+
+  void snapshotSent(ReplicaId replica, LogPosition snapshot, boolean success) {
+    Progress peer = tracker.find(replica);
+    if (peer != null) {
+      long retryAt = state.now() + state.config.heartbeatNanos();
+      peer.snapshotEnded(snapshot.index(), success, retryAt);
+      dirty = true;
+    }
+  }
+
+  void transferTo(ReplicaId target) {
+    lastUse = state.now();
+    transfer.start(target);
+    dirty = true;
+  }
+
+  // Time.
+
+  void tick() {
+    long timeout = state.config.electionTimeoutNanos();
+    if (state.now() - tracker.quorumAnsweredAt(state.now()) >= timeout) {
+      state.becomeFollower(state.term(), null);
+      return;
+    }
+    transfer.tick();
+    dirty = true;
+    if (state.now() - lastUse >= IDLE_HEARTBEATS * state.config.heartbeatNanos()) {
+      log.evictApplied();
+    }
+    if (mayQuiesce()) {
+      replication.heartbeatAll(true);
+      state.quiesce();
+    } else {
+      replication.heartbeatWhereDue();
+    }
+  }
+
+  private boolean mayQuiesce() {
+    long idle = state.config.quiesceAfterNanos();
+    long last = log.lastIndex();
+    if (idle == 0
+        || state.now() - lastUse < idle
+        || log.commit() != last
+        || log.applied() != last
+        || !reads.isEmpty()
+        || transfer.pending()) {
+      return false;
+    }
+    for (Progress peer : tracker.peers()) {
+      boolean active = state.now() - peer.lastAnswerAt() < state.config.electionTimeoutNanos();
+      if (!active || peer.matched() != last) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void wake() {
+    forgiveSilence();
+    lastUse = state.now();
+    replication.heartbeatAll(false);
+    dirty = true;
+  }
+
+  void forgiveSilence() {
+    for (Progress peer : tracker.peers()) {
+      peer.forgiveSilence(state.now());
+    }
+  }
+
+  // Output.
+
+  boolean dirty() {
+    return dirty;
+  }
+
+  /** Turns what has changed into messages. */
+  void flush() {
+    if (!dirty) {
+      return;
+    }
+    dirty = false;
+    // In a stream of proposals the next append brings the commit index, and costs nothing more.
+    boolean pause = state.now() - lastProposal >= state.config.heartbeatNanos() / 2;
+    replication.flush(!streaming || pause);
+    if (!reads.isEmpty() && reads.needsRound(tracker.contextOfQuorum())) {
+      reads.roundStarted(replication.context() + 1);
+      replication.heartbeatVoters();
+    }
+  }
+
+  List<Progress> peers() {
+    return tracker.peers();
+  }
+}
