@@ -175,6 +175,6 @@ final class NewestVersions {
 
   private Stripe stripe(Key key) {
     // Multiplied, because the hash of neighbouring keys differs in its low bits only.
-    return stripes[key.hashCode() * 0x9E3779B9 >>> Integer.SIZE - STRIPE_BITS];
+    return stripes[(key.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - STRIPE_BITS)];
   }
 }
