@@ -133,6 +133,11 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
+  /** For tests of this package that stop, flush or damage a database. */
+  Databases databases() {
+    return databases;
+  }
+
   private static void checkpoint(RocksDB db, Path target) throws RocksDBException {
     try (Checkpoint checkpoint = Checkpoint.create(db)) {
       checkpoint.createCheckpoint(target.toString());

@@ -1,0 +1,67 @@
+package dev.troupe.rocksdb.mvcc;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.StateStore.Version;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the state store should hold, in the simplest possible form. */
+final class StateModel {
+  /** Versions newest first. */
+  private final TreeMap<Key, TreeMap<Timestamp, Version>> keys = new TreeMap<>();
+
+  StateModel copy() {
+    StateModel copy = new StateModel();
+    keys.forEach(
+        (key, versions) -> {
+          TreeMap<Timestamp, Version> copied = new TreeMap<>(Comparator.reverseOrder());
+          copied.putAll(versions);
+          copy.keys.put(key, copied);
+        });
+    return copy;
+  }
+
+  void put(Key key, Timestamp timestamp, byte @Nullable [] value) {
+    keys.computeIfAbsent(key, k -> new TreeMap<>(Comparator.reverseOrder()))
+        .put(timestamp, new Version(timestamp, value));
+  }
+
+  void clear(KeySpan span) {
+    keys.subMap(span.start(), true, span.end(), false).clear();
+  }
+
+  @Nullable Version newest(Key key, Timestamp at) {
+    TreeMap<Timestamp, Version> versions = keys.get(key);
+    if (versions == null) {
+      return null;
+    }
+    Map.Entry<Timestamp, Version> found = versions.ceilingEntry(at);
+    return found == null ? null : found.getValue();
+  }
+
+  /** Rows as text. */
+  List<String> scan(KeySpan span, Timestamp at, boolean reverse) {
+    NavigableMap<Key, TreeMap<Timestamp, Version>> inside =
+        keys.subMap(span.start(), true, span.end(), false);
+    List<String> rows = new ArrayList<>();
+    for (Key key : reverse ? inside.descendingKeySet() : inside.navigableKeySet()) {
+      Version version = newest(key, at);
+      if (version != null && version.value() != null) {
+        rows.add(row(key, version.timestamp(), version.value()));
+      }
+    }
+    return rows;
+  }
+
+  static String row(Key key, Timestamp timestamp, byte[] value) {
+    return key + "@" + timestamp + "=" + new String(value, StandardCharsets.ISO_8859_1);
+  }
+}
