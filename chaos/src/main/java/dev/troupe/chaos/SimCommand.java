@@ -4,6 +4,7 @@ import dev.troupe.chaos.sim.SeedSweep;
 import dev.troupe.chaos.sim.SimResult;
 import dev.troupe.chaos.sim.Simulation;
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -70,7 +71,7 @@ public final class SimCommand implements Callable<Integer> {
     SimResult result = Simulation.run(chosen, trace ? out::println : null);
     if (result.failed()) {
       out.println(result.report());
-      result.failure().printStackTrace(out);
+      Objects.requireNonNull(result.failure()).printStackTrace(out);
     } else {
       out.printf(
           "seed %d: nothing violated; %d events, %d operations, trace %016x%n",

@@ -61,10 +61,10 @@ public final class CommittedLog implements Check {
   public void observed(ReplicaView replica) {
     Reign before = reigns.get(replica.replica());
     boolean leads = replica.role() == Role.LEADER;
-    boolean led = before != null && before.leading();
-    if (leads || led) {
-      long reignTerm = leads ? replica.term() : before.term();
-      learn(replica, reignTerm);
+    if (leads) {
+      learn(replica, replica.term());
+    } else if (before != null && before.leading()) {
+      learn(replica, before.term());
     }
     if (before == null || before.leading() != leads || before.term() != replica.term()) {
       reigns.put(replica.replica(), new Reign(replica.term(), leads));

@@ -1,6 +1,7 @@
 package dev.troupe.chaos.sim;
 
 import dev.troupe.protocol.model.ReplicaId;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ record ClientCall(
     boolean viaIndex,
     long atLeast,
     Consumer<Reply> reply) {
+
+  /** The command of a call that is known to be a write. */
+  Command write() {
+    return Objects.requireNonNull(command, "a read carries no command");
+  }
 
   /** What a replica answers. Silence means that the outcome is unknown. */
   sealed interface Reply {

@@ -43,7 +43,7 @@ final class ReplicaState {
   }
 
   void propose(ClientCall call) {
-    byte[] data = call.command().encode();
+    byte[] data = call.write().encode();
     switch (owner.core().propose(data, node.clockNanos())) {
       case ProposeResult.Accepted accepted ->
           pending
@@ -110,7 +110,7 @@ final class ReplicaState {
     for (Pending one : waiting) {
       if (one.term() == entry.term()) {
         var position = new LogPosition(entry.index(), entry.term());
-        group.acknowledge(owner, one.call().command().id(), position);
+        group.acknowledge(owner, one.call().write().id(), position);
         one.call().reply().accept(new Reply.Done(before, entry.index()));
       } else {
         // Another entry is committed in its place: it can never happen any more.

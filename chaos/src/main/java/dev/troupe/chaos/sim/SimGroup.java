@@ -13,6 +13,7 @@ import dev.troupe.raft.Ready;
 import dev.troupe.raft.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,7 @@ final class SimGroup implements GroupView {
   }
 
   SimNode home(ReplicaId replica) {
-    return homes.get(replica);
+    return Objects.requireNonNull(homes.get(replica), "every replica has a home");
   }
 
   StoredReplica register(ReplicaId id, SimNode home, HardState hardState, StateImage image) {
@@ -122,7 +123,7 @@ final class SimGroup implements GroupView {
   }
 
   void send(SimNode from, Packet packet) {
-    int to = homes.get(packet.to()).number();
+    int to = home(packet.to()).number();
     world.trace().add(from.number(), "send", packet, packet.digest());
     network.send(from.number(), to, packet);
   }
@@ -132,8 +133,10 @@ final class SimGroup implements GroupView {
     SimReplica best = null;
     for (SimNode node : nodes) {
       SimReplica replica = node.replica();
-      boolean leads = replica != null && replica.role() == Role.LEADER;
-      if (leads && (best == null || best.term() < replica.term())) {
+      if (replica == null || replica.role() != Role.LEADER) {
+        continue;
+      }
+      if (best == null || best.term() < replica.term()) {
         best = replica;
       }
     }
