@@ -59,8 +59,7 @@ final class Election {
 
   private RaftMessage.VoteRequest request(
       ReplicaId to, long term, boolean preVote, boolean transfer) {
-    return new RaftMessage.VoteRequest(
-        state.self(), to, term, state.log.last(), preVote, transfer);
+    return new RaftMessage.VoteRequest(state.self(), to, term, state.log.last(), preVote, transfer);
   }
 
   /** Writes have become durable: the own vote may be among them. */
@@ -108,8 +107,7 @@ final class Election {
   private void onPreVoteRequest(RaftMessage.VoteRequest request) {
     if (request.term() > state.term() && state.log.isCoveredBy(request.last())) {
       state.outbox.sendUnclaimed(
-          new RaftMessage.VoteResponse(
-              state.self(), request.from(), request.term(), true, true));
+          new RaftMessage.VoteResponse(state.self(), request.from(), request.term(), true, true));
     } else {
       refuse(request);
     }

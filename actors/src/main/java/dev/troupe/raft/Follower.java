@@ -145,8 +145,7 @@ final class Follower {
       return false;
     }
     expected = snapshot;
-    expectedUntil =
-        state.now() + SNAPSHOT_PATIENCE_TIMEOUTS * state.config.electionTimeoutNanos();
+    expectedUntil = state.now() + SNAPSHOT_PATIENCE_TIMEOUTS * state.config.electionTimeoutNanos();
     return true;
   }
 
@@ -159,8 +158,7 @@ final class Follower {
 
   void snapshotInstalled(LogPosition snapshot, Membership membership) {
     RaftLog log = state.log;
-    Invariant.check(
-        state.role() != Role.LEADER, "snapshot %s installed on a leader", snapshot);
+    Invariant.check(state.role() != Role.LEADER, "snapshot %s installed on a leader", snapshot);
     Invariant.check(
         snapshot.index() > log.commit(),
         "snapshot %s installed over entries that are committed up to %d",

@@ -50,8 +50,7 @@ final class LeaderTransfer {
   private void order(Progress peer) {
     // Before the message leaves: from now on another leader may come up without waiting.
     lease.revoke();
-    state.outbox.send(
-        new RaftMessage.TimeoutNow(state.self(), peer.replica(), state.term()));
+    state.outbox.send(new RaftMessage.TimeoutNow(state.self(), peer.replica(), state.term()));
   }
 
   /** Names a successor without waiting for anything: this leader is leaving anyway. */

@@ -216,7 +216,8 @@ final class Progress {
       probeOutstanding &= context < lastAppendContext;
       return false;
     }
-    return mode == Mode.REPLICATE && matched < Math.min(next - 1, lastIndex)
+    return mode == Mode.REPLICATE
+        && matched < Math.min(next - 1, lastIndex)
         && context > lastAppendContext;
   }
 

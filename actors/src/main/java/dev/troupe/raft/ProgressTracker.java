@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A leader's view of all other members, in the order of their ids, and what a quorum has reached. */
+/**
+ * A leader's view of all other members, in the order of their ids, and what a quorum has reached.
+ */
 final class ProgressTracker {
   private final RaftConfig config;
   private List<Progress> peers = List.of();

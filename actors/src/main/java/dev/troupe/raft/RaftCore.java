@@ -366,8 +366,7 @@ public final class RaftCore {
       for (Progress peer : leadership.peers()) {
         boolean active = state.now() - peer.lastAnswerAt() < config.electionTimeoutNanos();
         boolean inSnapshot = peer.mode() == Progress.Mode.SNAPSHOT;
-        progress.add(
-            new RaftStatus.Progress(peer.replica(), peer.matched(), active, inSnapshot));
+        progress.add(new RaftStatus.Progress(peer.replica(), peer.matched(), active, inSnapshot));
       }
     }
     return new RaftStatus(

@@ -83,8 +83,7 @@ public final class TestStore implements AutoCloseable {
   }
 
   public static LogEntry entry(long index, long term, String data) {
-    return new LogEntry(
-        term, index, LogEntry.Kind.COMMAND, data.getBytes(StandardCharsets.UTF_8));
+    return new LogEntry(term, index, LogEntry.Kind.COMMAND, data.getBytes(StandardCharsets.UTF_8));
   }
 
   public static byte[] bytes(String text) {

@@ -131,7 +131,9 @@ public final class LogRecordCodec {
     out.limit(end + CHECKSUM_BYTES).putInt((int) crc.getValue()).flip();
   }
 
-  /** @throws MalformedBytes when the checksum or the layout is wrong */
+  /**
+   * @throws MalformedBytes when the checksum or the layout is wrong
+   */
   public static LogEntry readEntry(byte[] key, byte[] value) {
     ByteReader in = body(key, value);
     LogEntry.Kind kind = entryKind(in.readByte());

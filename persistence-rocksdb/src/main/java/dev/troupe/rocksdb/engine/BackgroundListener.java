@@ -17,7 +17,8 @@ final class BackgroundListener extends AbstractEventListener {
 
   @Override
   public void onBackgroundError(BackgroundErrorReason reason, Status status) {
-    String text = status.getCodeString() + (status.getState() == null ? "" : ": " + status.getState());
+    String text =
+        status.getCodeString() + (status.getState() == null ? "" : ": " + status.getState());
     fatal.storageFailed(
         new IllegalStateException(text), database + " failed in the background (" + reason + ")");
   }

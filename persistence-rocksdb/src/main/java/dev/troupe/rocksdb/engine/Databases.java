@@ -28,8 +28,8 @@ import org.rocksdb.WriteBufferManager;
  *
  * <p>{@code log}: one column family, its write-ahead log synced by every write; a torn record at
  * the very end is what a crash leaves and is dropped, anything else wrong is refused. {@code
- * state}: versions of keys and range-local records in two column families that are flushed
- * together or not at all; no write-ahead log, since the Raft log is one.
+ * state}: versions of keys and range-local records in two column families that are flushed together
+ * or not at all; no write-ahead log, since the Raft log is one.
  */
 final class Databases implements AutoCloseable {
   static final String LOG = "log";
@@ -125,7 +125,9 @@ final class Databases implements AutoCloseable {
     if (!mayCreate && !Files.exists(path.resolve("CURRENT"))) {
       throw new TroupeException(
           ErrorCode.CORRUPTION,
-          "database " + path + " is gone although the store was in use: remove the node from its"
+          "database "
+              + path
+              + " is gone although the store was in use: remove the node from its"
               + " cluster, start it with an empty data directory and let it join again");
     }
     try {

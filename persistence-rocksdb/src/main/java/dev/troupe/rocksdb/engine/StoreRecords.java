@@ -31,7 +31,9 @@ final class StoreRecords {
   /** What the log database records of the store. */
   private record LogStamp(String storeId, long incarnation) {}
 
-  /** @throws TroupeException with CORRUPTION when the parts do not belong together */
+  /**
+   * @throws TroupeException with CORRUPTION when the parts do not belong together
+   */
   void verify() {
     LogStamp log = readLog();
     String state = readState();
@@ -46,13 +48,19 @@ final class StoreRecords {
     }
     if (log != null && log.incarnation() < directory.confirmedIncarnation()) {
       throw mixed(
-          "database log is of opening " + log.incarnation() + ", the stamp of opening "
-              + directory.confirmedIncarnation() + ": an old copy was put back");
+          "database log is of opening "
+              + log.incarnation()
+              + ", the stamp of opening "
+              + directory.confirmedIncarnation()
+              + ": an old copy was put back");
     }
     if (log != null && log.incarnation() >= directory.incarnation()) {
       throw mixed(
-          "the stamp is of opening " + directory.incarnation() + ", database log of opening "
-              + log.incarnation() + ": an old copy was put back");
+          "the stamp is of opening "
+              + directory.incarnation()
+              + ", database log of opening "
+              + log.incarnation()
+              + ": an old copy was put back");
     }
   }
 
@@ -105,7 +113,10 @@ final class StoreRecords {
   private TroupeException mixed(String why) {
     return new TroupeException(
         ErrorCode.CORRUPTION,
-        "data directory " + directory.path() + " is put together from different copies: " + why
+        "data directory "
+            + directory.path()
+            + " is put together from different copies: "
+            + why
             + ". Remove the node from its cluster, start it with an empty data directory and let it"
             + " join again");
   }

@@ -13,7 +13,9 @@ public final class UseCount {
   private final AtomicInteger uses = new AtomicInteger();
   private volatile boolean closed;
 
-  /** @param what is named to those who come too late */
+  /**
+   * @param what is named to those who come too late
+   */
   public UseCount(String what) {
     this.what = what;
   }

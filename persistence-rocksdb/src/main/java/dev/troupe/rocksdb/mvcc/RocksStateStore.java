@@ -141,10 +141,10 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     try (Slice start = new Slice(MvccKeyCodec.stem(span.start()));
         Slice end = new Slice(MvccKeyCodec.stem(span.end()))) {
       return db.getApproximateSizes(
-          versions,
-          List.of(new Range(start, end)),
-          SizeApproximationFlag.INCLUDE_FILES,
-          SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+              versions,
+              List.of(new Range(start, end)),
+              SizeApproximationFlag.INCLUDE_FILES,
+              SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
     } finally {
       uses.exit();
     }

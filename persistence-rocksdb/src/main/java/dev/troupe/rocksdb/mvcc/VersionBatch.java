@@ -90,8 +90,7 @@ final class VersionBatch implements Batch {
     }
   }
 
-  private void version(
-      Key key, Timestamp timestamp, byte @Nullable [] value, byte[] stored) {
+  private void version(Key key, Timestamp timestamp, byte @Nullable [] value, byte[] stored) {
     put(versions, MvccKeyCodec.encode(key, timestamp), stored);
     changes.add(new Change(key, new Version(timestamp, value)));
   }

@@ -97,7 +97,11 @@ final class VersionCursor {
 
   private RuntimeException damaged(MalformedBytes cause) {
     return StorageErrors.corruption(
-        "version " + Long.toUnsignedString(timestamp()) + " of key " + userKey() + ", "
+        "version "
+            + Long.toUnsignedString(timestamp())
+            + " of key "
+            + userKey()
+            + ", "
             + cause.getMessage());
   }
 }

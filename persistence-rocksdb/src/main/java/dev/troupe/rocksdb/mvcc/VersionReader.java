@@ -60,8 +60,8 @@ final class VersionReader implements AutoCloseable {
     }
   }
 
-  private static @Nullable Version seek(
-      RocksIterator records, VersionCursor cursor, byte[] stored) throws RocksDBException {
+  private static @Nullable Version seek(RocksIterator records, VersionCursor cursor, byte[] stored)
+      throws RocksDBException {
     records.seek(stored);
     if (!records.isValid()) {
       records.status();

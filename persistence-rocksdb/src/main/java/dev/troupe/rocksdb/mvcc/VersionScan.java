@@ -34,9 +34,10 @@ abstract sealed class VersionScan implements Scan permits ForwardScan, ReverseSc
   private boolean hasRow;
   private boolean closed;
 
-  /** @param uses entered by the caller; left when the scan is closed */
-  VersionScan(
-      RocksDB db, ColumnFamilyHandle versions, KeySpan span, Timestamp at, UseCount uses) {
+  /**
+   * @param uses entered by the caller; left when the scan is closed
+   */
+  VersionScan(RocksDB db, ColumnFamilyHandle versions, KeySpan span, Timestamp at, UseCount uses) {
     this.span = span;
     this.at = at.value();
     this.uses = uses;

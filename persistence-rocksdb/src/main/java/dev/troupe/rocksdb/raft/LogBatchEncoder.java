@@ -50,7 +50,8 @@ final class LogBatchEncoder {
       throws RocksDBException {
     if (to - from > SINGLE_DELETIONS_MAX) {
       batch.deleteRange(
-          LogRecordCodec.key(replica, Kind.ENTRY, from), LogRecordCodec.key(replica, Kind.ENTRY, to));
+          LogRecordCodec.key(replica, Kind.ENTRY, from),
+          LogRecordCodec.key(replica, Kind.ENTRY, to));
     } else {
       for (long index = from; index < to; index++) {
         batch.delete(LogRecordCodec.key(replica, Kind.ENTRY, index));
@@ -59,7 +60,6 @@ final class LogBatchEncoder {
   }
 
   void deleteReplica(WriteBatch batch, ReplicaKey replica) throws RocksDBException {
-    batch.deleteRange(
-        LogRecordCodec.replicaStart(replica), LogRecordCodec.replicaEnd(replica));
+    batch.deleteRange(LogRecordCodec.replicaStart(replica), LogRecordCodec.replicaEnd(replica));
   }
 }

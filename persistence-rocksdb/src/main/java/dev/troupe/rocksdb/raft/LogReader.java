@@ -91,7 +91,8 @@ final class LogReader implements AutoCloseable {
       }
       records.status();
     } catch (RocksDBException e) {
-      throw StorageErrors.of(e, "reading the raft log of replica " + replica + " from index " + from);
+      throw StorageErrors.of(
+          e, "reading the raft log of replica " + replica + " from index " + from);
     }
     return entries;
   }

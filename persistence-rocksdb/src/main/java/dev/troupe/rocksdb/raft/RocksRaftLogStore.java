@@ -210,10 +210,7 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
     HardState hardState = append.hardState();
     long oldLast = log.last().index();
     if (entries.isEmpty()) {
-      submit(
-          LogEntry.OVERHEAD_BYTES,
-          batch -> putHardState(batch, replica, hardState),
-          durable);
+      submit(LogEntry.OVERHEAD_BYTES, batch -> putHardState(batch, replica, hardState), durable);
       return;
     }
     requireFitting(append, log);
@@ -235,8 +232,7 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
         durable);
   }
 
-  private void putHardState(
-      WriteBatch batch, ReplicaKey replica, @Nullable HardState hardState)
+  private void putHardState(WriteBatch batch, ReplicaKey replica, @Nullable HardState hardState)
       throws RocksDBException {
     if (hardState != null) {
       encoder.hardState(batch, replica, hardState);
@@ -250,11 +246,17 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
     Invariant.check(
         append.replacesSuffix() ? first <= next && first > log.start().index() : first == next,
         "replica %s appends at %d to a log of %s to %s (replaces suffix: %s)",
-        append.replica(), first, log.start(), log.last(), append.replacesSuffix());
+        append.replica(),
+        first,
+        log.start(),
+        log.last(),
+        append.replacesSuffix());
     for (int i = 1; i < entries.size(); i++) {
       Invariant.check(
           entries.get(i).index() == first + i,
-          "replica %s appends a gap before %s", append.replica(), entries.get(i));
+          "replica %s appends a gap before %s",
+          append.replica(),
+          entries.get(i));
     }
   }
 
@@ -290,8 +292,7 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
     ReplicaKey replica = create.replica();
     requireAboveTombstone(replica);
     ReplicaLog log = new ReplicaLog(create.start(), create.start());
-    Invariant.check(
-        logs.putIfAbsent(replica, log) == null, "replica %s exists already", replica);
+    Invariant.check(logs.putIfAbsent(replica, log) == null, "replica %s exists already", replica);
     submit(
         2 * LogEntry.OVERHEAD_BYTES,
         batch -> {
@@ -303,8 +304,7 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
 
   private void destroy(LogWrite.Destroy destroy, Runnable durable) {
     ReplicaKey replica = destroy.replica();
-    long next =
-        tombstones.merge(replica.range(), destroy.nextReplicaId(), Math::max);
+    long next = tombstones.merge(replica.range(), destroy.nextReplicaId(), Math::max);
     logs.remove(replica);
     byte[] key = LogRecordCodec.tombstoneKey(replica.range());
     submit(
@@ -321,8 +321,12 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
     if (lowest.isPresent() && replica.replica().value() < lowest.getAsLong()) {
       throw new TroupeException(
           ErrorCode.PRECONDITION_FAILED,
-          "replica " + replica + " was removed from this store: the range may come back only as"
-              + " replica " + lowest.getAsLong() + " or above");
+          "replica "
+              + replica
+              + " was removed from this store: the range may come back only as"
+              + " replica "
+              + lowest.getAsLong()
+              + " or above");
     }
   }
 

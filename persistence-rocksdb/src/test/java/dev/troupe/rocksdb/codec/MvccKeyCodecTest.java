@@ -20,7 +20,8 @@ class MvccKeyCodecTest {
   /** Few different bytes, so that one key is often a prefix of another or ends in zeros. */
   @Provide
   Arbitrary<Key> keys() {
-    return Arbitraries.of((byte) 0, (byte) 1, (byte) 2, (byte) 0x7F, (byte) 0x80, (byte) 0xFE, (byte) 0xFF)
+    return Arbitraries.of(
+            (byte) 0, (byte) 1, (byte) 2, (byte) 0x7F, (byte) 0x80, (byte) 0xFE, (byte) 0xFF)
         .array(byte[].class)
         .ofMaxSize(6)
         .map(Key::wrap);
@@ -40,8 +41,7 @@ class MvccKeyCodecTest {
       @ForAll("keys") Key b,
       @ForAll("timestamps") Timestamp atB) {
     int wanted = a.equals(b) ? atB.compareTo(atA) : a.compareTo(b);
-    int found =
-        Arrays.compareUnsigned(MvccKeyCodec.encode(a, atA), MvccKeyCodec.encode(b, atB));
+    int found = Arrays.compareUnsigned(MvccKeyCodec.encode(a, atA), MvccKeyCodec.encode(b, atB));
     assertThat(Integer.signum(found)).isEqualTo(Integer.signum(wanted));
   }
 
@@ -74,7 +74,9 @@ class MvccKeyCodecTest {
 
   @Test
   void shouldRefuseBytesThatAreNoStoredKey() {
-    for (String hex : List.of("", "00", "ffffffffffffffffffff", "0002ffffffffffffffff", "00610001ffffffffffffffff")) {
+    for (String hex :
+        List.of(
+            "", "00", "ffffffffffffffffffff", "0002ffffffffffffffff", "00610001ffffffffffffffff")) {
       byte[] bytes = HexFormat.of().parseHex(hex);
       assertThatThrownBy(() -> MvccKeyCodec.key(bytes, bytes.length))
           .as(hex)

@@ -57,8 +57,7 @@ class StoredFormatsTest {
         LogRecordCodec.start(startKey, new LogPosition(9, 7)),
         "01" + "0000000000000009" + "0000000000000007" + "145cf7be");
     byte[] tombstoneKey = LogRecordCodec.tombstoneKey(new RangeId(258));
-    assertHex(
-        LogRecordCodec.tombstone(tombstoneKey, 4), "01" + "0000000000000004" + "c9525e38");
+    assertHex(LogRecordCodec.tombstone(tombstoneKey, 4), "01" + "0000000000000004" + "c9525e38");
   }
 
   @Test

@@ -144,8 +144,7 @@ class StateStoreTest {
     try (Batch batch = state().newBatch()) {
       for (int key = 0; key < 20; key++) {
         for (int version = 1; version <= 100; version++) {
-          batch.put(
-              Key.of("k%02d".formatted(key)), new Timestamp(version), bytes("v" + version));
+          batch.put(Key.of("k%02d".formatted(key)), new Timestamp(version), bytes("v" + version));
         }
       }
       batch.commit();

@@ -145,8 +145,7 @@ class RaftLogStoreTest {
     crash();
     assertThat(log().replicas())
         .containsExactly(
-            new StoredReplica(
-                REPLICA, hardState, new LogPosition(40, 5), new LogPosition(41, 5)));
+            new StoredReplica(REPLICA, hardState, new LogPosition(40, 5), new LogPosition(41, 5)));
   }
 
   @Test
@@ -228,9 +227,10 @@ class RaftLogStoreTest {
     List<String> done = new ArrayList<>();
     try (RocksRaftLogStore.TruncationPause pause = store.engine.raftLog().pauseTruncation()) {
       for (ReplicaKey replica : List.of(REPLICA, OTHER)) {
-        log().write(
-            new LogWrite.TruncatePrefix(replica, new LogPosition(5, 1)),
-            () -> done.add("truncated"));
+        log()
+            .write(
+                new LogWrite.TruncatePrefix(replica, new LogPosition(5, 1)),
+                () -> done.add("truncated"));
       }
       assertThat(log().read(OTHER, 1, 20, 1 << 20)).hasSize(10);
       store.write(new LogWrite.Destroy(REPLICA, 3));
