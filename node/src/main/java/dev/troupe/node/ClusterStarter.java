@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import dev.troupe.node.config.NodeSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
 /** Starts the cluster part of a node; called again after an unwanted end. */
@@ -13,8 +14,15 @@ public interface ClusterStarter {
    * @param seeds {@code host:port} of cluster ports to join; never the node's own
    * @param founder whether this node forms the cluster: writes the first ranges if the store has
    *     none, and may be alone
+   * @param metrics where the part registers what it counts; outlives the part, so a meter is
+   *     registered again by every start
    */
-  record Start(NodeSettings settings, NodeIdentity identity, List<String> seeds, boolean founder) {
+  record Start(
+      NodeSettings settings,
+      NodeIdentity identity,
+      List<String> seeds,
+      boolean founder,
+      MeterRegistry metrics) {
     public Start {
       seeds = List.copyOf(seeds);
     }

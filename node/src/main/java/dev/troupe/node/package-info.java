@@ -1,5 +1,5 @@
 /**
- * The process: opens the store, the doors and the cluster part, and ties their lifetimes together.
+ * What the parts of a node's process agree on: the cluster part's contract, identity, readiness.
  */
 @NullMarked
 package dev.troupe.node;

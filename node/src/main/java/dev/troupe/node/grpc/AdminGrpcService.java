@@ -1,6 +1,6 @@
 package dev.troupe.node.grpc;
 
-import dev.troupe.node.join.ClusterDoor;
+import dev.troupe.node.ClusterDoor;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.NodeId;

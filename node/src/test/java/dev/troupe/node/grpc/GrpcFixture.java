@@ -1,7 +1,7 @@
 package dev.troupe.node.grpc;
 
+import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
-import dev.troupe.node.join.ClusterDoor;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.v1.AdminGrpc;

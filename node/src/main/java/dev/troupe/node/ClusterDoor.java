@@ -1,6 +1,5 @@
-package dev.troupe.node.join;
+package dev.troupe.node;
 
-import dev.troupe.node.NodeIdentity;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -1,0 +1,62 @@
+package dev.troupe.node.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A whole HTTP answer: everything here is small. */
+record Answer(int status, Map<String, String> headers, byte[] body) {
+  private static final String JSON = "application/json; charset=utf-8";
+
+  Answer {
+    headers = Map.copyOf(headers);
+  }
+
+  static Answer of(int status, String type, byte[] body) {
+    return new Answer(status, Map.of("Content-Type", type, "Cache-Control", "no-store"), body);
+  }
+
+  static Answer json(int status, Json.Content content) {
+    return of(status, JSON, Json.bytes(content));
+  }
+
+  static Answer error(int status, String code, String message) {
+    return json(
+        status,
+        out -> {
+          out.writeObjectFieldStart("error");
+          out.writeStringField("code", code);
+          out.writeStringField("message", message);
+          out.writeEndObject();
+        });
+  }
+
+  static Answer metrics(String text) {
+    return of(
+        200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Answer withHeader(String name, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new Answer(status, more, body);
+  }
+
+  void send(HttpExchange exchange) throws IOException {
+    Headers out = exchange.getResponseHeaders();
+    headers.forEach(out::set);
+    out.set("X-Content-Type-Options", "nosniff");
+    out.set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
+    out.set("Referrer-Policy", "no-referrer");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      out.set("Content-Length", Integer.toString(body.length));
+      exchange.sendResponseHeaders(status, -1);
+    } else {
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.troupe.node.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.troupe.protocol.model.Key;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+
+/** Writes JSON field by field. */
+final class Json {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private Json() {}
+
+  /** The inside of an object. */
+  @FunctionalInterface
+  interface Content {
+    void write(JsonGenerator out) throws IOException;
+  }
+
+  static byte[] bytes(Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
+      out.writeStartObject();
+      content.write(out);
+      out.writeEndObject();
+      out.writeRaw('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A key as people read it, and as machines can give it back. */
+  static void key(JsonGenerator out, String field, Key key) throws IOException {
+    out.writeStringField(field, key.toString());
+    out.writeStringField(field + "_base64", Base64.getEncoder().encodeToString(key.bytes()));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.troupe.node.metrics;
+
+/** Every name of a metric of the process and its doors: {@code troupe_<area>_<what>_<unit>}. */
+final class MetricNames {
+  /** Histogram by operation. */
+  static final String KV_REQUEST_SECONDS = "troupe_kv_request_duration_seconds";
+
+  /** Counter by operation and reason (the names of the error catalogue). */
+  static final String KV_REQUEST_ERRORS = "troupe_kv_request_errors";
+
+  static final String KV_IN_FLIGHT = "troupe.kv.requests.in.flight";
+  static final String KV_IN_FLIGHT_BYTES = "troupe.kv.requests.in.flight.bytes";
+
+  /** 1 while the node is ready. */
+  static final String NODE_READY = "troupe.node.ready";
+
+  /** Constant 1, with the version as label. */
+  static final String NODE_VERSION = "troupe.node.version";
+
+  /** How often the cluster part was started: more than once means that the node was downed. */
+  static final String CLUSTER_STARTS = "troupe.cluster.starts";
+
+  private MetricNames() {}
+}

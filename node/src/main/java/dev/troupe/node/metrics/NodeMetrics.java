@@ -1,0 +1,78 @@
+package dev.troupe.node.metrics;
+
+import dev.troupe.node.grpc.Admission;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.BooleanSupplier;
+
+/** The registry of a node and the metrics of its process and doors. Any thread. */
+public final class NodeMetrics implements AutoCloseable {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RequestMetrics requests = new RequestMetrics();
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final Counter clusterStarts;
+
+  public NodeMetrics(String version) {
+    registry.getPrometheusRegistry().register(requests);
+    new ClassLoaderMetrics().bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    Gauge.builder(MetricNames.NODE_VERSION, () -> 1).tag("version", version).register(registry);
+    clusterStarts =
+        Counter.builder(MetricNames.CLUSTER_STARTS)
+            .description("Starts of the cluster part; more than one means the node was downed")
+            .register(registry);
+  }
+
+  /** Where other parts of the node register theirs. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  public RequestMetrics requests() {
+    return requests;
+  }
+
+  public void clusterStarted() {
+    clusterStarts.increment();
+  }
+
+  public void watch(Admission admission, BooleanSupplier ready) {
+    Gauge.builder(MetricNames.KV_IN_FLIGHT, admission, Admission::requests)
+        .description("Requests that this node works on")
+        .register(registry);
+    Gauge.builder(MetricNames.KV_IN_FLIGHT_BYTES, admission, Admission::bytes)
+        .description("Bytes of keys and values in those requests")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder(MetricNames.NODE_READY, () -> ready.getAsBoolean() ? 1 : 0)
+        .description("1 while the node takes part in its cluster")
+        .register(registry);
+  }
+
+  /** Everything in Prometheus' text format. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.troupe.node;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.spi.ClusterAdmin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster of one node and one range that records what it is told to do. */
+public final class FakeCluster implements ClusterDoor, ClusterAdmin {
+  public final List<String> orders = new ArrayList<>();
+  public volatile boolean initialized = true;
+  public volatile @Nullable TroupeException failure;
+
+  @Override
+  public CompletionStage<NodeIdentity> initialize() {
+    if (initialized) {
+      return CompletableFuture.failedStage(
+          new TroupeException(ErrorCode.ALREADY_INITIALIZED, "there is a cluster already"));
+    }
+    initialized = true;
+    return CompletableFuture.completedStage(new NodeIdentity("c1", new NodeId(1), "s1"));
+  }
+
+  @Override
+  public CompletionStage<Invitation> invite(String storeId, String clusterId, int nodeId) {
+    orders.add("invite " + storeId);
+    return CompletableFuture.completedStage(new Invitation("c1", 2, List.of("127.0.0.1:7435")));
+  }
+
+  @Override
+  public ClusterAdmin admin() {
+    if (!initialized) {
+      throw new TroupeException(ErrorCode.NOT_INITIALIZED, "run troupe init");
+    }
+    return this;
+  }
+
+  @Override
+  public CompletionStage<List<NodeStatus>> nodes() {
+    return result(
+        List.of(
+            new NodeStatus(
+                new NodeId(1),
+                4711,
+                "127.0.0.1:7435",
+                "127.0.0.1:7433",
+                "127.0.0.1:7432",
+                "127.0.0.1:7434",
+                NodeStatus.State.LIVE,
+                1_700_000_000_000L,
+                "0.1.0",
+                1,
+                1)));
+  }
+
+  @Override
+  public CompletionStage<List<RangeStatus>> ranges() {
+    Member member = new Member(new ReplicaId(1), new NodeId(1), Member.Role.VOTER);
+    RangeDescriptor descriptor =
+        new RangeDescriptor(
+            new RangeId(7),
+            new KeySpan(Key.of("a\"<b>\u0001"), Key.MAX),
+            3,
+            Membership.of(member),
+            2);
+    ReplicaStatus replica =
+        new ReplicaStatus(new ReplicaId(1), new NodeId(1), "leader", 12, 11, true);
+    return result(
+        List.of(
+            new RangeStatus(
+                descriptor, null, 5, 12, 11, 4, 1 << 20, 12.34, 0.5, List.of(replica))));
+  }
+
+  @Override
+  public CompletionStage<Void> transferLeadership(RangeId range, NodeId target) {
+    return order("transfer " + range + " " + target);
+  }
+
+  @Override
+  public CompletionStage<Void> addReplica(RangeId range, NodeId target) {
+    return order("add " + range + " " + target);
+  }
+
+  @Override
+  public CompletionStage<Void> removeReplica(RangeId range, NodeId node) {
+    return order("remove " + range + " " + node);
+  }
+
+  @Override
+  public CompletionStage<Void> moveReplica(RangeId range, NodeId from, NodeId to) {
+    return order("move " + range + " " + from + " " + to);
+  }
+
+  @Override
+  public CompletionStage<Void> drain(NodeId node) {
+    return order("drain " + node);
+  }
+
+  private CompletionStage<Void> order(String order) {
+    orders.add(order);
+    TroupeException planned = failure;
+    return planned == null
+        ? CompletableFuture.completedStage(null)
+        : CompletableFuture.failedStage(planned);
+  }
+
+  private <T> CompletionStage<T> result(T value) {
+    TroupeException planned = failure;
+    return planned == null
+        ? CompletableFuture.completedStage(value)
+        : CompletableFuture.failedStage(planned);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.troupe.node.grpc;
+
+import static dev.troupe.node.grpc.KvGrpcServiceTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.node.FakeCluster;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.v1.AddReplicaRequest;
+import dev.troupe.v1.DrainNodeRequest;
+import dev.troupe.v1.InitRequest;
+import dev.troupe.v1.JoinRequest;
+import dev.troupe.v1.ListNodesRequest;
+import dev.troupe.v1.ListRangesRequest;
+import dev.troupe.v1.MoveReplicaRequest;
+import dev.troupe.v1.Range;
+import dev.troupe.v1.RemoveReplicaRequest;
+import dev.troupe.v1.TransferLeaderRequest;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminGrpcServiceTest {
+  private final FakeCluster cluster = new FakeCluster();
+  private GrpcFixture grpc;
+
+  @BeforeEach
+  void open() throws IOException {
+    grpc = new GrpcFixture(cluster);
+  }
+
+  @AfterEach
+  void close() {
+    grpc.close();
+  }
+
+  @Test
+  void shouldInitializeOnce() {
+    cluster.initialized = false;
+
+    assertRefused(
+        ErrorCode.NOT_INITIALIZED,
+        () -> grpc.admin().listNodes(ListNodesRequest.getDefaultInstance()),
+        "troupe init");
+    assertThat(grpc.admin().init(InitRequest.getDefaultInstance()).getNodeId()).isEqualTo(1);
+    assertRefused(
+        ErrorCode.ALREADY_INITIALIZED,
+        () -> grpc.admin().init(InitRequest.getDefaultInstance()),
+        "already");
+  }
+
+  @Test
+  void shouldInviteANodeThatNamesItsStore() {
+    assertThat(grpc.admin().join(JoinRequest.newBuilder().setStoreId("s9").build()).getSeedsList())
+        .containsExactly("127.0.0.1:7435");
+    assertThat(cluster.orders).containsExactly("invite s9");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> grpc.admin().join(JoinRequest.getDefaultInstance()),
+        "store_id");
+  }
+
+  @Test
+  void shouldListNodesAndRanges() {
+    assertThat(grpc.admin().listNodes(ListNodesRequest.getDefaultInstance()).getNodes(0).getState())
+        .isEqualTo("live");
+    Range range = grpc.admin().listRanges(ListRangesRequest.getDefaultInstance()).getRanges(0);
+    assertThat(range.getId()).isEqualTo(7);
+    assertThat(range.getLeader()).isZero();
+    assertThat(range.getReplicas(0).getRole()).isEqualTo("leader");
+  }
+
+  @Test
+  void shouldPassOrdersOn() {
+    grpc.admin().transferLeader(TransferLeaderRequest.newBuilder().setRange(7).setNode(2).build());
+    grpc.admin().addReplica(AddReplicaRequest.newBuilder().setRange(7).setNode(2).build());
+    grpc.admin().removeReplica(RemoveReplicaRequest.newBuilder().setRange(7).setNode(2).build());
+    grpc.admin()
+        .moveReplica(
+            MoveReplicaRequest.newBuilder().setRange(7).setFromNode(1).setToNode(2).build());
+    grpc.admin().drainNode(DrainNodeRequest.newBuilder().setNode(1).build());
+
+    assertThat(cluster.orders)
+        .containsExactly(
+            "transfer r7 n2", "add r7 n2", "remove r7 n2", "move r7 n1 n2", "drain n1");
+  }
+
+  @Test
+  void shouldRefuseNumbersThatNameNothing() {
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> grpc.admin().drainNode(DrainNodeRequest.getDefaultInstance()),
+        "node id");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> grpc.admin().addReplica(AddReplicaRequest.newBuilder().setNode(1).build()),
+        "range id");
+    cluster.failure = new TroupeException(ErrorCode.UNKNOWN_NODE, "there is no n9");
+    assertRefused(
+        ErrorCode.UNKNOWN_NODE,
+        () -> grpc.admin().drainNode(DrainNodeRequest.newBuilder().setNode(9).build()),
+        "no n9");
+  }
+}

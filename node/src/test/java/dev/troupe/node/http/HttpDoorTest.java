@@ -1,0 +1,177 @@
+package dev.troupe.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.node.FakeCluster;
+import dev.troupe.node.Readiness;
+import dev.troupe.node.config.NodeSettings.GrpcLimits;
+import dev.troupe.node.grpc.Admission;
+import dev.troupe.node.grpc.KvOperation;
+import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpDoorTest {
+  private final FakeCluster cluster = new FakeCluster();
+  private final NodeMetrics metrics = new NodeMetrics("0.1.0");
+  private final HttpClient client = HttpClient.newHttpClient();
+  private volatile Readiness readiness = Readiness.notYet("no leader for r1");
+  private HttpDoor door;
+
+  @BeforeEach
+  void open() throws IOException {
+    metrics.watch(new Admission(new GrpcLimits(1, 1, 1)), () -> readiness.ready());
+    door = new HttpDoor(new InetSocketAddress("127.0.0.1", 0), () -> readiness, cluster, metrics);
+  }
+
+  @AfterEach
+  void close() {
+    door.close();
+    metrics.close();
+    client.close();
+  }
+
+  private HttpResponse<String> send(String method, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + door.port() + path);
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private HttpResponse<String> get(String path) {
+    return send("GET", path);
+  }
+
+  @Test
+  void shouldBeAliveWithoutBeingReady() {
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(get("/health").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").body()).contains("no leader for r1");
+    assertThat(get("/health?ready=1").statusCode()).isEqualTo(503);
+
+    readiness = Readiness.READY;
+
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    assertThat(get("/health?ready=1").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldShowNodesAndRangesWithEscapedKeys() {
+    assertThat(get("/api/v1/nodes").body())
+        .contains(
+            "\"id\":1", "\"pid\":4711", "\"address\":\"127.0.0.1:7435\"", "\"state\":\"live\"");
+    String ranges = get("/api/v1/ranges").body();
+    assertThat(ranges)
+        .contains("\"id\":7", "\"start\":\"a\\\"<b>\\\\x01\"", "\"start_base64\":\"YSI8Yj4B\"")
+        .contains("\"leader\":null", "\"replicas\":[{\"id\":1,\"node\":1,\"role\":\"leader\"");
+    assertThat(get("/api/v1/ranges").headers().firstValue("Content-Type"))
+        .contains("application/json; charset=utf-8");
+  }
+
+  @Test
+  void shouldSayWhatIsMissingBeforeThereIsACluster() {
+    cluster.initialized = false;
+
+    HttpResponse<String> answer = get("/api/v1/nodes");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("NOT_INITIALIZED", "run troupe init");
+  }
+
+  @Test
+  void shouldReportFailuresOfTheCluster() {
+    cluster.failure = new TroupeException(ErrorCode.CORRUPTION, "r7 is damaged");
+    assertThat(get("/api/v1/ranges").statusCode()).isEqualTo(500);
+
+    cluster.failure = new TroupeException(ErrorCode.RANGE_UNAVAILABLE, "r1 has no leader");
+    assertThat(get("/api/v1/ranges").statusCode()).isEqualTo(503);
+    assertThat(get("/api/v1/ranges").body()).contains("RANGE_UNAVAILABLE", "r1 has no leader");
+  }
+
+  @Test
+  void shouldAnswerUnknownPathsAndMethodsInJson() {
+    HttpResponse<String> missing = get("/api/v2/%3Cscript%3E");
+    assertThat(missing.statusCode()).isEqualTo(404);
+    assertThat(missing.body()).contains("\"code\":\"NOT_FOUND\"").doesNotContain("<script>");
+
+    HttpResponse<String> refused = send("POST", "/api/v1/nodes");
+    assertThat(refused.statusCode()).isEqualTo(405);
+    assertThat(refused.headers().firstValue("Allow")).contains("GET, HEAD");
+    assertThat(refused.body()).contains("METHOD_NOT_ALLOWED");
+    assertThat(send("HEAD", "/livez").statusCode()).isEqualTo(200);
+    assertThat(send("HEAD", "/livez").body()).isEmpty();
+  }
+
+  @Test
+  void shouldExposeMetricsInPrometheusFormat() {
+    metrics.requests().finished(KvOperation.PUT, 300_000, null);
+    metrics.requests().finished(KvOperation.GET, 0, ErrorCode.OVERLOADED);
+    readiness = Readiness.READY;
+
+    String text = get("/metrics").body();
+
+    assertThat(text)
+        .contains("troupe_kv_request_duration_seconds_bucket{operation=\"put\",le=\"2.0E-4\"} 0")
+        .contains("troupe_kv_request_duration_seconds_bucket{operation=\"put\",le=\"5.0E-4\"} 1")
+        .contains("troupe_kv_request_errors_total{operation=\"get\",reason=\"OVERLOADED\"} 1.0")
+        .contains("troupe_node_ready 1.0", "jvm_memory_used_bytes", "process_uptime_seconds")
+        .contains("troupe_kv_requests_in_flight 0.0", "troupe_node_version{version=\"0.1.0\"} 1.0");
+  }
+
+  @Test
+  void shouldServeTheDashboardFromItsOwnJar() {
+    HttpResponse<String> page = get("/");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Security-Policy"))
+        .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'self'"));
+    for (String file : List.of("/dashboard.js", "/dashboard.css", "/favicon.svg")) {
+      assertThat(page.body()).contains(file);
+      HttpResponse<String> asset = get(file);
+      assertThat(asset.statusCode()).isEqualTo(200);
+      assertThat(asset.body().replace("http://www.w3.org/2000/svg", "").replace("http://${", ""))
+          .doesNotContain("http://", "https://", "innerHTML");
+    }
+  }
+
+  @Test
+  void shouldRefuseGarbageAndServeOn() throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", door.port())) {
+      socket.setSoTimeout(15_000);
+      socket.getOutputStream().write("\0\1\2garbage\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+      byte[] answer = socket.getInputStream().readAllBytes();
+      assertThat(new String(answer, StandardCharsets.ISO_8859_1)).startsWith("HTTP/1.1 400");
+    }
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldRefuseAPortThatIsTaken() {
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () ->
+                    new HttpDoor(
+                        new InetSocketAddress("127.0.0.1", door.port()),
+                        () -> readiness,
+                        cluster,
+                        metrics)))
+        .isInstanceOf(java.net.BindException.class);
+  }
+}
