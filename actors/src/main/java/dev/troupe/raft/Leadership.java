@@ -175,7 +175,7 @@ final class Leadership {
         peer.needsSnapshot();
       }
     } else if (peer.isFreshRefusal(response.rejected())) {
-      peer.backOff(log.conflictBound(hint.index(), hint.term()));
+      peer.backOff(log.backOffFrom(response.rejected(), hint));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.troupe.raft;
 
 import dev.troupe.protocol.model.Membership;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memberships in a log: the newest one is in force, committed or not (Ongaro, dissertation,
@@ -18,6 +19,16 @@ final class MembershipHistory {
 
   Membership current() {
     return entries.getLast().membership();
+  }
+
+  /** The membership that truncation would bring back; null when the current one is settled. */
+  @Nullable Membership previous() {
+    if (entries.size() == 1) {
+      return null;
+    }
+    var newestFirst = entries.descendingIterator();
+    newestFirst.next();
+    return newestFirst.next().membership();
   }
 
   /** Index of the entry that brought the membership in force. */

@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.ReplicaId;
 import java.util.List;
 
 /**
@@ -19,6 +20,9 @@ import java.util.List;
  * <p>Entries leave the memory only when they are applied and durable.
  */
 final class RaftLog {
+  /** Entries by which a leader goes back at a time where it does not know its terms. */
+  static final int UNKNOWN_TERMS_STRIDE = 512;
+
   private final WriteLedger ledger;
   private final EntryBuffer entries;
   private final TermRuns terms;
@@ -97,6 +101,16 @@ final class RaftLog {
     return memberships.index() > commit;
   }
 
+  /**
+   * Whether a replica may campaign: it votes, or it did before a change that is not known to be
+   * committed. In the latter case it may be the only one that has that change in its log, and the
+   * only one whom the others' logs would let win (Ongaro, dissertation, section 4.2.2).
+   */
+  boolean maySeekLeadership(ReplicaId replica) {
+    Membership previous = memberships.previous();
+    return membership().isVoter(replica) || (previous != null && previous.isVoter(replica));
+  }
+
   long membershipIndex() {
     return memberships.index();
   }
@@ -133,6 +147,21 @@ final class RaftLog {
     }
     long found = terms.lastWithTermAtMost(upper, term);
     return found == TermRuns.UNKNOWN ? terms.knownFrom() - 1 : found;
+  }
+
+  /**
+   * Where a leader looks next for agreement with a follower that has refused an append after {@code
+   * refused} and hints at a position.
+   */
+  long backOffFrom(long refused, LogPosition hint) {
+    long bound = conflictBound(hint.index(), hint.term());
+    if (bound < refused) {
+      return bound;
+    }
+    // Other entries there, and the terms here are unknown since the restart: go back by strides
+    // instead of one by one, to the start of the log at most (below it, a snapshot is needed).
+    long stride = Math.max(refused - UNKNOWN_TERMS_STRIDE, start.index());
+    return Math.max(0, Math.min(stride, refused - 1));
   }
 
   /** A leader's own entry. */

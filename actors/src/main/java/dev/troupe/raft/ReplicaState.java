@@ -105,7 +105,7 @@ final class ReplicaState {
   }
 
   boolean mayCampaign() {
-    return log.membership().isVoter(self());
+    return log.maySeekLeadership(self());
   }
 
   // Transitions.
