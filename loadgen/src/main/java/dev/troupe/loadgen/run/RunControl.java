@@ -1,0 +1,47 @@
+package dev.troupe.loadgen.run;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Starts and ends the users of a run. Any thread. */
+final class RunControl {
+  private final long startNanos = System.nanoTime();
+  private final AtomicLong turnsLeft;
+  private final CountDownLatch running;
+  private volatile boolean stopping;
+
+  /**
+   * @param stepsMax how many steps all users may take together
+   */
+  RunControl(int users, long stepsMax) {
+    this.running = new CountDownLatch(users);
+    this.turnsLeft = new AtomicLong(stepsMax);
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  boolean stopping() {
+    return stopping;
+  }
+
+  /** Whether a user may begin another step. */
+  boolean takeTurn() {
+    return !stopping && turnsLeft.getAndDecrement() > 0;
+  }
+
+  void stop() {
+    stopping = true;
+  }
+
+  void userFinished() {
+    running.countDown();
+  }
+
+  /** Whether all users have finished by then. */
+  boolean awaitUsers(long nanos) throws InterruptedException {
+    return running.await(nanos, TimeUnit.NANOSECONDS);
+  }
+}
