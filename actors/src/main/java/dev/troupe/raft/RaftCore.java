@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Legal moves</caption>
  *   <tr><th>from</th><th>to</th><th>when</th></tr>
- *   <tr><td>FOLLOWER</td><td>PRE_CANDIDATE</td><td>no leader heard for an election timeout</td></tr>
+ *   <tr><td>FOLLOWER</td><td>PRE_CANDIDATE</td><td>no leader heard for a timeout</td></tr>
  *   <tr><td>FOLLOWER</td><td>CANDIDATE</td><td>the leader hands over to it</td></tr>
  *   <tr><td>PRE_CANDIDATE</td><td>PRE_CANDIDATE</td><td>not enough answers in time</td></tr>
  *   <tr><td>PRE_CANDIDATE</td><td>CANDIDATE</td><td>a majority would vote for it</td></tr>
