@@ -12,6 +12,7 @@ import dev.troupe.v1.ListRangesRequest;
 import dev.troupe.v1.Node;
 import dev.troupe.v1.Range;
 import io.grpc.ManagedChannel;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public enum TroupeDialect implements Dialect {
     Endpoint leader =
         live.stream()
             .filter(node -> led.containsKey(node.getId()))
-            .max((a, b) -> Integer.compare(led.get(a.getId()), led.get(b.getId())))
+            .max(Comparator.comparingInt(node -> led.getOrDefault(node.getId(), 0)))
             .map(TroupeDialect::endpoint)
             .orElse(null);
     return new ClusterMap(live.stream().map(TroupeDialect::endpoint).toList(), leader);

@@ -54,7 +54,7 @@ public final class Zipfian {
   private static double zeta(long items, double theta) {
     double sum = 0;
     for (long i = 1; i <= items; i++) {
-      sum += 1 / Math.pow(i, theta);
+      sum += 1 / Math.pow((double) i, theta);
     }
     return sum;
   }
