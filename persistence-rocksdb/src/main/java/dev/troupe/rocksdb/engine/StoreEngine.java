@@ -5,6 +5,8 @@ import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.rocksdb.mvcc.RocksStateStore;
 import dev.troupe.rocksdb.raft.RocksRaftLogStore;
+import dev.troupe.rocksdb.snapshot.InstallObserver;
+import dev.troupe.rocksdb.snapshot.RocksSnapshotStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +30,14 @@ public final class StoreEngine implements AutoCloseable {
   private final GroupCommitWriter writer;
   private final RocksRaftLogStore raftLog;
   private final RocksStateStore state;
+  private final RocksSnapshotStore snapshots;
 
   private StoreEngine(
       DataDirectory directory,
       StoreOptions options,
       FatalErrorHandler fatal,
-      MonotonicClock clock) {
+      MonotonicClock clock,
+      InstallObserver observer) {
     this.directory = directory;
     FatalErrorHandler once =
         (cause, what) -> {
@@ -57,6 +61,13 @@ public final class StoreEngine implements AutoCloseable {
                   databases.versions,
                   options.newestCacheBytes(),
                   once));
+      snapshots =
+          RocksSnapshotStore.open(
+              directory.path().resolve("snapshots"),
+              raftLog,
+              state.transfer(),
+              options.snapshotFileBytes(),
+              observer);
     } catch (RuntimeException e) {
       resources.close();
       throw e;
@@ -75,7 +86,17 @@ public final class StoreEngine implements AutoCloseable {
       StoreOptions options,
       FatalErrorHandler fatal,
       MonotonicClock clock) {
-    return new StoreEngine(directory, options, fatal, clock);
+    return new StoreEngine(directory, options, fatal, clock, InstallObserver.NONE);
+  }
+
+  /** {@link #open} with an observer of installations of snapshots, for crash tests. */
+  static StoreEngine open(
+      DataDirectory directory,
+      StoreOptions options,
+      FatalErrorHandler fatal,
+      MonotonicClock clock,
+      InstallObserver observer) {
+    return new StoreEngine(directory, options, fatal, clock, observer);
   }
 
   public RocksRaftLogStore raftLog() {
@@ -84,6 +105,10 @@ public final class StoreEngine implements AutoCloseable {
 
   public RocksStateStore state() {
     return state;
+  }
+
+  public RocksSnapshotStore snapshots() {
+    return snapshots;
   }
 
   /** Totals of the writer of the log, for metrics. */

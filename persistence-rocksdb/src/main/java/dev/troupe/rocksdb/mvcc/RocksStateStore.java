@@ -135,6 +135,11 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
         });
   }
 
+  /** Whole ranges out of and into this store. */
+  public StateTransfer transfer() {
+    return new StateTransfer(db, locals, versions, newest, uses, fatal);
+  }
+
   @Override
   public long approximateBytes(KeySpan span) {
     uses.enter();

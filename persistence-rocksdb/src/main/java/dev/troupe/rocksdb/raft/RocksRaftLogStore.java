@@ -12,11 +12,13 @@ import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.rocksdb.codec.LogRecordCodec;
 import dev.troupe.rocksdb.codec.LogRecordCodec.Kind;
 import dev.troupe.rocksdb.engine.GroupCommitWriter;
+import dev.troupe.rocksdb.engine.UseCount;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -37,6 +39,7 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
   private final LogBatchEncoder encoder = new LogBatchEncoder();
   private final Map<ReplicaKey, ReplicaLog> logs = new ConcurrentHashMap<>();
   private final Map<RangeId, Long> tombstones = new ConcurrentHashMap<>();
+  private final UseCount uses = new UseCount("the raft log");
   private final TruncationGate truncations = new TruncationGate();
 
   /**
@@ -73,12 +76,13 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
 
   @Override
   public void close() {
+    uses.close();
     reader.close();
   }
 
   @Override
   public List<StoredReplica> replicas() {
-    return reader.inventory().replicas();
+    return inUse(() -> reader.inventory().replicas());
   }
 
   @Override
@@ -119,7 +123,7 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
     if (log == null || from >= to || from <= log.start().index()) {
       return List.of();
     }
-    List<LogEntry> entries = reader.entries(replica, from, to, maxBytes);
+    List<LogEntry> entries = inUse(() -> reader.entries(replica, from, to, maxBytes));
     if (entries != null) {
       return entries;
     }
@@ -147,7 +151,7 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
     if (index < start.index() || index > last.index()) {
       return OptionalLong.empty();
     }
-    LogEntry entry = reader.entry(replica, index);
+    LogEntry entry = inUse(() -> reader.entry(replica, index));
     return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.term());
   }
 
@@ -186,7 +190,7 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
 
   /** Markers of installations that a crash interrupted. Blocking. */
   public List<byte[]> unfinishedInstalls() {
-    return reader.storeRecords(Kind.INSTALL);
+    return inUse(() -> reader.storeRecords(Kind.INSTALL));
   }
 
   /**
@@ -314,6 +318,15 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
           batch.put(key, LogRecordCodec.tombstone(key, next));
         },
         durable);
+  }
+
+  private <T extends @Nullable Object> T inUse(Supplier<T> read) {
+    uses.enter();
+    try {
+      return read.get();
+    } finally {
+      uses.exit();
+    }
   }
 
   private void requireAboveTombstone(ReplicaKey replica) {
