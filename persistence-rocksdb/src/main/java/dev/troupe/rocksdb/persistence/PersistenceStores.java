@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.rocksdb.persistence.journal.EventLog;
 import dev.troupe.rocksdb.persistence.payload.PayloadSerialization;
+import dev.troupe.rocksdb.persistence.snapshot.SnapshotArchive;
 import dev.troupe.rocksdb.persistence.store.PersistenceStore;
 import dev.troupe.rocksdb.persistence.store.StoreSettings;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class PersistenceStores implements Extension {
   private record StorageFailed(String message) implements CoordinatedShutdown.Reason {}
 
   /** A store with what is common to all its users. */
-  record OpenStore(PersistenceStore store, EventLog events) {}
+  record OpenStore(PersistenceStore store, EventLog events, SnapshotArchive snapshots) {}
 
   private final ExtendedActorSystem system;
   private final Config section;
@@ -119,7 +120,8 @@ public final class PersistenceStores implements Extension {
   private OpenStore openNow(Path path) {
     StoreSettings settings = StoreSettings.of(section.getConfig("rocksdb"));
     PersistenceStore store = PersistenceStore.open(path, settings, this::storageFailed);
-    return new OpenStore(store, new EventLog(store, blocking));
+    return new OpenStore(
+        store, new EventLog(store, blocking), new SnapshotArchive(store, payloads, blocking));
   }
 
   private void storageFailed(TroupeException failure) {

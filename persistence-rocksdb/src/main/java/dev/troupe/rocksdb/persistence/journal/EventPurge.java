@@ -1,5 +1,6 @@
 package dev.troupe.rocksdb.persistence.journal;
 
+import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.rocksdb.persistence.store.Family;
 import dev.troupe.rocksdb.persistence.store.PersistenceStore;
@@ -67,10 +68,13 @@ final class EventPurge {
 
   private void stop(String persistenceId, Throwable error) {
     running.remove(persistenceId);
+    if (error instanceof TroupeException told && told.code() == ErrorCode.SHUTTING_DOWN) {
+      return;
+    }
     LOG.warn(
         "Deleted events of '{}' stay on disk until its next deletion: {}",
         persistenceId,
-        error.getMessage());
+        error.toString());
   }
 
   private @Nullable PurgeStep planOrEnd(String persistenceId) {
