@@ -137,10 +137,11 @@ final class Follower {
       return false;
     }
     RaftLog log = state.log;
-    if (!state.isUninitialised() && log.matches(snapshot)) {
+    boolean uninitialised = state.isUninitialised();
+    if (!uninitialised && log.matches(snapshot)) {
       log.commitTo(snapshot.index());
     }
-    if (snapshot.index() <= log.commit()) {
+    if (!uninitialised && snapshot.index() <= log.commit()) {
       state.outbox.sendWithLog(response(from, log.commit(), 0));
       return false;
     }
@@ -160,7 +161,7 @@ final class Follower {
     RaftLog log = state.log;
     Invariant.check(state.role() != Role.LEADER, "snapshot %s installed on a leader", snapshot);
     Invariant.check(
-        snapshot.index() > log.commit(),
+        state.isUninitialised() || snapshot.index() > log.commit(),
         "snapshot %s installed over entries that are committed up to %d",
         snapshot,
         log.commit());

@@ -113,7 +113,10 @@ final class Replication {
   void resync(Progress peer) {
     long prev = peer.next() - 1;
     long prevTerm = state.log.termAt(prev);
-    if (prevTerm != TermRuns.UNKNOWN) {
+    if (prevTerm == TermRuns.UNKNOWN) {
+      // The log was truncated past what is on its way there.
+      peer.backOff(peer.matched());
+    } else {
       append(peer, new LogPosition(prev, prevTerm), List.of());
     }
   }
