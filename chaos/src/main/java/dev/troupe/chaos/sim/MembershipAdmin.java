@@ -23,6 +23,7 @@ final class MembershipAdmin {
   /** Asks a leader for some change that it may make. */
   void change(SimReplica leader) {
     List<Membership> choices = new ArrayList<>();
+    List<Membership> promotions = new ArrayList<>();
     Membership now = leader.membership();
     for (SimNode node : group.nodes()) {
       if (now.onNode(node.id()).isEmpty()) {
@@ -36,13 +37,16 @@ final class MembershipAdmin {
       }
       boolean promotable =
           !member.isVoter() && now.voters().size() < VOTERS_MAX && caughtUp(leader, member);
-      boolean demotable = member.isVoter() && !lastVoter && random.chance(0.2);
-      if (promotable || demotable) {
-        Member.Role role = member.isVoter() ? Member.Role.LEARNER : Member.Role.VOTER;
-        choices.add(now.with(new Member(member.replica(), member.node(), role)));
+      if (promotable) {
+        promotions.add(now.with(new Member(member.replica(), member.node(), Member.Role.VOTER)));
+      }
+      if (member.isVoter() && !lastVoter && random.chance(0.2)) {
+        choices.add(now.with(new Member(member.replica(), member.node(), Member.Role.LEARNER)));
       }
     }
-    if (!choices.isEmpty()) {
+    if (!promotions.isEmpty() && random.chance(0.6)) {
+      propose(leader, random.pick(promotions));
+    } else if (!choices.isEmpty()) {
       propose(leader, random.pick(choices));
     }
   }

@@ -36,6 +36,7 @@ final class Nemesis {
 
   void stop() {
     stopped = true;
+    partitions.stop();
   }
 
   private void scheduleNext() {
@@ -59,9 +60,11 @@ final class Nemesis {
       case CRASH_NODE -> crash(any);
       case CRASH_LEADER -> crash(leading);
       case CRASH_ALL -> crashAll();
-      case CRASH_WITH_WRITES_PENDING -> crashOneThatWrites();
+      case CRASH_AMID_WRITE -> crashAmidWrite(any);
       case PAUSE_NODE -> pause(any);
       case PAUSE_LEADER -> pause(leading);
+      case PAUSE_DURING_READ ->
+          leading.pauseDuringNextRead(random.between(timeout / 2, 4 * timeout));
       case ISOLATE_NODE -> partitions.isolate(any);
       case ISOLATE_LEADER -> partitions.isolate(leading);
       case SPLIT_NETWORK -> partitions.split();
@@ -95,9 +98,15 @@ final class Nemesis {
   }
 
   private void crash(SimNode node) {
-    if (node.up()) {
+    if (node.up() && !stopped) {
       node.crash();
-      time.after(random.nextLong(5 * timeout), node::restart);
+      time.after(
+          random.nextLong(5 * timeout),
+          () -> {
+            if (!stopped && !node.up()) {
+              node.restart();
+            }
+          });
       if (group.nodes().stream().noneMatch(SimNode::up)) {
         group.world().coverage().reached(Rare.ALL_NODES_DOWN);
       }
@@ -109,10 +118,8 @@ final class Nemesis {
   }
 
   /** A crash in the middle of a write shows more than one at rest. */
-  private void crashOneThatWrites() {
-    List<SimNode> writing =
-        group.nodes().stream().filter(n -> n.up() && n.disk().hasPending()).toList();
-    crash(random.pick(writing.isEmpty() ? group.nodes() : writing));
+  private void crashAmidWrite(SimNode node) {
+    node.disk().duringNextSync(() -> crash(node));
   }
 
   private void pause(SimNode node) {

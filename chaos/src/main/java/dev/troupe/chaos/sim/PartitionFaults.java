@@ -33,6 +33,11 @@ final class PartitionFaults {
         });
   }
 
+  /** What is blocked from now on is somebody else's business. */
+  void stop() {
+    latest++;
+  }
+
   void isolate(SimNode node) {
     begin();
     for (SimNode other : group.nodes()) {

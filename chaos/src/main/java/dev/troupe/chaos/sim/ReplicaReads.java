@@ -31,6 +31,9 @@ final class ReplicaReads {
     if (!call.viaIndex() && holdsLease() && leaseReadable()) {
       long term = owner.term();
       node.after(step(), () -> evaluateUnderLease(call, term));
+      if (node.random().chance(0.5)) {
+        node.amidRead();
+      }
     } else {
       askIndex(call);
     }
@@ -58,6 +61,7 @@ final class ReplicaReads {
     long value = owner.state().machine().valueOf(call.key());
     long evaluatedAt = owner.applied().index();
     node.after(step(), () -> answerUnderLease(call, term, value, evaluatedAt));
+    node.amidRead();
   }
 
   /** A lease of a later term says nothing about the moment of evaluation: the term must match. */

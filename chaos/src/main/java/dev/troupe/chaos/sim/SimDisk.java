@@ -40,6 +40,7 @@ final class SimDisk {
   private final SimOptions options;
   private double stallProbability;
   private long stalledUntil;
+  private @Nullable Runnable trap;
   private @Nullable StoredReplica stored;
   private long tombstone = 1;
   private List<Write> queued = new ArrayList<>();
@@ -116,7 +117,7 @@ final class SimDisk {
   void read(Runnable done) {
     long begun = era;
     time.after(
-        syncNanos(),
+        syncNanos() * (random.chance(0.1) ? 20 : 1),
         () -> {
           if (begun == era) {
             done.run();
@@ -128,8 +129,14 @@ final class SimDisk {
     stalledUntil = Math.max(stalledUntil, until);
   }
 
+  /** Something to be done in the middle of the next sync. */
+  void duringNextSync(Runnable action) {
+    trap = action;
+  }
+
   void calm() {
     stallProbability = 0;
+    trap = null;
   }
 
   /** Power is cut: a part of the running sync may have reached the disk, nothing later has. */
@@ -166,8 +173,13 @@ final class SimDisk {
     syncing = queued;
     queued = new ArrayList<>();
     long begun = era;
+    long duration = syncNanos();
+    if (trap != null) {
+      time.after(random.nextLong(duration), trap);
+      trap = null;
+    }
     time.after(
-        syncNanos(),
+        duration,
         () -> {
           if (begun == era) {
             finishSync();

@@ -26,6 +26,7 @@ final class SimNode {
   private boolean paused;
   private long incarnation;
   private long applyHeldUntil;
+  private long pauseDuringNextRead;
   private final List<Runnable> inbox = new ArrayList<>();
 
   SimNode(int number, SimGroup group) {
@@ -217,6 +218,19 @@ final class SimNode {
     waiting.forEach(this::input);
   }
 
+  /** Stops this process in the middle of the next read under a lease. */
+  void pauseDuringNextRead(long nanos) {
+    pauseDuringNextRead = nanos;
+  }
+
+  /** A read under a lease is half done. */
+  void amidRead() {
+    if (pauseDuringNextRead > 0 && !paused) {
+      pause(pauseDuringNextRead);
+      pauseDuringNextRead = 0;
+    }
+  }
+
   void crash() {
     group.world().trace().add(number, "crash", replica, disk.hasPending() ? 1 : 0);
     if (replica != null) {
@@ -227,6 +241,7 @@ final class SimNode {
     incarnation++;
     inbox.clear();
     replica = null;
+    pauseDuringNextRead = 0;
     disk.crash();
   }
 

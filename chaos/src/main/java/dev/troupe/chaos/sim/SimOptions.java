@@ -146,7 +146,7 @@ public record SimOptions(
 
   private static Disk drawDisk(SimRandom random, long timeout) {
     return new Disk(
-        random.between(20, 5000) * 1000,
+        random.between(20, random.chance(0.3) ? timeout / 20_000 : 5000) * 1000,
         random.chance(0.3) ? 0.01 : 0,
         random.between(2, 40),
         random.chance(0.7) ? random.between(20, 100) / 100.0 : 0,

@@ -173,7 +173,7 @@ final class SimReplica implements ReplicaView {
     boolean quiesce = message instanceof RaftMessage.Heartbeat beat && beat.quiesce();
     if (quiesce) {
       coverage.reached(Rare.QUIESCED);
-    } else if (quietened && message instanceof RaftMessage.Append) {
+    } else if (quietened) {
       coverage.reached(Rare.WOKEN);
     }
     quietened = quiesce;

@@ -49,7 +49,8 @@ final class SnapshotStreams {
     long stream = group.nextStream();
     outgoing.put(wanted.peer(), new Outgoing(stream, image));
     int count = group.options().disk().snapshotChunks();
-    long gap = group.options().disk().syncNanos();
+    // Slower than the network usually is: a stream keeps its order unless something is wrong.
+    long gap = group.options().network().delayMaxNanos() + 1;
     long term = owner.term();
     for (int i = 0; i < count; i++) {
       var chunk =
