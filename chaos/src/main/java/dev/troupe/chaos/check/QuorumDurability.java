@@ -2,6 +2,7 @@ package dev.troupe.chaos.check;
 
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.raft.Role;
 import java.util.HashMap;
@@ -13,8 +14,15 @@ import java.util.Map;
  * section 5.4.2).
  */
 public final class QuorumDurability implements Check {
+  /**
+   * What a replica was when it was last looked at.
+   *
+   * @param term in which it leads; -1 when it does not
+   */
+  private record Reign(long term, long commit, Membership membership) {}
+
   private final GroupView group;
-  private final Map<ReplicaId, LogPosition> examined = new HashMap<>();
+  private final Map<ReplicaId, Reign> examined = new HashMap<>();
 
   public QuorumDurability(GroupView group) {
     this.group = group;
@@ -28,37 +36,42 @@ public final class QuorumDurability implements Check {
   @Override
   public void observed(ReplicaView replica) {
     long commit = replica.commitIndex();
-    boolean leads = replica.role() == Role.LEADER;
-    LogPosition before = examined.get(replica.replica());
-    if (leads && before != null && before.term() == replica.term() && before.index() < commit) {
-      examine(replica, new LogPosition(commit, replica.logTermAt(commit)));
+    long term = replica.role() == Role.LEADER ? replica.term() : -1;
+    Membership membership = replica.membership();
+    Reign before = examined.get(replica.replica());
+    boolean sameReign = before != null && before.term() == term;
+    if (sameReign && term >= 0 && before.commit() < commit) {
+      examine(replica, new LogPosition(commit, replica.logTermAt(commit)), before.membership());
     }
-    if (before == null
-        || before.index() != commit
-        || before.term() != (leads ? replica.term() : -1)) {
-      examined.put(replica.replica(), new LogPosition(commit, leads ? replica.term() : -1));
+    if (!sameReign || before.commit() != commit || !before.membership().equals(membership)) {
+      examined.put(replica.replica(), new Reign(term, commit, membership));
     }
   }
 
-  private void examine(ReplicaView leader, LogPosition position) {
+  /** Several inputs may lie between two looks: the change of membership may have come last. */
+  private void examine(ReplicaView leader, LogPosition position, Membership before) {
     if (position.term() != leader.term()) {
       throw new Violation(
           name(),
           "%s commits %s of an earlier term by itself in term %d"
               .formatted(leader.replica(), position, leader.term()));
     }
+    if (!durableOnQuorum(position, leader.membership()) && !durableOnQuorum(position, before)) {
+      throw new Violation(
+          name(),
+          "%s commits %s, which is not durable on a majority of %s"
+              .formatted(leader.replica(), position, leader.membership()));
+    }
+  }
+
+  private boolean durableOnQuorum(LogPosition position, Membership membership) {
     int holders = 0;
-    for (Member voter : leader.membership().voters()) {
+    for (Member voter : membership.voters()) {
       DurableView disk = group.disk(voter.replica());
       if (disk != null && (disk.destroyed() || disk.holdsDurably(position))) {
         holders++;
       }
     }
-    if (holders < leader.membership().quorum()) {
-      throw new Violation(
-          name(),
-          "%s commits %s, durable on %d voters of %s"
-              .formatted(leader.replica(), position, holders, leader.membership()));
-    }
+    return holders >= membership.quorum();
   }
 }

@@ -58,14 +58,13 @@ final class MembershipAdmin {
     }
   }
 
-  /** A careful operator waits; a hasty one promotes a learner that has nothing yet. */
+  /** A careful operator waits; a hasty one is content when the learner has got anything at all. */
   private boolean caughtUp(SimReplica leader, Member learner) {
-    if (random.chance(0.1)) {
-      return true;
-    }
+    boolean hasty = random.chance(0.2);
     for (RaftStatus.Progress progress : leader.core().status().progress()) {
       if (progress.replica().equals(learner.replica())) {
-        return progress.matched() + 10 >= leader.logLast().index();
+        boolean level = progress.matched() + 10 >= leader.logLast().index();
+        return progress.matched() > 0 && (hasty || level);
       }
     }
     return false;

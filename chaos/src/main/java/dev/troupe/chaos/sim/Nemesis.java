@@ -61,6 +61,7 @@ final class Nemesis {
       case CRASH_LEADER -> crash(leading);
       case CRASH_ALL -> crashAll();
       case CRASH_AMID_WRITE -> crashAmidWrite(any);
+      case CRASH_AMID_SNAPSHOT -> any.duringNextSnapshot(() -> crash(any));
       case PAUSE_NODE -> pause(any);
       case PAUSE_LEADER -> pause(leading);
       case PAUSE_DURING_READ ->

@@ -117,7 +117,7 @@ final class SimDisk {
   void read(Runnable done) {
     long begun = era;
     time.after(
-        syncNanos() * (random.chance(0.1) ? 20 : 1),
+        syncNanos() * (random.chance(0.3) ? 20 : 1),
         () -> {
           if (begun == era) {
             done.run();
@@ -174,7 +174,7 @@ final class SimDisk {
     queued = new ArrayList<>();
     long begun = era;
     long duration = syncNanos();
-    if (trap != null) {
+    if (trap != null && (syncing.size() > 1 || random.chance(0.3))) {
       time.after(random.nextLong(duration), trap);
       trap = null;
     }

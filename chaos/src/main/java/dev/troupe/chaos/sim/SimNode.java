@@ -27,6 +27,7 @@ final class SimNode {
   private long incarnation;
   private long applyHeldUntil;
   private long pauseDuringNextRead;
+  private @Nullable Runnable snapshotTrap;
   private final List<Runnable> inbox = new ArrayList<>();
 
   SimNode(int number, SimGroup group) {
@@ -228,6 +229,19 @@ final class SimNode {
     if (pauseDuringNextRead > 0 && !paused) {
       pause(pauseDuringNextRead);
       pauseDuringNextRead = 0;
+    }
+  }
+
+  /** Something to be done while the next snapshot is on its way in. */
+  void duringNextSnapshot(Runnable action) {
+    snapshotTrap = action;
+  }
+
+  /** A snapshot has begun to come in that will take about this long. */
+  void amidSnapshot(long nanos) {
+    if (snapshotTrap != null) {
+      time.after(random.nextLong(nanos), snapshotTrap);
+      snapshotTrap = null;
     }
   }
 

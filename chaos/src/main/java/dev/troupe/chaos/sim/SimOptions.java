@@ -98,8 +98,8 @@ public record SimOptions(
     return new SimOptions(
         voters + random.nextInt(3),
         voters,
-        timeout * random.between(12, 30),
-        timeout * random.between(3, 24) / 10,
+        timeout * random.between(15, 40),
+        timeout * random.between(3, 20) / 10,
         drawFaults(random),
         drawRaft(random, timeout),
         drawNetwork(random, timeout),
@@ -110,11 +110,14 @@ public record SimOptions(
   /** Swarm testing: few kinds of faults at a time reach deeper than all at once. */
   private static Set<FaultKind> drawFaults(SimRandom random) {
     Set<FaultKind> faults = EnumSet.noneOf(FaultKind.class);
-    double each = random.between(5, 60) / 100.0;
+    double each = random.between(5, 50) / 100.0;
     for (FaultKind kind : FaultKind.values()) {
       if (random.chance(each)) {
         faults.add(kind);
       }
+    }
+    if (random.chance(0.3)) {
+      faults.add(FaultKind.CHANGE_MEMBERSHIP);
     }
     return faults;
   }

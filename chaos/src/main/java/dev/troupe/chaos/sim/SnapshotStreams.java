@@ -49,8 +49,7 @@ final class SnapshotStreams {
     long stream = group.nextStream();
     outgoing.put(wanted.peer(), new Outgoing(stream, image));
     int count = group.options().disk().snapshotChunks();
-    // Slower than the network usually is: a stream keeps its order unless something is wrong.
-    long gap = group.options().network().delayMaxNanos() + 1;
+    long gap = gap();
     long term = owner.term();
     for (int i = 0; i < count; i++) {
       var chunk =
@@ -60,6 +59,11 @@ final class SnapshotStreams {
     node.after(
         4 * group.options().raft().electionTimeoutNanos(),
         () -> finish(wanted.peer(), stream, false));
+  }
+
+  /** Slower than the network usually is: a stream keeps its order unless something is wrong. */
+  private long gap() {
+    return group.options().network().delayMaxNanos() + 1;
   }
 
   void ended(Packet.SnapshotEnd end) {
@@ -83,6 +87,8 @@ final class SnapshotStreams {
         return;
       }
       incoming = new Incoming(chunk);
+      long rest = gap() * chunk.count() + group.options().disk().syncNanos();
+      node.amidSnapshot(rest);
     } else if (incoming == null || incoming.first.stream() != chunk.stream()) {
       return;
     } else if (chunk.number() > incoming.next) {
