@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  *       held back inside the core until {@code persisted} has been called;
  *   <li>apply {@code committed} in order (they are durable here), then call {@link
  *       RaftCore#applied};
- *   <li>release {@code reads}: each may be evaluated once the state machine has applied its index;
+ *   <li>release {@code reads}: each may be evaluated once the state machine has applied its index,
+ *       but only while this replica still leads in the same term: a former leader may have applied
+ *       what its successor has committed and not applied, and whoever sees that would find the
+ *       successor's reads under lease stale;
  *   <li>load {@code loads} from the log store and answer each with {@link RaftCore#loaded} or
  *       {@link RaftCore#loadFailed};
  *   <li>start sending a snapshot for each of {@code snapshots} and report its end with {@link
