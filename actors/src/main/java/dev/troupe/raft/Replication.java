@@ -118,9 +118,6 @@ final class Replication {
       peer.backOff(peer.matched());
     } else {
       append(peer, new LogPosition(prev, prevTerm), List.of());
-    } else {
-      // The log was truncated meanwhile: begin again at what the member is known to have.
-      peer.backOff(peer.matched());
     }
   }
 
