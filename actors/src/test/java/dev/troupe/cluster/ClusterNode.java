@@ -6,11 +6,20 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.spi.SystemClocks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
@@ -18,9 +27,20 @@ import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
-/** The actor system of a node with the settings of a node, on loopback. */
+/**
+ * The actor system of a node with the settings of a node, on loopback. Closing it is a crash: it
+ * says good-bye to nobody, and its port refuses connections.
+ */
 final class ClusterNode implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(40);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final long CLUSTER = 77;
+
+  private static final Config TEST_SETTINGS =
+      ConfigFactory.parseString(
+          """
+          pekko.loglevel = WARNING
+          pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+          """);
 
   final NodeId id;
   final ActorSystem<Void> system;
@@ -35,8 +55,37 @@ final class ClusterNode implements AutoCloseable {
         PekkoConfig.of(
             this.id,
             PekkoConfig.Endpoint.of("127.0.0.1", port),
-            operator.withFallback(ConfigFactory.parseString("pekko.loglevel = WARNING")));
+            operator.withFallback(TEST_SETTINGS));
     system = ActorSystem.create(Behaviors.empty(), PekkoConfig.SYSTEM_NAME, config);
+  }
+
+  /** Ports that nobody listens on now. */
+  static int[] freePorts(int count) {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      int[] ports = new int[count];
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        ports[i] = socket.getLocalPort();
+      }
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+      return ports;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ClusterJoiner join(boolean founder, int... peerPorts) {
+    return join(CLUSTER, founder, peerPorts);
+  }
+
+  ClusterJoiner join(long clusterHash, boolean founder, int... peerPorts) {
+    List<String> peers = Arrays.stream(peerPorts).mapToObj(port -> "127.0.0.1:" + port).toList();
+    return ClusterJoiner.start(
+        system, new ClusterJoiner.Plan(clusterHash, id, founder, peers), SystemClocks.monotonic());
   }
 
   Cluster cluster() {
@@ -48,7 +97,7 @@ final class ClusterNode implements AutoCloseable {
   }
 
   int port() {
-    return address().getPort().get();
+    return address().getPort().orElseThrow();
   }
 
   void join(ClusterNode other) {
@@ -67,17 +116,29 @@ final class ClusterNode implements AutoCloseable {
     return up;
   }
 
-  static void awaitMembers(int count, ClusterNode... nodes) {
+  /** Waits until exactly these nodes are in one cluster. */
+  static void awaitOneCluster(ClusterNode... nodes) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
             () -> {
               for (ClusterNode node : nodes) {
-                assertThat(node.membersUp())
-                    .as("members up as seen by %s: %s", node.id, node.cluster().state())
-                    .isEqualTo(count);
+                assertThat(node.cluster().state().getMembers())
+                    .as("members as seen by %s", node.id)
+                    .extracting(Member::address)
+                    .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(nodes).map(ClusterNode::address).toList());
+                assertThat(node.membersUp()).isEqualTo(nodes.length);
               }
             });
+  }
+
+  /** Ends like a node that is shut down in order. */
+  void leave() throws ExecutionException, InterruptedException, TimeoutException {
+    CoordinatedShutdown.get(system)
+        .runAll(CoordinatedShutdown.unknownReason())
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.troupe.cluster;
 
-import static dev.troupe.cluster.ClusterNode.awaitMembers;
+import static dev.troupe.cluster.ClusterNode.awaitOneCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -42,7 +42,7 @@ class PinnedAllocationTest {
       ClusterNode two = new ClusterNode(2, 0);
       two.join(one);
       host(two);
-      awaitMembers(2, one, two);
+      awaitOneCluster(one, two);
 
       for (int range = 1; range <= 5; range++) {
         assertThat(whereIs(one, range, 1)).isEqualTo(one.id);
@@ -51,7 +51,7 @@ class PinnedAllocationTest {
       }
 
       two.close();
-      awaitMembers(1, one);
+      awaitOneCluster(one);
       tell(one, 9, 2, "while absent");
       tell(one, 9, 3, "to a node that never was");
       assertThat(whereIs(one, 10, 1)).isEqualTo(one.id);
