@@ -131,17 +131,17 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /** Incarnation that the databases must have recorded; 0 when they were never opened. */
-  synchronized long confirmedIncarnation() {
+  public synchronized long confirmedIncarnation() {
     return stamp.confirmed();
   }
 
-  /** The databases have recorded the present incarnation. */
-  synchronized void confirm() {
+  /** The databases have recorded the present incarnation. Blocking. */
+  public synchronized void confirm() {
     write(stamp.withConfirmed());
   }
 
-  /** Puts the present stamp into a copy of the store. */
-  synchronized void copyStamp(Path copy) throws IOException {
+  /** Puts the present stamp into a copy of the store. Blocking. */
+  public synchronized void copyStamp(Path copy) throws IOException {
     DurableFiles.replace(copy.resolve(STAMP), stamp.encode());
   }
 

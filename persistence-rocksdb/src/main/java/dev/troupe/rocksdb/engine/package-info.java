@@ -1,6 +1,7 @@
 /**
- * The store of one node as a whole: its data directory, its two databases, and the one thread that
- * waits for the disk.
+ * What everything else here is built on: the data directory, the one thread that waits for the
+ * disk, durable files, and errors of storage. Start at {@link
+ * dev.troupe.rocksdb.engine.GroupCommitWriter}.
  */
 @NullMarked
 package dev.troupe.rocksdb.engine;

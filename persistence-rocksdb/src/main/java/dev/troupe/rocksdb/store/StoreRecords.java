@@ -1,4 +1,4 @@
-package dev.troupe.rocksdb.engine;
+package dev.troupe.rocksdb.store;
 
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteReader.MalformedBytes;
@@ -7,6 +7,8 @@ import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.rocksdb.codec.LogRecordCodec;
 import dev.troupe.rocksdb.codec.StateRecordCodec;
+import dev.troupe.rocksdb.engine.DataDirectory;
+import dev.troupe.rocksdb.engine.StorageErrors;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,13 @@
-package dev.troupe.rocksdb.engine;
+package dev.troupe.rocksdb.store;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.rocksdb.engine.DataDirectory;
+import dev.troupe.rocksdb.engine.DurableFiles;
+import dev.troupe.rocksdb.engine.FatalErrorHandler;
+import dev.troupe.rocksdb.engine.GroupCommitWriter;
+import dev.troupe.rocksdb.engine.StorageErrors;
 import dev.troupe.rocksdb.mvcc.RocksStateStore;
 import dev.troupe.rocksdb.raft.RocksRaftLogStore;
 import dev.troupe.rocksdb.snapshot.InstallObserver;

@@ -1,4 +1,4 @@
-package dev.troupe.rocksdb.engine;
+package dev.troupe.rocksdb.store;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package dev.troupe.rocksdb.engine;
+package dev.troupe.rocksdb.store;
 
 import static dev.troupe.rocksdb.TestStore.bytes;
 import static dev.troupe.rocksdb.TestStore.entry;
@@ -22,6 +22,7 @@ import dev.troupe.protocol.spi.StateStore.Batch;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.rocksdb.SnapshotFixture;
 import dev.troupe.rocksdb.TestStore;
+import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.snapshot.InstallObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,9 @@
-package dev.troupe.rocksdb.engine;
+package dev.troupe.rocksdb.store;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.rocksdb.engine.FatalErrorHandler;
+import dev.troupe.rocksdb.engine.StorageErrors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.troupe.rocksdb.engine;
+package dev.troupe.rocksdb.store;
 
 /**
  * Sizes of a store. Native memory stays near {@code cacheBytes + logWriteBufferBytes}, because the
