@@ -89,8 +89,10 @@ public sealed interface KvRequest {
         throw new IllegalArgumentException("a batch needs at least one write");
       }
       for (Write write : writes) {
-        if (write instanceof Batch) {
-          throw new IllegalArgumentException("a batch cannot hold another batch");
+        if (write instanceof Batch || write instanceof DeleteRange) {
+          throw new IllegalArgumentException(
+              "a batch holds puts, deletes and comparisons, not a "
+                  + write.getClass().getSimpleName());
         }
       }
     }

@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,11 @@ public interface RaftLogStore {
 
   /** All replicas that were created and not destroyed. Blocking; at boot. */
   List<StoredReplica> replicas();
+
+  /** One of {@link #replicas}. Blocking. */
+  default Optional<StoredReplica> replica(ReplicaKey key) {
+    return replicas().stream().filter(stored -> stored.replica().equals(key)).findFirst();
+  }
 
   /**
    * The lowest replica id allowed on this store, when a replica of the range was destroyed here.
