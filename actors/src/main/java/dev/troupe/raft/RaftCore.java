@@ -383,6 +383,11 @@ public final class RaftCore {
         List.copyOf(progress));
   }
 
+  /** Whether the group sleeps: no ticks are needed until something else comes in. */
+  public boolean quiesced() {
+    return state.quiesced();
+  }
+
   public Role role() {
     return state.role();
   }

@@ -1,0 +1,20 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
+
+/** A change that an operator or the placement wants of a range. Idempotent: asks for a state. */
+public sealed interface AdminRequest {
+  RangeId range();
+
+  NodeId node();
+
+  /** A voting replica on the node. */
+  record AddReplica(RangeId range, NodeId node) implements AdminRequest {}
+
+  /** No replica on the node. */
+  record RemoveReplica(RangeId range, NodeId node) implements AdminRequest {}
+
+  /** The replica on the node leads. */
+  record TransferLeadership(RangeId range, NodeId node) implements AdminRequest {}
+}

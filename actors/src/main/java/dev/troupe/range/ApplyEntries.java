@@ -1,0 +1,66 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.StateStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies committed entries of one range and answers who waits for them, once the effects are
+ * visible: an answer that came earlier could be contradicted by a read.
+ */
+final class ApplyEntries implements Applier.Task {
+  private final RangeStateMachine machine;
+  private final List<LogEntry> entries;
+  private final List<ProposalQueue.@Nullable Proposed> proposed;
+  private final LocalReplica local;
+  private final @Nullable NodeId leader;
+  private final List<List<KvResponse>> answers = new ArrayList<>();
+  private @Nullable RangeDescriptor changed;
+
+  /**
+   * Pairs entries with their proposals.
+   *
+   * @param proposed for each entry what this replica had proposed at its index, or null
+   * @param leader where to send those whose entry was replaced by another one
+   */
+  ApplyEntries(
+      RangeStateMachine machine,
+      List<LogEntry> entries,
+      List<ProposalQueue.@Nullable Proposed> proposed,
+      LocalReplica local,
+      @Nullable NodeId leader) {
+    this.machine = machine;
+    this.entries = entries;
+    this.proposed = proposed;
+    this.local = local;
+    this.leader = leader;
+  }
+
+  @Override
+  public void apply(StateStore.Batch batch) {
+    for (LogEntry entry : entries) {
+      answers.add(machine.apply(entry, batch));
+      if (entry.kind() == LogEntry.Kind.MEMBERSHIP) {
+        changed = machine.descriptor();
+      }
+    }
+  }
+
+  @Override
+  public void committed() {
+    local.view().visible(machine.applied().clock());
+    local.appliedIndex(entries.getLast().index());
+    for (int i = 0; i < entries.size(); i++) {
+      ProposalQueue.Proposed waiting = proposed.get(i);
+      if (waiting != null) {
+        waiting.answer(entries.get(i), answers.get(i), leader);
+      }
+    }
+    local.actor().tell(new RangeReplica.EntriesApplied(entries.getLast().index(), changed));
+  }
+}

@@ -1,0 +1,286 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of requests and responses. Requests that write are also stored in Raft logs: their numbers
+ * are never reused and their bytes are golden-tested.
+ */
+public final class KvCodec {
+  private static final int GET = 1;
+  private static final int SCAN = 2;
+  private static final int PUT = 3;
+  private static final int DELETE = 4;
+  private static final int DELETE_RANGE = 5;
+  private static final int COMPARE_AND_SET = 6;
+  private static final int BATCH = 7;
+
+  private static final int VALUE = 1;
+  private static final int PAGE = 2;
+  private static final int WRITTEN = 3;
+  private static final int RANGE_DELETED = 4;
+  private static final int COMPARED = 5;
+  private static final int BATCH_DONE = 6;
+  private static final int FAILED = 7;
+
+  private KvCodec() {}
+
+  public static void write(ByteWriter out, KvRequest request) {
+    switch (request) {
+      case KvRequest.Get get -> out.putByte(GET).putBytes(get.key().bytes());
+      case KvRequest.Put put -> out.putByte(PUT).putBytes(put.key().bytes()).putBytes(put.value());
+      case KvRequest.Delete delete -> out.putByte(DELETE).putBytes(delete.key().bytes());
+      case KvRequest.DeleteRange delete -> {
+        writeSpan(out.putByte(DELETE_RANGE), delete.span());
+        out.putVarInt(delete.maxKeys());
+      }
+      case KvRequest.CompareAndSet compare -> {
+        out.putByte(COMPARE_AND_SET).putBytes(compare.key().bytes());
+        writeOptional(out, compare.expected());
+        writeOptional(out, compare.value());
+      }
+      case KvRequest.Batch batch -> {
+        out.putByte(BATCH).putVarInt(batch.writes().size());
+        batch.writes().forEach(write -> write(out, write));
+      }
+      case KvRequest.Scan scan -> {
+        writeSpan(out.putByte(SCAN), scan.span());
+        out.putVarInt(scan.maxRows())
+            .putVarInt(scan.maxBytes())
+            .putBoolean(scan.reverse())
+            .putBoolean(scan.keysOnly());
+        writeOptionalTimestamp(out, scan.at());
+      }
+    }
+  }
+
+  public static KvRequest readRequest(ByteReader in) {
+    int kind = in.readByte();
+    return switch (kind) {
+      case GET -> new KvRequest.Get(readKey(in));
+      case SCAN ->
+          new KvRequest.Scan(
+              readSpan(in),
+              in.readVarInt(),
+              in.readVarInt(),
+              in.readBoolean(),
+              in.readBoolean(),
+              readOptionalTimestamp(in));
+      default -> readWrite(in, kind);
+    };
+  }
+
+  /** Reads a request of which the log says that it writes. */
+  public static KvRequest.Write readWrite(ByteReader in) {
+    return readWrite(in, in.readByte());
+  }
+
+  private static KvRequest.Write readWrite(ByteReader in, int kind) {
+    return switch (kind) {
+      case PUT -> new KvRequest.Put(readKey(in), in.readBytes());
+      case DELETE -> new KvRequest.Delete(readKey(in));
+      case DELETE_RANGE -> new KvRequest.DeleteRange(readSpan(in), in.readVarInt());
+      case COMPARE_AND_SET ->
+          new KvRequest.CompareAndSet(readKey(in), readOptional(in), readOptional(in));
+      case BATCH -> {
+        int count = in.readCount();
+        var writes = new ArrayList<KvRequest.Write>(count);
+        for (int i = 0; i < count; i++) {
+          int inner = in.readByte();
+          if (inner == BATCH || inner == DELETE_RANGE) {
+            throw new ByteReader.MalformedBytes("a batch cannot hold request kind " + inner);
+          }
+          writes.add(readWrite(in, inner));
+        }
+        yield new KvRequest.Batch(writes);
+      }
+      default -> throw new ByteReader.MalformedBytes("request kind " + kind + " is not known");
+    };
+  }
+
+  public static void write(ByteWriter out, KvResponse response) {
+    switch (response) {
+      case KvResponse.Value value -> {
+        writeOptional(out.putByte(VALUE), value.value());
+        out.putLong(value.version().value());
+      }
+      case KvResponse.Page page -> writePage(out.putByte(PAGE), page);
+      case KvResponse.Written written -> out.putByte(WRITTEN).putLong(written.version().value());
+      case KvResponse.RangeDeleted deleted -> {
+        out.putByte(RANGE_DELETED).putVarLong(deleted.keys());
+        writeOptionalKey(out, deleted.resume());
+        out.putLong(deleted.version().value());
+      }
+      case KvResponse.Compared compared -> {
+        writeOptional(out.putByte(COMPARED).putBoolean(compared.swapped()), compared.current());
+        out.putLong(compared.version().value());
+      }
+      case KvResponse.BatchDone done -> {
+        out.putByte(BATCH_DONE).putBoolean(done.applied()).putVarInt(done.results().size());
+        done.results().forEach(result -> write(out, result));
+      }
+      case KvResponse.Failed failed ->
+          out.putByte(FAILED).putString(failed.code().name()).putString(failed.message());
+    }
+  }
+
+  public static KvResponse readResponse(ByteReader in) {
+    int kind = in.readByte();
+    return switch (kind) {
+      case VALUE -> new KvResponse.Value(readOptional(in), new Timestamp(in.readLong()));
+      case PAGE -> readPage(in);
+      case WRITTEN -> new KvResponse.Written(new Timestamp(in.readLong()));
+      case RANGE_DELETED ->
+          new KvResponse.RangeDeleted(
+              in.readVarLong(), readOptionalKey(in), new Timestamp(in.readLong()));
+      case COMPARED ->
+          new KvResponse.Compared(in.readBoolean(), readOptional(in), new Timestamp(in.readLong()));
+      case BATCH_DONE -> {
+        boolean applied = in.readBoolean();
+        int count = in.readCount();
+        var results = new ArrayList<KvResponse>(count);
+        for (int i = 0; i < count; i++) {
+          results.add(readResponse(in));
+        }
+        yield new KvResponse.BatchDone(applied, List.copyOf(results));
+      }
+      case FAILED -> new KvResponse.Failed(readCode(in.readString()), in.readString());
+      default -> throw new ByteReader.MalformedBytes("response kind " + kind + " is not known");
+    };
+  }
+
+  /** Bytes that a request takes, nearly. */
+  public static int sizeHint(KvRequest request) {
+    return switch (request) {
+      case KvRequest.Get get -> 8 + get.key().length();
+      case KvRequest.Scan scan -> 32 + scan.span().start().length() + scan.span().end().length();
+      case KvRequest.Put put -> 16 + put.key().length() + put.value().length;
+      case KvRequest.Delete delete -> 8 + delete.key().length();
+      case KvRequest.DeleteRange delete ->
+          16 + delete.span().start().length() + delete.span().end().length();
+      case KvRequest.CompareAndSet compare ->
+          24 + compare.key().length() + length(compare.expected()) + length(compare.value());
+      case KvRequest.Batch batch -> {
+        int size = 8;
+        for (KvRequest.Write write : batch.writes()) {
+          size += sizeHint(write);
+        }
+        yield size;
+      }
+    };
+  }
+
+  /** Bytes that a response takes, nearly. */
+  public static int sizeHint(KvResponse response) {
+    return switch (response) {
+      case KvResponse.Value value -> 24 + length(value.value());
+      case KvResponse.Page page -> {
+        int size = 32;
+        for (KvResponse.Row row : page.rows()) {
+          size += 20 + row.key().length() + row.value().length;
+        }
+        yield size;
+      }
+      case KvResponse.Compared compared -> 32 + length(compared.current());
+      case KvResponse.BatchDone done -> {
+        int size = 8;
+        for (KvResponse result : done.results()) {
+          size += sizeHint(result);
+        }
+        yield size;
+      }
+      case KvResponse.Written written -> 16;
+      case KvResponse.RangeDeleted deleted -> 64;
+      case KvResponse.Failed failed -> 64 + failed.message().length();
+    };
+  }
+
+  private static void writePage(ByteWriter out, KvResponse.Page page) {
+    out.putVarInt(page.rows().size());
+    for (KvResponse.Row row : page.rows()) {
+      out.putBytes(row.key().bytes()).putBytes(row.value()).putLong(row.version().value());
+    }
+    writeOptionalKey(out, page.resume());
+    writeOptionalTimestamp(out, page.at());
+  }
+
+  private static KvResponse.Page readPage(ByteReader in) {
+    int count = in.readCount();
+    var rows = new ArrayList<KvResponse.Row>(count);
+    for (int i = 0; i < count; i++) {
+      rows.add(new KvResponse.Row(readKey(in), in.readBytes(), new Timestamp(in.readLong())));
+    }
+    return new KvResponse.Page(rows, readOptionalKey(in), readOptionalTimestamp(in));
+  }
+
+  private static ErrorCode readCode(String name) {
+    try {
+      return ErrorCode.valueOf(name);
+    } catch (IllegalArgumentException unknown) {
+      // A newer node knows more reasons: what it meant is not known here, so assume the least.
+      return ErrorCode.INTERNAL;
+    }
+  }
+
+  private static Key readKey(ByteReader in) {
+    return Key.wrap(in.readBytes());
+  }
+
+  private static void writeSpan(ByteWriter out, KeySpan span) {
+    out.putBytes(span.start().bytes()).putBytes(span.end().bytes());
+  }
+
+  private static KeySpan readSpan(ByteReader in) {
+    Key start = readKey(in);
+    Key end = readKey(in);
+    if (start.compareTo(end) >= 0) {
+      throw new ByteReader.MalformedBytes("span is empty or reversed");
+    }
+    return new KeySpan(start, end);
+  }
+
+  private static void writeOptional(ByteWriter out, byte @Nullable [] bytes) {
+    out.putBoolean(bytes != null);
+    if (bytes != null) {
+      out.putBytes(bytes);
+    }
+  }
+
+  private static byte @Nullable [] readOptional(ByteReader in) {
+    return in.readBoolean() ? in.readBytes() : null;
+  }
+
+  private static void writeOptionalTimestamp(ByteWriter out, @Nullable Timestamp timestamp) {
+    out.putBoolean(timestamp != null);
+    if (timestamp != null) {
+      out.putLong(timestamp.value());
+    }
+  }
+
+  private static @Nullable Timestamp readOptionalTimestamp(ByteReader in) {
+    return in.readBoolean() ? new Timestamp(in.readLong()) : null;
+  }
+
+  private static void writeOptionalKey(ByteWriter out, @Nullable Key key) {
+    writeOptional(out, key == null ? null : key.bytes());
+  }
+
+  private static @Nullable Key readOptionalKey(ByteReader in) {
+    byte[] bytes = readOptional(in);
+    return bytes == null ? null : Key.wrap(bytes);
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.raft.ProposeResult;
+import dev.troupe.raft.RaftCore;
+import dev.troupe.raft.RaftStatus;
+import dev.troupe.raft.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a group's membership or leader to what was asked for, one step at a time: learner, caught
+ * up, voter; or removed. It keeps nothing that matters: each step looks at what is, so another
+ * leader that is asked again goes on where this one stopped. Owned by the leader's replica.
+ */
+final class MembershipDriver {
+  /** Requests waiting at one leader. */
+  private static final int JOBS_MAX = 64;
+
+  /** A learner may become a voter when it lacks no more than so many entries. */
+  private static final long PROMOTION_LAG_MAX = 1_000;
+
+  /** What became of a request. */
+  sealed interface Outcome {
+    record Reached() implements Outcome {}
+
+    record Elsewhere(@Nullable ReplicaId leader) implements Outcome {}
+
+    record Failed(ErrorCode code, String message) implements Outcome {}
+  }
+
+  private record Job(AdminRequest request, long deadlineNanos, Consumer<Outcome> replyTo) {}
+
+  private List<Job> jobs = new ArrayList<>();
+
+  boolean isIdle() {
+    return jobs.isEmpty();
+  }
+
+  void add(AdminRequest request, long deadlineNanos, Consumer<Outcome> replyTo) {
+    if (jobs.size() >= JOBS_MAX) {
+      replyTo.accept(
+          new Outcome.Failed(
+              ErrorCode.OVERLOADED, request.range() + " has " + JOBS_MAX + " changes waiting"));
+      return;
+    }
+    jobs.add(new Job(request, deadlineNanos, replyTo));
+  }
+
+  /** Goes on with the oldest request. To be called at each tick and each applied change. */
+  void drive(RaftCore core, @Nullable RangeDescriptor applied, long now) {
+    if (jobs.isEmpty()) {
+      return;
+    }
+    if (core.role() != Role.LEADER || applied == null) {
+      var left = jobs;
+      jobs = new ArrayList<>();
+      left.forEach(job -> job.replyTo().accept(new Outcome.Elsewhere(core.leader())));
+      return;
+    }
+    Job job = jobs.getFirst();
+    Outcome outcome = step(job.request(), core, applied, now);
+    if (outcome == null && now - job.deadlineNanos() > 0) {
+      outcome =
+          new Outcome.Failed(
+              ErrorCode.DEADLINE_EXCEEDED,
+              job.request() + " was not reached in time; the range is now " + applied);
+    }
+    if (outcome != null) {
+      jobs.removeFirst();
+      job.replyTo().accept(outcome);
+    }
+  }
+
+  private @Nullable Outcome step(
+      AdminRequest request, RaftCore core, RangeDescriptor applied, long now) {
+    RaftStatus status = core.status();
+    if (status.membershipPending()) {
+      return null;
+    }
+    return switch (request) {
+      case AdminRequest.AddReplica add -> stepAdd(add.node(), core, status, applied, now);
+      case AdminRequest.RemoveReplica remove -> stepRemove(remove.node(), core, status, now);
+      case AdminRequest.TransferLeadership transfer ->
+          stepTransfer(transfer.node(), core, status, now);
+    };
+  }
+
+  private @Nullable Outcome stepAdd(
+      NodeId node, RaftCore core, RaftStatus status, RangeDescriptor applied, long now) {
+    Optional<Member> present = status.membership().onNode(node);
+    if (present.isEmpty()) {
+      ReplicaId fresh = new ReplicaId(applied.nextReplicaId());
+      propose(core, status.membership().with(new Member(fresh, node, Member.Role.LEARNER)), now);
+      return null;
+    }
+    if (present.get().isVoter()) {
+      return new Outcome.Reached();
+    }
+    ReplicaId learner = present.get().replica();
+    boolean level =
+        status.progress().stream()
+            .anyMatch(
+                p ->
+                    p.replica().equals(learner)
+                        && p.recentlyActive()
+                        && !p.inSnapshot()
+                        && p.matched() + PROMOTION_LAG_MAX >= status.commit()
+                        && p.matched() > 0);
+    if (level) {
+      propose(core, status.membership().with(new Member(learner, node, Member.Role.VOTER)), now);
+    }
+    return null;
+  }
+
+  private @Nullable Outcome stepRemove(NodeId node, RaftCore core, RaftStatus status, long now) {
+    Optional<Member> present = status.membership().onNode(node);
+    if (present.isEmpty()) {
+      return new Outcome.Reached();
+    }
+    Membership rest = status.membership().without(present.get().replica());
+    if (rest.voters().isEmpty()) {
+      return new Outcome.Failed(
+          ErrorCode.PRECONDITION_FAILED,
+          "the replica on " + node + " is the only voter; add another one first");
+    }
+    if (present.get().replica().equals(status.leader())) {
+      // Whoever leads next carries the removal out: a leader does not remove itself.
+      mostLevel(status, rest).ifPresent(target -> core.transferLeadership(target, now));
+      return null;
+    }
+    propose(core, rest, now);
+    return null;
+  }
+
+  private @Nullable Outcome stepTransfer(NodeId node, RaftCore core, RaftStatus status, long now) {
+    Optional<Member> target = status.membership().onNode(node);
+    if (target.isEmpty() || !target.get().isVoter()) {
+      return new Outcome.Failed(
+          ErrorCode.PRECONDITION_FAILED, "there is no voting replica on " + node);
+    }
+    if (target.get().replica().equals(status.leader())) {
+      return new Outcome.Reached();
+    }
+    core.transferLeadership(target.get().replica(), now);
+    return null;
+  }
+
+  /** The active voter that lacks least. */
+  static Optional<ReplicaId> mostLevel(RaftStatus status, Membership among) {
+    return status.progress().stream()
+        .filter(p -> among.isVoter(p.replica()) && p.recentlyActive())
+        .filter(p -> !p.replica().equals(status.leader()))
+        .max((a, b) -> Long.compare(a.matched(), b.matched()))
+        .map(RaftStatus.Progress::replica);
+  }
+
+  /** A refusal is not final: the state is looked at again with the next call. */
+  private static void propose(RaftCore core, Membership next, long now) {
+    ProposeResult result = core.proposeMembership(next, now);
+    if (result instanceof ProposeResult.NotLeader) {
+      throw new IllegalStateException("a leader refused a change because it does not lead");
+    }
+  }
+}

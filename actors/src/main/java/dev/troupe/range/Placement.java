@@ -1,0 +1,13 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.NodeId;
+import java.util.List;
+
+/** What a leader may know about where replicas can live. A hint: late or wrong, never harmful. */
+public interface Placement {
+  /** Nodes that are up and not draining, those with fewest replicas first. */
+  List<NodeId> candidates();
+
+  /** Whether this node wants to get rid of its leaderships. */
+  boolean draining();
+}

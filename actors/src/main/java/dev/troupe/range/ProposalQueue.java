@@ -1,0 +1,117 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.Invariant;
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes on their way through a replica: those that wait for the end of the mailbox's burst, to
+ * share one log entry, and those that are in the log and not yet applied. Owned by the replica.
+ */
+final class ProposalQueue {
+  /** Beyond so many waiting writes new ones are refused. */
+  static final int WAITING_MAX = 16_384;
+
+  /** An entry is closed when its writes have grown to this size. */
+  private static final int ENTRY_BYTES_MAX = 512 << 10;
+
+  /** One write and who waits for it. */
+  record Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo) {}
+
+  /** The writes of one log entry, in order. */
+  record Proposed(LogPosition position, List<Waiting> writes) {
+    /** Answers every write, once the entry at the position has been applied. */
+    void answer(LogEntry applied, List<KvResponse> answers, @Nullable NodeId leader) {
+      if (applied.term() != position.term()) {
+        // Another leader's entry took the place: these writes can never be committed.
+        writes.forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(leader)));
+        return;
+      }
+      Invariant.check(
+          answers.size() == writes.size(),
+          "%d answers for %d writes at %s",
+          answers.size(),
+          writes.size(),
+          position);
+      for (int i = 0; i < answers.size(); i++) {
+        writes.get(i).replyTo().accept(new RangeReply.Done(answers.get(i)));
+      }
+    }
+  }
+
+  private List<Waiting> waiting = new ArrayList<>();
+  private final ArrayDeque<Proposed> inLog = new ArrayDeque<>();
+
+  boolean isFull() {
+    return waiting.size() >= WAITING_MAX;
+  }
+
+  /** Adds a write; true when it is the first that waits. */
+  boolean add(Waiting write) {
+    waiting.add(write);
+    return waiting.size() == 1;
+  }
+
+  /** Takes all waiting writes, grouped as they should share entries. */
+  List<List<Waiting>> takeGroups() {
+    List<Waiting> all = waiting;
+    waiting = new ArrayList<>();
+    var groups = new ArrayList<List<Waiting>>();
+    var group = new ArrayList<Waiting>();
+    int bytes = 0;
+    for (Waiting next : all) {
+      boolean alone = next.write() instanceof KvRequest.DeleteRange;
+      int size = KvCodec.sizeHint(next.write());
+      if (!group.isEmpty() && (alone || bytes + size > ENTRY_BYTES_MAX)) {
+        groups.add(group);
+        group = new ArrayList<>();
+        bytes = 0;
+      }
+      group.add(next);
+      bytes += alone ? ENTRY_BYTES_MAX : size;
+    }
+    if (!group.isEmpty()) {
+      groups.add(group);
+    }
+    return groups;
+  }
+
+  /** Takes note of an entry that was just put into this leader's log. */
+  void proposed(Proposed entry) {
+    // What was proposed for this place or a later one in a former reign is not in the log of this
+    // leader, so it was not committed and never will be (leader completeness).
+    while (!inLog.isEmpty() && inLog.getLast().position().index() >= entry.position().index()) {
+      inLog.removeLast().writes().forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(null)));
+    }
+    inLog.add(entry);
+  }
+
+  /** Takes what was proposed for an index that is now to be applied, if anything. */
+  @Nullable Proposed take(long index) {
+    Proposed first = inLog.peek();
+    Invariant.check(
+        first == null || first.position().index() >= index,
+        "proposal at %s was passed over by %d",
+        first == null ? "" : first.position(),
+        index);
+    return first != null && first.position().index() == index ? inLog.poll() : null;
+  }
+
+  /** Forgets everything: what is in the log has an outcome that this replica will not learn. */
+  void abandon(String why) {
+    var unknown = new RangeReply.Done(new KvResponse.Failed(ErrorCode.AMBIGUOUS, why));
+    inLog.forEach(entry -> entry.writes().forEach(w -> w.replyTo().accept(unknown)));
+    inLog.clear();
+    waiting.forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(null)));
+    waiting.clear();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.raft.RaftMessage;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica of a range: a typed actor that owns a Raft core and carries out what the core asks
+ * for. It never blocks: the log writer, the applier and disk threads answer with messages.
+ *
+ * <p>Started by its node's store through Cluster Sharding, on the node whose disk holds it. What is
+ * lost when it stops is nothing but requests on their way, which are answered as unknown or as to
+ * be asked elsewhere; everything else is read back from the store. While it loads, commands are
+ * stashed up to a bound; Raft messages beyond it are dropped, as a network may do.
+ */
+public final class RangeReplica {
+  private static final int STASH_MESSAGES_MAX = 4_096;
+
+  /** Everything that a replica can be told. */
+  public sealed interface Command {}
+
+  /**
+   * A request of a client. Answered exactly once, on any thread.
+   *
+   * @param deadlineNanos on the node's monotonic clock
+   */
+  public record Kv(KvRequest request, long deadlineNanos, Consumer<RangeReply> replyTo)
+      implements Command {}
+
+  /** A message of another replica of the range, as its node sent it. */
+  public record FromPeer(NodeId node, RaftMessage message) implements Command {}
+
+  /** Time has passed. */
+  public enum Tick implements Command {
+    INSTANCE
+  }
+
+  /** A node is not reachable any more: leaders there may be gone. A hint. */
+  public record NodeLost(NodeId node) implements Command {}
+
+  /** Wishes for members or leadership; answered when reached, or refused. */
+  public record Administer(AdminRequest request, long deadlineNanos, Consumer<AdminOutcome> replyTo)
+      implements Command {}
+
+  /** Asks for a description. */
+  public record Describe(Consumer<ReplicaDescription> replyTo) implements Command {}
+
+  /** The state up to an applied index has been flushed: the log below it may go. */
+  public record StateFlushed(long appliedIndex) implements Command {}
+
+  /** A snapshot sent on this replica's behalf has ended. */
+  public record SnapshotSent(ReplicaId peer, LogPosition snapshot, boolean success)
+      implements Command {}
+
+  /**
+   * A snapshot for this replica is complete on disk. The replica installs or discards it.
+   *
+   * @param installed told whether it was installed
+   */
+  public record SnapshotReceived(
+      ReplicaId from,
+      long term,
+      SnapshotStore.Manifest manifest,
+      SnapshotStore.Incoming incoming,
+      Consumer<Boolean> installed)
+      implements Command {}
+
+  /** The group has removed this replica: forget everything but the tombstone. */
+  public record Destroy(long nextReplicaId) implements Command {}
+
+  /** Ends the actor without touching what is stored. */
+  public enum Stop implements Command {
+    INSTANCE
+  }
+
+  record Loaded(ReplicaBoot boot) implements Command {}
+
+  record LoadFailed(Throwable failure) implements Command {}
+
+  enum FlushProposals implements Command {
+    INSTANCE
+  }
+
+  record Persisted(long sequence) implements Command {}
+
+  record EntriesApplied(long index, @Nullable RangeDescriptor changed) implements Command {}
+
+  record EntriesLoaded(ReplicaId peer, long prevTerm, List<LogEntry> entries) implements Command {}
+
+  record TruncateLog(long index, OptionalLong term) implements Command {}
+
+  record EntriesMissing(ReplicaId peer) implements Command {}
+
+  record SnapshotInstalled(SnapshotReceived received, AppliedState applied) implements Command {}
+
+  record SnapshotRejected(SnapshotReceived received, Throwable failure) implements Command {}
+
+  /** How a wish for members or leadership ended. */
+  public sealed interface AdminOutcome {
+    record Reached() implements AdminOutcome {}
+
+    /** Ask that node's replica. */
+    record Elsewhere(@Nullable NodeId leader) implements AdminOutcome {}
+
+    record Failed(ErrorCode code, String message) implements AdminOutcome {}
+  }
+
+  private RangeReplica() {}
+
+  /** The only way to make one. */
+  public static Behavior<Command> create(ReplicaKey key, ReplicaServices services) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withStash(
+                STASH_MESSAGES_MAX, stash -> loading(context, stash, key, services)));
+  }
+
+  private static Behavior<Command> loading(
+      ActorContext<Command> context,
+      StashBuffer<Command> stash,
+      ReplicaKey key,
+      ReplicaServices services) {
+    context.setLoggerName(RangeReplica.class);
+    var self = context.getSelf();
+    ReplicaBoot.load(
+        key,
+        services,
+        boot -> self.tell(new Loaded(boot)),
+        failure -> self.tell(new LoadFailed(failure)));
+    return Behaviors.receiveMessage(
+        message ->
+            switch (message) {
+              case Loaded loaded ->
+                  stash.unstashAll(RunningReplica.create(context, key, services, loaded.boot()));
+              case LoadFailed failed -> {
+                context.getLog().error("{} cannot be loaded", key, failed.failure());
+                yield Behaviors.stopped();
+              }
+              case Stop stop -> Behaviors.stopped();
+              case Tick tick -> Behaviors.same();
+              case Kv kv -> {
+                // Nobody waits for a disk that may be slow: another replica may be there.
+                kv.replyTo().accept(new RangeReply.NotLeader(null));
+                yield Behaviors.same();
+              }
+              default -> {
+                if (!stash.isFull()) {
+                  stash.stash(message);
+                }
+                yield Behaviors.same();
+              }
+            });
+  }
+}

@@ -1,0 +1,22 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.spi.KvResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a replica answers to a request. All but {@link Done} say: nothing was done, ask elsewhere.
+ */
+public sealed interface RangeReply {
+  record Done(KvResponse response) implements RangeReply {}
+
+  /** Maybe that node's replica leads. */
+  record NotLeader(@Nullable NodeId leader) implements RangeReply {}
+
+  /** The key does not belong to the range as it is now. */
+  record NotOwner(RangeDescriptor current) implements RangeReply {}
+
+  /** The node has no running replica of the range. */
+  record NoReplica() implements RangeReply {}
+}

@@ -1,0 +1,214 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.Invariant;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.spi.StateStore.LocalRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a range's committed entries do to its state. Deterministic: the same entries on the same
+ * state give the same state and answers on every replica, whatever its clock, locale or load.
+ *
+ * <p>Owned by the one apply thread of its range.
+ */
+public final class RangeStateMachine {
+  private final StateStore store;
+  private AppliedState applied;
+  private RangeDescriptor descriptor;
+
+  public RangeStateMachine(StateStore store, AppliedState applied, RangeDescriptor descriptor) {
+    this.store = store;
+    this.applied = applied;
+    this.descriptor = descriptor;
+  }
+
+  public AppliedState applied() {
+    return applied;
+  }
+
+  public RangeDescriptor descriptor() {
+    return descriptor;
+  }
+
+  /**
+   * Applies the next entry into a batch; its effects and its position become visible with the
+   * batch's commit, and not apart.
+   *
+   * @return one answer per write of a COMMAND entry, in order; empty for others
+   */
+  public List<KvResponse> apply(LogEntry entry, StateStore.Batch batch) {
+    Invariant.check(
+        entry.index() == applied.position().index() + 1,
+        "%s applies entry %d after %d",
+        descriptor.id(),
+        entry.index(),
+        applied.position().index());
+    LogPosition position = new LogPosition(entry.index(), entry.term());
+    return switch (entry.kind()) {
+      case NOOP -> {
+        finish(position, applied.clock(), batch);
+        yield List.of();
+      }
+      case MEMBERSHIP -> {
+        applyMembership(DescriptorCodec.decodeMembership(entry.data()), batch);
+        finish(position, applied.clock(), batch);
+        yield List.of();
+      }
+      case COMMAND -> {
+        CommandCodec.Command command = CommandCodec.decode(entry.data());
+        yield applyCommand(position, command, batch);
+      }
+    };
+  }
+
+  private List<KvResponse> applyCommand(
+      LogPosition position, CommandCodec.Command command, StateStore.Batch batch) {
+    // What reads must see all earlier entries, and the entries before this one may become durable
+    // without it; never a part of it: so the batch is closed here and not between two writes.
+    boolean reads = command.writes().stream().anyMatch(RangeStateMachine::reads);
+    if (reads) {
+      batch.commit();
+    }
+    BatchOverlay entry = new BatchOverlay(this::current);
+    Timestamp clock = applied.clock();
+    var answers = new ArrayList<KvResponse>(command.writes().size());
+    for (KvRequest.Write write : command.writes()) {
+      clock = clock.next().max(command.clock());
+      if (!owns(write)) {
+        answers.add(
+            new KvResponse.Failed(
+                ErrorCode.RANGE_MOVED,
+                "the key left " + descriptor.id() + " before it was written"));
+      } else if (reads) {
+        answers.add(applyReading(write, clock, batch, entry));
+      } else {
+        answers.add(applyBlind(write, clock, batch));
+      }
+    }
+    finish(position, clock, batch);
+    return answers;
+  }
+
+  /** Whether the outcome of a write depends on the state. */
+  static boolean reads(KvRequest.Write write) {
+    return switch (write) {
+      case KvRequest.Put put -> false;
+      case KvRequest.Delete delete -> false;
+      case KvRequest.DeleteRange range -> true;
+      case KvRequest.CompareAndSet compare -> true;
+      case KvRequest.Batch batch -> batch.writes().stream().anyMatch(RangeStateMachine::reads);
+    };
+  }
+
+  private boolean owns(KvRequest.Write write) {
+    if (write instanceof KvRequest.Batch batch) {
+      return batch.writes().stream().allMatch(this::owns);
+    }
+    return descriptor.span().contains(write.routingKey());
+  }
+
+  private void finish(LogPosition position, Timestamp clock, StateStore.Batch batch) {
+    applied = new AppliedState(position, clock);
+    batch.putLocal(descriptor.id(), LocalRecord.APPLIED, applied.encode());
+  }
+
+  private void applyMembership(Membership members, StateStore.Batch batch) {
+    long next = descriptor.nextReplicaId();
+    for (var member : members.members()) {
+      next = Math.max(next, member.replica().value() + 1);
+    }
+    descriptor =
+        new RangeDescriptor(
+            descriptor.id(), descriptor.span(), descriptor.generation() + 1, members, next);
+    batch.putLocal(descriptor.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(descriptor));
+  }
+
+  private KvResponse applyBlind(KvRequest.Write write, Timestamp at, StateStore.Batch batch) {
+    return switch (write) {
+      case KvRequest.Put put -> {
+        batch.put(put.key(), at, put.value());
+        yield new KvResponse.Written(at);
+      }
+      case KvRequest.Delete delete -> {
+        batch.delete(delete.key(), at);
+        yield new KvResponse.Written(at);
+      }
+      case KvRequest.Batch several -> {
+        var answers = new ArrayList<KvResponse>(several.writes().size());
+        for (KvRequest.Write inner : several.writes()) {
+          answers.add(applyBlind(inner, at, batch));
+        }
+        yield new KvResponse.BatchDone(true, answers);
+      }
+      case KvRequest.DeleteRange range -> throw notBlind(range);
+      case KvRequest.CompareAndSet compare -> throw notBlind(compare);
+    };
+  }
+
+  private static Invariant.Violation notBlind(KvRequest.Write write) {
+    return new Invariant.Violation("not a blind write: " + write.getClass().getSimpleName());
+  }
+
+  private KvResponse applyReading(
+      KvRequest.Write write, Timestamp at, StateStore.Batch batch, BatchOverlay entry) {
+    if (write instanceof KvRequest.DeleteRange range) {
+      return deleteRange(range, at, batch);
+    }
+    BatchOverlay own = new BatchOverlay(entry::read);
+    KvResponse answer = own.apply(write, at);
+    boolean matched =
+        switch (answer) {
+          case KvResponse.Compared compared -> compared.swapped();
+          case KvResponse.BatchDone done -> done.applied();
+          default -> true;
+        };
+    if (matched) {
+      own.writeTo(batch, at);
+      entry.absorb(own);
+    }
+    return answer;
+  }
+
+  /** The only write of its entry: it looks at the store alone. */
+  private KvResponse deleteRange(
+      KvRequest.DeleteRange delete, Timestamp at, StateStore.Batch batch) {
+    KeySpan span =
+        new KeySpan(
+            Key.max(delete.span().start(), descriptor.span().start()),
+            Key.min(delete.span().end(), descriptor.span().end()));
+    long deleted = 0;
+    @Nullable Key resume = null;
+    try (StateStore.Scan scan = store.scan(span, Timestamp.MAX, false)) {
+      while (resume == null && scan.next()) {
+        if (deleted == delete.maxKeys()) {
+          resume = scan.key();
+        } else {
+          batch.delete(scan.key(), at);
+          deleted++;
+        }
+      }
+    }
+    if (resume == null && span.end().compareTo(delete.span().end()) < 0) {
+      resume = span.end();
+    }
+    return new KvResponse.RangeDeleted(deleted, resume, at);
+  }
+
+  private byte @Nullable [] current(Key key) {
+    StateStore.Version version = store.newest(key, Timestamp.MAX, StateStore.ReadMode.MAY_BLOCK);
+    return version == null ? null : version.value();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a replica says of itself.
+ *
+ * @param descriptor null before its first snapshot
+ * @param role leader, follower, candidate or learner
+ * @param writes answered since the replica started
+ * @param reads answered since the replica started
+ */
+public record ReplicaDescription(
+    RangeId range,
+    ReplicaId replica,
+    @Nullable RangeDescriptor descriptor,
+    String role,
+    @Nullable ReplicaId leader,
+    long term,
+    LogPosition last,
+    long commit,
+    long applied,
+    long logEntries,
+    long approximateBytes,
+    long writes,
+    long reads) {}

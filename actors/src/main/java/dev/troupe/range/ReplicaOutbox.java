@@ -1,0 +1,21 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.raft.RaftMessage;
+
+/** What a replica causes outside of itself. Any thread; never blocks; may lose messages. */
+public interface ReplicaOutbox {
+  void raft(NodeId to, RangeId range, RaftMessage message);
+
+  /** Tells a node that its replica was removed: no replica below {@code next} may exist. */
+  void tooOld(NodeId to, RangeId range, ReplicaId replica, long nextReplicaId);
+
+  /** Starts streaming the range's state; the end is reported to the sender as a command. */
+  void sendSnapshot(ReplicaKey from, ReplicaId to, NodeId node, long term);
+
+  /** Who leads has changed as this replica sees it, or it leads and its descriptor has changed. */
+  void leadership(Leadership now);
+}

@@ -1,0 +1,654 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.HardState;
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.RaftLogStore.LogWrite;
+import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.raft.ProposeResult;
+import dev.troupe.raft.RaftCore;
+import dev.troupe.raft.RaftMessage;
+import dev.troupe.raft.RaftStatus;
+import dev.troupe.raft.Ready;
+import dev.troupe.raft.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loaded replica. Every command ends with carrying out the core's {@link Ready}: messages first
+ * (they claim nothing that is not durable), then the log write, which is answered by {@code
+ * Persisted}, then what may be applied, which is answered by {@code EntriesApplied}.
+ */
+final class RunningReplica {
+  /** How often a leader looks at its members, in nanoseconds. */
+  private static final long HOUSEKEEPING_NANOS = 500_000_000L;
+
+  private static final int STRANGERS_MAX = 16;
+
+  private static final long AUTOMATIC_CHANGE_NANOS = 600_000_000_000L;
+
+  private final ActorContext<RangeReplica.Command> context;
+  private final ReplicaKey key;
+  private final ReplicaServices services;
+  private final RaftCore core;
+  private final LocalReplica local;
+  private final ProposalQueue proposals = new ProposalQueue();
+  private final ReadWaiters reads = new ReadWaiters();
+  private final MembershipDriver membership = new MembershipDriver();
+  private final LogRetention retention = new LogRetention();
+
+  // Where those live that speak to this replica and are not in the membership that it knows: a new
+  // replica knows nobody at all.
+  private final Map<ReplicaId, NodeId> strangers =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ReplicaId, NodeId> eldest) {
+          return size() > STRANGERS_MAX;
+        }
+      };
+
+  // Touched by the applier's lane only, once running; replaced while the lane is drained.
+  private @Nullable RangeStateMachine machine;
+  private @Nullable RangeDescriptor descriptor;
+  // As last handed to the log.
+  private HardState hardState;
+  private long appliedIndex;
+  private boolean installing;
+  private boolean truncating;
+  private boolean announced;
+  private long housekeptAt;
+
+  private RunningReplica(
+      ActorContext<RangeReplica.Command> context,
+      ReplicaKey key,
+      ReplicaServices services,
+      ReplicaBoot boot) {
+    this.context = context;
+    this.key = key;
+    this.services = services;
+    long now = services.clock().nanos();
+    this.core =
+        new RaftCore(services.settings().raft(key.replica()), boot.raft(), services.random(), now);
+    this.local = new LocalReplica(key, context.getSelf());
+    this.housekeptAt = now;
+    this.hardState = boot.raft().hardState();
+    this.appliedIndex = boot.applied().position().index();
+    retention.appended(boot.raft().tail());
+    if (boot.descriptor() != null) {
+      adopt(boot.descriptor(), boot.applied());
+    }
+  }
+
+  static Behavior<RangeReplica.Command> create(
+      ActorContext<RangeReplica.Command> context,
+      ReplicaKey key,
+      ReplicaServices services,
+      ReplicaBoot boot) {
+    RunningReplica replica = new RunningReplica(context, key, services, boot);
+    services.directory().register(replica.local);
+    replica.perform();
+    return Behaviors.receive(RangeReplica.Command.class)
+        .onMessage(RangeReplica.Command.class, replica::onCommand)
+        .onSignal(PostStop.class, replica::onStop)
+        .build();
+  }
+
+  private void adopt(RangeDescriptor current, AppliedState applied) {
+    machine = new RangeStateMachine(services.state(), applied, current);
+    descriptor = current;
+    appliedIndex = applied.position().index();
+    local.appliedIndex(appliedIndex);
+    local.view().describe(current);
+    local.view().visible(applied.clock());
+  }
+
+  private Behavior<RangeReplica.Command> onCommand(RangeReplica.Command command) {
+    switch (command) {
+      case RangeReplica.Kv m -> onKv(m);
+      case RangeReplica.FromPeer m -> onPeer(m);
+      case RangeReplica.Tick m -> onTick();
+      case RangeReplica.Persisted m -> core.persisted(m.sequence(), now());
+      case RangeReplica.EntriesApplied m -> onApplied(m);
+      case RangeReplica.FlushProposals m -> onFlush();
+      case RangeReplica.NodeLost m -> onNodeLost(m.node());
+      case RangeReplica.Administer m -> onAdminister(m);
+      case RangeReplica.Describe m -> m.replyTo().accept(describe());
+      case RangeReplica.StateFlushed m -> onStateFlushed(m.appliedIndex());
+      case RangeReplica.TruncateLog m -> onTruncateLog(m);
+      case RangeReplica.EntriesLoaded m -> core.loaded(m.peer(), m.prevTerm(), m.entries(), now());
+      case RangeReplica.EntriesMissing m -> core.loadFailed(m.peer(), now());
+      case RangeReplica.SnapshotSent m ->
+          core.snapshotSent(m.peer(), m.snapshot(), m.success(), now());
+      case RangeReplica.SnapshotReceived m -> onSnapshotReceived(m);
+      case RangeReplica.SnapshotInstalled m -> onSnapshotInstalled(m);
+      case RangeReplica.SnapshotRejected m -> onSnapshotRejected(m);
+      case RangeReplica.Destroy m -> {
+        return onDestroy(m.nextReplicaId());
+      }
+      case RangeReplica.Stop m -> {
+        return Behaviors.stopped();
+      }
+      case RangeReplica.Loaded m -> throw new IllegalStateException(key + " was loaded twice");
+      case RangeReplica.LoadFailed m ->
+          throw new IllegalStateException(key + " failed to load twice", m.failure());
+    }
+    perform();
+    return Behaviors.same();
+  }
+
+  private long now() {
+    return services.clock().nanos();
+  }
+
+  // --- requests of clients -------------------------------------------------------------------
+
+  private void onKv(RangeReplica.Kv kv) {
+    RangeDescriptor current = descriptor;
+    if (installing || current == null || core.role() != Role.LEADER) {
+      kv.replyTo().accept(new RangeReply.NotLeader(leaderNode()));
+      return;
+    }
+    if (now() - kv.deadlineNanos() > 0) {
+      kv.replyTo().accept(failed(ErrorCode.DEADLINE_EXCEEDED, "the deadline passed in " + key));
+      return;
+    }
+    switch (kv.request()) {
+      case KvRequest.Read read -> {
+        if (reads.isFull()) {
+          kv.replyTo().accept(overloaded());
+          return;
+        }
+        local.reads().increment();
+        core.readIndex(reads.add(new ReadWaiters.Waiting(read, kv.replyTo())), now());
+      }
+      case KvRequest.Write write -> onWrite(current, write, kv.replyTo());
+    }
+  }
+
+  private void onWrite(
+      RangeDescriptor current, KvRequest.Write write, Consumer<RangeReply> replyTo) {
+    if (!current.span().contains(write.routingKey())) {
+      replyTo.accept(new RangeReply.NotOwner(current));
+    } else if (write instanceof KvRequest.Batch batch && !within(current, batch)) {
+      replyTo.accept(
+          failed(
+              ErrorCode.CROSS_RANGE_BATCH,
+              "the batch has keys of several ranges; it may only have keys of "
+                  + current.span()
+                  + " together with "
+                  + batch.routingKey()));
+    } else if (proposals.isFull()) {
+      replyTo.accept(overloaded());
+    } else if (proposals.add(new ProposalQueue.Waiting(write, replyTo))) {
+      // Behind everything that is in the mailbox now: writes that came together share an entry.
+      context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
+    }
+  }
+
+  private static boolean within(RangeDescriptor current, KvRequest.Batch batch) {
+    return batch.writes().stream().allMatch(w -> current.span().contains(w.routingKey()));
+  }
+
+  private void onFlush() {
+    long now = now();
+    for (List<ProposalQueue.Waiting> group : proposals.takeGroups()) {
+      Timestamp clock = Timestamp.of(Math.max(0, services.wall().millis()), 0);
+      byte[] payload =
+          CommandCodec.encode(clock, group.stream().map(ProposalQueue.Waiting::write).toList());
+      RangeReply refusal =
+          switch (core.propose(payload, now)) {
+            case ProposeResult.Accepted accepted -> {
+              proposals.proposed(new ProposalQueue.Proposed(accepted.position(), group));
+              local.writes().add(group.size());
+              yield null;
+            }
+            case ProposeResult.NotLeader other -> new RangeReply.NotLeader(leaderNode());
+            case ProposeResult.Refused refused -> failed(ErrorCode.OVERLOADED, refused.reason());
+          };
+      if (refusal != null) {
+        group.forEach(w -> w.replyTo().accept(refusal));
+      }
+    }
+  }
+
+  private RangeReply overloaded() {
+    return failed(ErrorCode.OVERLOADED, "too many requests wait at " + key + "; try again later");
+  }
+
+  private static RangeReply failed(ErrorCode code, String message) {
+    return new RangeReply.Done(new KvResponse.Failed(code, message));
+  }
+
+  private @Nullable NodeId leaderNode() {
+    ReplicaId leader = core.leader();
+    return leader == null ? null : core.membership().find(leader).map(Member::node).orElse(null);
+  }
+
+  // --- Raft ----------------------------------------------------------------------------------
+
+  private void onPeer(RangeReplica.FromPeer m) {
+    RaftMessage message = m.message();
+    if (installing || !message.to().equals(key.replica())) {
+      return;
+    }
+    var sender = core.membership().find(message.from());
+    if (sender.isPresent() && !sender.get().node().equals(m.node())) {
+      // An id that was handed out twice, once in a change that was rolled back.
+      return;
+    }
+    RangeDescriptor current = descriptor;
+    if (sender.isEmpty()
+        && current != null
+        && current.members().find(message.from()).isEmpty()
+        && message.from().value() < current.nextReplicaId()) {
+      services.outbox().tooOld(m.node(), key.range(), message.from(), current.nextReplicaId());
+      return;
+    }
+    if (sender.isEmpty()) {
+      strangers.put(message.from(), m.node());
+    }
+    core.step(message, now());
+  }
+
+  private void onTick() {
+    if (installing) {
+      return;
+    }
+    long now = now();
+    core.tick(now);
+    if (now - housekeptAt >= HOUSEKEEPING_NANOS) {
+      housekeptAt = now;
+      if (core.role() == Role.LEADER && descriptor != null) {
+        keepHouse(descriptor, now);
+      }
+    }
+    membership.drive(core, descriptor, now);
+  }
+
+  private void keepHouse(RangeDescriptor current, long now) {
+    List<NodeId> candidates = services.placement().candidates();
+    if (services.placement().draining()) {
+      transferAway(now);
+    } else if (membership.isIdle()) {
+      missingReplica(current, candidates)
+          .ifPresent(
+              node ->
+                  membership.add(
+                      new AdminRequest.AddReplica(key.range(), node),
+                      now + AUTOMATIC_CHANGE_NANOS,
+                      outcome -> {
+                        if (outcome instanceof MembershipDriver.Outcome.Failed failed) {
+                          context
+                              .getLog()
+                              .warn("{} was not replicated to {}: {}", key, node, failed.message());
+                        }
+                      }));
+    }
+  }
+
+  private void transferAway(long now) {
+    MembershipDriver.mostLevel(core.status(), core.membership())
+        .ifPresent(target -> core.transferLeadership(target, now));
+  }
+
+  /** A node that should get a replica, or whose learner should become a voter. */
+  private Optional<NodeId> missingReplica(RangeDescriptor current, List<NodeId> candidates) {
+    if (current.members().voters().size() >= services.settings().replicationFactor()) {
+      return Optional.empty();
+    }
+    for (Member member : current.members().members()) {
+      if (!member.isVoter() && candidates.contains(member.node())) {
+        return Optional.of(member.node());
+      }
+    }
+    return candidates.stream().filter(n -> current.members().onNode(n).isEmpty()).findFirst();
+  }
+
+  private void onNodeLost(NodeId node) {
+    core.membership().onNode(node).ifPresent(member -> core.peerLost(member.replica(), now()));
+  }
+
+  private void onAdminister(RangeReplica.Administer m) {
+    membership.add(
+        m.request(),
+        m.deadlineNanos(),
+        outcome ->
+            m.replyTo()
+                .accept(
+                    switch (outcome) {
+                      case MembershipDriver.Outcome.Reached reached ->
+                          new RangeReplica.AdminOutcome.Reached();
+                      case MembershipDriver.Outcome.Elsewhere elsewhere ->
+                          new RangeReplica.AdminOutcome.Elsewhere(leaderNode());
+                      case MembershipDriver.Outcome.Failed failed ->
+                          new RangeReplica.AdminOutcome.Failed(failed.code(), failed.message());
+                    }));
+    membership.drive(core, descriptor, now());
+  }
+
+  // --- carrying out what the core wants -------------------------------------------------------
+
+  private void perform() {
+    while (core.hasReady()) {
+      perform(core.takeReady());
+    }
+    showLeadership();
+    local.asleep(core.quiesced());
+  }
+
+  private void perform(Ready ready) {
+    ready.messages().forEach(this::send);
+    if (ready.hardState() != null) {
+      hardState = ready.hardState();
+    }
+    if (ready.needsPersist()) {
+      retention.appended(ready.entries());
+      local.logBytes(retention.retainedBytes());
+      long sequence = ready.persistSequence();
+      var self = context.getSelf();
+      services
+          .log()
+          .write(
+              new LogWrite.Append(key, ready.hardState(), ready.entries(), ready.replacesSuffix()),
+              () -> self.tell(new RangeReplica.Persisted(sequence)));
+    }
+    if (!ready.committed().isEmpty()) {
+      apply(ready.committed());
+    }
+    ready.reads().forEach(reads::released);
+    evaluateReads();
+    ready.loads().forEach(this::load);
+    for (Ready.SendSnapshot snapshot : ready.snapshots()) {
+      core.membership()
+          .find(snapshot.peer())
+          .ifPresent(
+              member ->
+                  services
+                      .outbox()
+                      .sendSnapshot(key, member.replica(), member.node(), core.term()));
+    }
+    if (ready.roleChange() != null) {
+      onRoleChange(ready.roleChange());
+    }
+  }
+
+  private void send(RaftMessage message) {
+    NodeId node =
+        core.membership()
+            .find(message.to())
+            .map(Member::node)
+            .orElseGet(() -> strangers.get(message.to()));
+    if (node != null) {
+      services.outbox().raft(node, key.range(), message);
+    }
+  }
+
+  private void apply(List<LogEntry> entries) {
+    RangeStateMachine target = machine;
+    if (target == null) {
+      throw new IllegalStateException(key + " has entries to apply and no state");
+    }
+    var proposed = new ArrayList<ProposalQueue.@Nullable Proposed>(entries.size());
+    for (LogEntry entry : entries) {
+      proposed.add(proposals.take(entry.index()));
+    }
+    services
+        .applier()
+        .submit(key.range(), new ApplyEntries(target, entries, proposed, local, leaderNode()));
+  }
+
+  private void load(Ready.LoadEntries load) {
+    var self = context.getSelf();
+    services
+        .disk()
+        .execute(
+            () -> {
+              RangeReplica.Command answer;
+              try {
+                var prevTerm = services.log().term(key, load.from() - 1);
+                List<LogEntry> entries =
+                    services.log().read(key, load.from(), load.to(), load.maxBytes());
+                answer =
+                    prevTerm.isEmpty()
+                            || entries.isEmpty()
+                            || entries.getFirst().index() != load.from()
+                        ? new RangeReplica.EntriesMissing(load.peer())
+                        : new RangeReplica.EntriesLoaded(
+                            load.peer(), prevTerm.getAsLong(), entries);
+              } catch (RuntimeException failure) {
+                context.getLog().error("{} cannot read its log for {}", key, load.peer(), failure);
+                answer = new RangeReplica.EntriesMissing(load.peer());
+              }
+              self.tell(answer);
+            });
+  }
+
+  private void onApplied(RangeReplica.EntriesApplied m) {
+    appliedIndex = m.index();
+    core.applied(m.index(), now());
+    RangeDescriptor changed = m.changed();
+    if (changed != null) {
+      descriptor = changed;
+      local.view().describe(changed);
+      announced = false;
+      if (changed.members().find(key.replica()).isEmpty()
+          && key.replica().value() < changed.nextReplicaId()) {
+        context.getSelf().tell(new RangeReplica.Destroy(changed.nextReplicaId()));
+      }
+    }
+    evaluateReads();
+    membership.drive(core, descriptor, now());
+  }
+
+  private void evaluateReads() {
+    RangeDescriptor current = descriptor;
+    if (current == null) {
+      return;
+    }
+    for (ReadWaiters.Waiting waiting : reads.takeReady(appliedIndex)) {
+      services.disk().execute(() -> evaluate(current, waiting));
+    }
+  }
+
+  private void evaluate(RangeDescriptor current, ReadWaiters.Waiting waiting) {
+    RangeReply reply;
+    try {
+      reply =
+          RangeReads.evaluate(
+              services.state(),
+              current,
+              local.view().clock(),
+              waiting.read(),
+              StateStore.ReadMode.MAY_BLOCK);
+    } catch (RuntimeException failure) {
+      reply = failed(ErrorCode.CORRUPTION, key + " cannot read its state: " + failure.getMessage());
+    }
+    waiting.replyTo().accept(reply);
+  }
+
+  private void onRoleChange(Ready.RoleChange change) {
+    if (change.role() != Role.LEADER) {
+      local.view().stopServing();
+    }
+    announced = false;
+  }
+
+  /** Publishes whether reads may be served under a lease, and that this replica leads. */
+  private void showLeadership() {
+    boolean serves =
+        core.role() == Role.LEADER && !installing && appliedIndex >= core.leaseReadIndex();
+    long until = core.leaseUntil();
+    if (serves && until != Long.MIN_VALUE) {
+      local.view().serve(until);
+    } else {
+      local.view().stopServing();
+    }
+    if (!announced && (serves || core.role() != Role.LEADER)) {
+      announced = true;
+      services
+          .outbox()
+          .leadership(new Leadership(key.range(), serves, core.term(), leaderNode(), descriptor));
+    }
+  }
+
+  // --- log truncation and snapshots -----------------------------------------------------------
+
+  private void onStateFlushed(long flushedIndex) {
+    if (installing || truncating) {
+      return;
+    }
+    long target =
+        Math.min(
+            Math.min(flushedIndex, appliedIndex),
+            retention.droppable(services.settings().logRetainedBytes()));
+    if (target <= core.status().start().index()) {
+      return;
+    }
+    truncating = true;
+    var self = context.getSelf();
+    services
+        .disk()
+        .execute(
+            () ->
+                self.tell(new RangeReplica.TruncateLog(target, services.log().term(key, target))));
+  }
+
+  private void onTruncateLog(RangeReplica.TruncateLog m) {
+    truncating = false;
+    if (installing || m.term().isEmpty()) {
+      return;
+    }
+    LogPosition start = new LogPosition(m.index(), m.term().getAsLong());
+    retention.dropped(start.index());
+    local.logBytes(retention.retainedBytes());
+    core.truncated(start);
+    services.log().write(new LogWrite.TruncatePrefix(key, start), () -> {});
+  }
+
+  private void onSnapshotReceived(RangeReplica.SnapshotReceived m) {
+    if (installing || !core.acceptsSnapshot(m.from(), m.term(), m.manifest().applied(), now())) {
+      discard(m);
+      return;
+    }
+    // The core may have taken over a newer term, which has to be handed out before the install.
+    while (core.hasReady()) {
+      perform(core.takeReady());
+    }
+    installing = true;
+    local.view().stopServing();
+    HardState current = hardState;
+    var self = context.getSelf();
+    Runnable install =
+        () -> {
+          try {
+            m.incoming().install(current);
+            self.tell(
+                new RangeReplica.SnapshotInstalled(
+                    m, AppliedState.decode(m.manifest().appliedRecord())));
+          } catch (RuntimeException failure) {
+            self.tell(new RangeReplica.SnapshotRejected(m, failure));
+          }
+        };
+    services.applier().afterAll(key.range(), () -> services.disk().execute(install));
+  }
+
+  private void discard(RangeReplica.SnapshotReceived m) {
+    services
+        .disk()
+        .execute(
+            () -> {
+              m.incoming().close();
+              m.installed().accept(false);
+            });
+  }
+
+  private void onSnapshotInstalled(RangeReplica.SnapshotInstalled m) {
+    installing = false;
+    proposals.abandon("the range moved on by a snapshot before the outcome was known");
+    reads.abandon();
+    retention.reset();
+    local.logBytes(0);
+    RangeDescriptor current =
+        DescriptorCodec.decodeDescriptor(m.received().manifest().descriptorRecord());
+    adopt(current, m.applied());
+    core.snapshotInstalled(m.applied().position(), current.members(), now());
+    m.received().installed().accept(true);
+  }
+
+  private void onSnapshotRejected(RangeReplica.SnapshotRejected m) {
+    installing = false;
+    context.getLog().error("{} refused a snapshot", key, m.failure());
+    discard(m.received());
+  }
+
+  // --- life ----------------------------------------------------------------------------------
+
+  private Behavior<RangeReplica.Command> onDestroy(long nextReplicaId) {
+    if (key.replica().value() >= nextReplicaId) {
+      return Behaviors.same();
+    }
+    context.getLog().info("{} was removed from its range", key);
+    RangeDescriptor last = descriptor;
+    Runnable clear =
+        () -> {
+          if (last != null) {
+            services.disk().execute(() -> services.state().clear(key.range(), last.span()));
+          }
+        };
+    Runnable forget = () -> services.log().write(new LogWrite.Destroy(key, nextReplicaId), clear);
+    services.applier().afterAll(key.range(), forget);
+    return Behaviors.stopped();
+  }
+
+  private Behavior<RangeReplica.Command> onStop(PostStop signal) {
+    local.view().stopServing();
+    services.directory().unregister(local);
+    proposals.abandon("the replica " + key + " stopped before the outcome was known");
+    reads.abandon();
+    return Behaviors.same();
+  }
+
+  private ReplicaDescription describe() {
+    RaftStatus status = core.status();
+    boolean learner = !status.membership().isVoter(key.replica());
+    String role =
+        switch (status.role()) {
+          case LEADER -> "leader";
+          case FOLLOWER -> learner ? "learner" : "follower";
+          case PRE_CANDIDATE, CANDIDATE -> "candidate";
+        };
+    return new ReplicaDescription(
+        key.range(),
+        key.replica(),
+        descriptor,
+        role,
+        status.leader(),
+        status.term(),
+        status.last(),
+        status.commit(),
+        appliedIndex,
+        status.last().index() - status.start().index(),
+        descriptor == null ? 0 : services.state().approximateBytes(descriptor.span()),
+        local.writes().sum(),
+        local.reads().sum());
+  }
+}
