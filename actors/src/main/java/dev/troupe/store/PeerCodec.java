@@ -1,0 +1,300 @@
+package dev.troupe.store;
+
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.range.AdminRequest;
+import dev.troupe.range.KvCodec;
+import dev.troupe.range.RangeReply;
+import dev.troupe.range.ReplicaDescription;
+import java.util.ArrayList;
+
+/** Bytes of {@link PeerMessage}s. Kind numbers are never reused; an unknown kind is an error. */
+public final class PeerCodec {
+  private static final int RAFT = 1;
+  private static final int REPLICA_TOO_OLD = 2;
+  private static final int KV_CALL = 3;
+  private static final int KV_ANSWER = 4;
+  private static final int FIND_SYSTEM_RANGE = 5;
+  private static final int SYSTEM_RANGE_FOUND = 6;
+  private static final int SNAPSHOT_BEGIN = 7;
+  private static final int SNAPSHOT_CHUNK = 8;
+  private static final int SNAPSHOT_PROGRESS = 9;
+  private static final int ADMIN_CALL = 10;
+  private static final int ADMIN_ANSWER = 11;
+  private static final int DESCRIBE_STORE = 12;
+  private static final int STORE_DESCRIBED = 13;
+  private static final int STORE_SUMMARY = 14;
+
+  private static final int DONE = 1;
+  private static final int NOT_LEADER = 2;
+  private static final int NOT_OWNER = 3;
+  private static final int NO_REPLICA = 4;
+
+  private PeerCodec() {}
+
+  public static void write(ByteWriter out, PeerMessage message) {
+    switch (message) {
+      case PeerMessage.Raft m -> {
+        out.putByte(RAFT).putVarLong(m.range().value());
+        RaftCodec.write(out, m.message());
+      }
+      case PeerMessage.ReplicaTooOld m ->
+          out.putByte(REPLICA_TOO_OLD)
+              .putVarLong(m.range().value())
+              .putVarLong(m.replica().value())
+              .putVarLong(m.nextReplicaId());
+      case PeerMessage.KvCall m -> {
+        out.putByte(KV_CALL)
+            .putLong(m.call())
+            .putVarLong(m.range().value())
+            .putVarLong(m.timeoutMillis());
+        KvCodec.write(out, m.request());
+      }
+      case PeerMessage.KvAnswer m -> {
+        out.putByte(KV_ANSWER).putLong(m.call());
+        writeReply(out, m.reply());
+      }
+      case PeerMessage.FindSystemRange m -> out.putByte(FIND_SYSTEM_RANGE);
+      case PeerMessage.SystemRangeFound m ->
+          DescriptorCodec.write(out.putByte(SYSTEM_RANGE_FOUND), m.descriptor());
+      case PeerMessage.SnapshotBegin m -> writeBegin(out.putByte(SNAPSHOT_BEGIN), m);
+      case PeerMessage.SnapshotChunk m ->
+          out.putByte(SNAPSHOT_CHUNK)
+              .putLong(m.transfer())
+              .putVarInt(m.file())
+              .putVarLong(m.offset())
+              .putBytes(m.bytes());
+      case PeerMessage.SnapshotProgress m ->
+          out.putByte(SNAPSHOT_PROGRESS)
+              .putLong(m.transfer())
+              .putVarLong(m.received())
+              .putByte(m.phase().ordinal());
+      case PeerMessage.AdminCall m -> {
+        out.putByte(ADMIN_CALL).putLong(m.call()).putVarLong(m.timeoutMillis());
+        writeAdmin(out, m.request());
+      }
+      case PeerMessage.AdminAnswer m ->
+          out.putByte(ADMIN_ANSWER)
+              .putLong(m.call())
+              .putString(m.errorCode())
+              .putString(m.error())
+              .putVarInt(m.leader());
+      case PeerMessage.StoreSummary m ->
+          out.putByte(STORE_SUMMARY).putBoolean(m.draining()).putVarInt(m.replicas());
+      case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
+      case PeerMessage.StoreDescribed m -> {
+        out.putByte(STORE_DESCRIBED).putLong(m.call());
+        writeDescription(out, m.description());
+      }
+    }
+  }
+
+  public static PeerMessage read(ByteReader in) {
+    int kind = in.readByte();
+    return switch (kind) {
+      case RAFT -> new PeerMessage.Raft(range(in), RaftCodec.read(in));
+      case REPLICA_TOO_OLD ->
+          new PeerMessage.ReplicaTooOld(range(in), replica(in), in.readVarLong());
+      case KV_CALL ->
+          new PeerMessage.KvCall(
+              in.readLong(), range(in), in.readVarLong(), KvCodec.readRequest(in));
+      case KV_ANSWER -> new PeerMessage.KvAnswer(in.readLong(), readReply(in));
+      case FIND_SYSTEM_RANGE -> new PeerMessage.FindSystemRange();
+      case SYSTEM_RANGE_FOUND ->
+          new PeerMessage.SystemRangeFound(DescriptorCodec.readDescriptor(in));
+      case SNAPSHOT_BEGIN -> readBegin(in);
+      case SNAPSHOT_CHUNK ->
+          new PeerMessage.SnapshotChunk(
+              in.readLong(), in.readVarInt(), in.readVarLong(), in.readBytes());
+      case SNAPSHOT_PROGRESS ->
+          new PeerMessage.SnapshotProgress(in.readLong(), in.readVarLong(), readPhase(in));
+      case ADMIN_CALL -> {
+        long call = in.readLong();
+        long timeout = in.readVarLong();
+        yield new PeerMessage.AdminCall(call, readAdmin(in), timeout);
+      }
+      case ADMIN_ANSWER ->
+          new PeerMessage.AdminAnswer(
+              in.readLong(), in.readString(), in.readString(), in.readVarInt());
+      case STORE_SUMMARY -> new PeerMessage.StoreSummary(in.readBoolean(), in.readVarInt());
+      case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
+      case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
+      default -> throw new ByteReader.MalformedBytes("peer message kind " + kind + " is not known");
+    };
+  }
+
+  private static void writeReply(ByteWriter out, RangeReply reply) {
+    switch (reply) {
+      case RangeReply.Done done -> KvCodec.write(out.putByte(DONE), done.response());
+      case RangeReply.NotLeader other ->
+          out.putByte(NOT_LEADER).putVarInt(other.leader() == null ? 0 : other.leader().value());
+      case RangeReply.NotOwner other ->
+          DescriptorCodec.write(out.putByte(NOT_OWNER), other.current());
+      case RangeReply.NoReplica none -> out.putByte(NO_REPLICA);
+    }
+  }
+
+  private static RangeReply readReply(ByteReader in) {
+    int kind = in.readByte();
+    return switch (kind) {
+      case DONE -> new RangeReply.Done(KvCodec.readResponse(in));
+      case NOT_LEADER -> {
+        int node = in.readVarInt();
+        yield new RangeReply.NotLeader(node == 0 ? null : new NodeId(node));
+      }
+      case NOT_OWNER -> new RangeReply.NotOwner(DescriptorCodec.readDescriptor(in));
+      case NO_REPLICA -> new RangeReply.NoReplica();
+      default -> throw new ByteReader.MalformedBytes("reply kind " + kind + " is not known");
+    };
+  }
+
+  private static void writeBegin(ByteWriter out, PeerMessage.SnapshotBegin begin) {
+    SnapshotStore.Manifest manifest = begin.manifest();
+    out.putLong(begin.transfer())
+        .putVarLong(begin.range().value())
+        .putVarLong(begin.from().value())
+        .putVarLong(begin.to().value())
+        .putVarLong(begin.term())
+        .putBytes(manifest.span().start().bytes())
+        .putBytes(manifest.span().end().bytes())
+        .putVarLong(manifest.applied().index())
+        .putVarLong(manifest.applied().term())
+        .putBytes(manifest.appliedRecord())
+        .putBytes(manifest.descriptorRecord())
+        .putVarInt(manifest.files().size());
+    for (SnapshotStore.SnapshotFile file : manifest.files()) {
+      out.putString(file.name()).putVarLong(file.bytes()).putInt(file.crc32c());
+    }
+  }
+
+  private static PeerMessage.SnapshotBegin readBegin(ByteReader in) {
+    long transfer = in.readLong();
+    RangeId range = range(in);
+    ReplicaId from = replica(in);
+    ReplicaId to = replica(in);
+    long term = in.readVarLong();
+    KeySpan span = new KeySpan(Key.wrap(in.readBytes()), Key.wrap(in.readBytes()));
+    LogPosition applied = position(in);
+    byte[] appliedRecord = in.readBytes();
+    byte[] descriptorRecord = in.readBytes();
+    int count = in.readCount();
+    var files = new ArrayList<SnapshotStore.SnapshotFile>(count);
+    for (int i = 0; i < count; i++) {
+      files.add(new SnapshotStore.SnapshotFile(in.readString(), in.readVarLong(), in.readInt()));
+    }
+    return new PeerMessage.SnapshotBegin(
+        transfer,
+        range,
+        from,
+        to,
+        term,
+        new SnapshotStore.Manifest(range, span, applied, appliedRecord, descriptorRecord, files));
+  }
+
+  private static void writeAdmin(ByteWriter out, AdminRequest request) {
+    int kind =
+        switch (request) {
+          case AdminRequest.AddReplica add -> 1;
+          case AdminRequest.RemoveReplica remove -> 2;
+          case AdminRequest.TransferLeadership transfer -> 3;
+        };
+    out.putByte(kind).putVarLong(request.range().value()).putVarInt(request.node().value());
+  }
+
+  private static AdminRequest readAdmin(ByteReader in) {
+    int kind = in.readByte();
+    RangeId range = range(in);
+    NodeId node = new NodeId(in.readVarInt());
+    return switch (kind) {
+      case 1 -> new AdminRequest.AddReplica(range, node);
+      case 2 -> new AdminRequest.RemoveReplica(range, node);
+      case 3 -> new AdminRequest.TransferLeadership(range, node);
+      default ->
+          throw new ByteReader.MalformedBytes("admin request kind " + kind + " is not known");
+    };
+  }
+
+  private static void writeDescription(ByteWriter out, PeerMessage.StoreDescription description) {
+    out.putBoolean(description.draining()).putVarInt(description.replicas().size());
+    for (ReplicaDescription replica : description.replicas()) {
+      out.putVarLong(replica.range().value())
+          .putVarLong(replica.replica().value())
+          .putBoolean(replica.descriptor() != null);
+      if (replica.descriptor() != null) {
+        DescriptorCodec.write(out, replica.descriptor());
+      }
+      out.putString(replica.role())
+          .putVarLong(replica.leader() == null ? 0 : replica.leader().value())
+          .putVarLong(replica.term())
+          .putVarLong(replica.last().index())
+          .putVarLong(replica.last().term())
+          .putVarLong(replica.commit())
+          .putVarLong(replica.applied())
+          .putVarLong(replica.logEntries())
+          .putVarLong(replica.approximateBytes())
+          .putVarLong(replica.writes())
+          .putVarLong(replica.reads());
+    }
+  }
+
+  private static PeerMessage.StoreDescription readDescription(ByteReader in) {
+    boolean draining = in.readBoolean();
+    int count = in.readCount();
+    var replicas = new ArrayList<ReplicaDescription>(count);
+    for (int i = 0; i < count; i++) {
+      replicas.add(readReplica(in));
+    }
+    return new PeerMessage.StoreDescription(draining, replicas);
+  }
+
+  private static ReplicaDescription readReplica(ByteReader in) {
+    RangeId range = range(in);
+    ReplicaId replica = replica(in);
+    var descriptor = in.readBoolean() ? DescriptorCodec.readDescriptor(in) : null;
+    String role = in.readString();
+    long leader = in.readVarLong();
+    return new ReplicaDescription(
+        range,
+        replica,
+        descriptor,
+        role,
+        leader == 0 ? null : new ReplicaId(leader),
+        in.readVarLong(),
+        position(in),
+        in.readVarLong(),
+        in.readVarLong(),
+        in.readVarLong(),
+        in.readVarLong(),
+        in.readVarLong(),
+        in.readVarLong());
+  }
+
+  private static PeerMessage.SnapshotProgress.Phase readPhase(ByteReader in) {
+    int ordinal = in.readByte();
+    var phases = PeerMessage.SnapshotProgress.Phase.values();
+    if (ordinal >= phases.length) {
+      throw new ByteReader.MalformedBytes("snapshot phase " + ordinal + " is not known");
+    }
+    return phases[ordinal];
+  }
+
+  private static RangeId range(ByteReader in) {
+    return new RangeId(in.readVarLong());
+  }
+
+  private static ReplicaId replica(ByteReader in) {
+    return new ReplicaId(in.readVarLong());
+  }
+
+  private static LogPosition position(ByteReader in) {
+    return new LogPosition(in.readVarLong(), in.readVarLong());
+  }
+}

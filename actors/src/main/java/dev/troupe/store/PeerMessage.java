@@ -1,0 +1,127 @@
+package dev.troupe.store;
+
+import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.raft.RaftMessage;
+import dev.troupe.range.AdminRequest;
+import dev.troupe.range.KvCodec;
+import dev.troupe.range.RangeReply;
+import dev.troupe.range.ReplicaDescription;
+import dev.troupe.transport.OutboundMessage;
+import java.util.List;
+
+/** Everything that nodes say to each other below SQL. Bytes: {@link PeerCodec}. */
+public sealed interface PeerMessage extends OutboundMessage {
+  @Override
+  default int sizeHint() {
+    return 64;
+  }
+
+  @Override
+  default void encode(ByteWriter out) {
+    PeerCodec.write(out, this);
+  }
+
+  /** A Raft message between two replicas of a range. */
+  record Raft(RangeId range, RaftMessage message) implements PeerMessage {
+    @Override
+    public int sizeHint() {
+      if (message instanceof RaftMessage.Append append) {
+        int size = 64;
+        for (var entry : append.entries()) {
+          size += entry.sizeBytes();
+        }
+        return size;
+      }
+      return 64;
+    }
+  }
+
+  /** Told to a replica that is no member any more: no replica below {@code next} may exist. */
+  record ReplicaTooOld(RangeId range, ReplicaId replica, long nextReplicaId)
+      implements PeerMessage {}
+
+  /** A request for a replica of the receiving node. */
+  record KvCall(long call, RangeId range, long timeoutMillis, KvRequest request)
+      implements PeerMessage {
+    @Override
+    public int sizeHint() {
+      return 32 + KvCodec.sizeHint(request);
+    }
+  }
+
+  record KvAnswer(long call, RangeReply reply) implements PeerMessage {
+    @Override
+    public int sizeHint() {
+      return 32 + (reply instanceof RangeReply.Done done ? KvCodec.sizeHint(done.response()) : 128);
+    }
+  }
+
+  /** Where is the system range? */
+  record FindSystemRange() implements PeerMessage {}
+
+  record SystemRangeFound(RangeDescriptor descriptor) implements PeerMessage {}
+
+  /** Begins a snapshot of a range for one of its replicas. */
+  record SnapshotBegin(
+      long transfer,
+      RangeId range,
+      ReplicaId from,
+      ReplicaId to,
+      long term,
+      SnapshotStore.Manifest manifest)
+      implements PeerMessage {
+    @Override
+    public int sizeHint() {
+      return 512 + 64 * manifest.files().size();
+    }
+  }
+
+  record SnapshotChunk(long transfer, int file, long offset, byte[] bytes) implements PeerMessage {
+    @Override
+    public int sizeHint() {
+      return 32 + bytes.length;
+    }
+  }
+
+  /**
+   * What the receiver has of a snapshot.
+   *
+   * @param received bytes so far
+   */
+  record SnapshotProgress(long transfer, long received, Phase phase) implements PeerMessage {
+    /** How far the receiver is. The ordinal is sent. */
+    public enum Phase {
+      RECEIVING,
+      INSTALLED,
+      REFUSED
+    }
+  }
+
+  /** Asks for a change of members or leader; answered by the range's leader. */
+  record AdminCall(long call, AdminRequest request, long timeoutMillis) implements PeerMessage {}
+
+  /** {@code error} is empty when it was done; {@code leader} is where to ask instead, or 0. */
+  record AdminAnswer(long call, String errorCode, String error, int leader)
+      implements PeerMessage {}
+
+  /** Told to all nodes now and then: what placement should know of the sender. */
+  record StoreSummary(boolean draining, int replicas) implements PeerMessage {}
+
+  /** Asks a node to describe itself and its replicas. */
+  record DescribeStore(long call) implements PeerMessage {}
+
+  record StoreDescribed(long call, StoreDescription description) implements PeerMessage {
+    @Override
+    public int sizeHint() {
+      return 64 + 160 * description.replicas().size();
+    }
+  }
+
+  /** What a node says of itself. */
+  record StoreDescription(boolean draining, List<ReplicaDescription> replicas) {}
+}

@@ -1,0 +1,333 @@
+package dev.troupe.store;
+
+import dev.troupe.protocol.model.HardState;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.spi.RaftLogStore;
+import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.raft.RaftMessage;
+import dev.troupe.range.LocalReplica;
+import dev.troupe.range.RangeReplica;
+import dev.troupe.range.ReplicaServices;
+import dev.troupe.transport.PeerNetwork;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's store: starts the replicas that its disk holds, gives them the time, makes room for
+ * replicas that a leader announces, spawns the actors that stream snapshots, and lets logs be
+ * truncated once the state behind them is flushed. Nothing is lost when it restarts with the node:
+ * the inventory is on disk.
+ */
+public final class StoreActor {
+  private static final Duration TICK = Duration.ofMillis(50);
+  private static final Duration MAINTENANCE = Duration.ofSeconds(5);
+
+  /** Snapshots in either direction at one time; others wait for Raft to ask again. */
+  private static final int SNAPSHOTS_MAX = 4;
+
+  /** Everything that a store can be told. */
+  public sealed interface Command {}
+
+  /** A Raft message for a replica that does not run here. */
+  public record Unknown(NodeId from, RangeId range, RaftMessage message) implements Command {}
+
+  /** A peer says that a replica of this node was removed. */
+  public record TooOld(RangeId range, ReplicaId replica, long nextReplicaId) implements Command {}
+
+  /** A snapshot message of a peer. */
+  public record FromSnapshotPeer(NodeId from, PeerMessage message) implements Command {}
+
+  /** A leader here wants to send its state to a member. */
+  public record SendSnapshot(ReplicaKey from, ReplicaId to, NodeId node, long term)
+      implements Command {}
+
+  private record Inventory(List<RaftLogStore.StoredReplica> replicas) implements Command {}
+
+  private record Created(ReplicaKey replica) implements Command {}
+
+  private record Flushed(Map<RangeId, Long> applied) implements Command {}
+
+  private record Broken(String what, Throwable failure) implements Command {}
+
+  private enum Tick implements Command {
+    INSTANCE
+  }
+
+  private enum Maintain implements Command {
+    INSTANCE
+  }
+
+  private final ActorContext<Command> context;
+  private final ReplicaServices services;
+  private final SnapshotStore snapshots;
+  private final PeerNetwork peers;
+  private final ReplicaStarter starter;
+  private final DispatcherSelector diskDispatcher;
+  private final Map<Long, ActorRef<SnapshotSender.Command>> sending = new HashMap<>();
+  private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
+  private final Set<ReplicaKey> creating = new HashSet<>();
+  private long nextTransfer;
+  private boolean flushing;
+
+  private StoreActor(
+      ActorContext<Command> context,
+      ReplicaServices services,
+      SnapshotStore snapshots,
+      PeerNetwork peers,
+      ReplicaStarter starter,
+      DispatcherSelector diskDispatcher) {
+    this.context = context;
+    this.services = services;
+    this.snapshots = snapshots;
+    this.peers = peers;
+    this.starter = starter;
+    this.diskDispatcher = diskDispatcher;
+    this.nextTransfer = services.random().nextLong(Long.MAX_VALUE);
+  }
+
+  /**
+   * The only way to make one.
+   *
+   * @param diskDispatcher whose threads may block: snapshots are streamed there
+   */
+  public static Behavior<Command> create(
+      ReplicaServices services,
+      SnapshotStore snapshots,
+      PeerNetwork peers,
+      ReplicaStarter starter,
+      DispatcherSelector diskDispatcher) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  context.setLoggerName(StoreActor.class);
+                  var store =
+                      new StoreActor(context, services, snapshots, peers, starter, diskDispatcher);
+                  store.start(timers);
+                  return Behaviors.receive(Command.class)
+                      .onMessage(Command.class, store::onCommand)
+                      .onSignal(Terminated.class, store::onTerminated)
+                      .build();
+                }));
+  }
+
+  private void start(TimerScheduler<Command> timers) {
+    timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+    timers.startTimerWithFixedDelay(Maintain.INSTANCE, MAINTENANCE);
+    onDisk("read the inventory", () -> new Inventory(services.log().replicas()));
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Inventory m -> m.replicas().forEach(stored -> starter.start(stored.replica()));
+      case Tick m -> tick();
+      case Unknown m -> onUnknown(m);
+      case TooOld m -> onTooOld(m);
+      case Created m -> creating.remove(m.replica());
+      case SendSnapshot m -> onSendSnapshot(m);
+      case FromSnapshotPeer m -> onSnapshotMessage(m.from(), m.message());
+      case Maintain m -> onMaintain();
+      case Flushed m -> onFlushed(m);
+      case Broken m -> {
+        flushing = false;
+        context.getLog().error("the store could not {}", m.what(), m.failure());
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void tick() {
+    for (LocalReplica replica : services.directory().all()) {
+      if (!replica.asleep()) {
+        replica.actor().tell(RangeReplica.Tick.INSTANCE);
+      }
+    }
+  }
+
+  // --- replicas that come and go ---------------------------------------------------------------
+
+  private void onUnknown(Unknown m) {
+    boolean fromLeader =
+        m.message() instanceof RaftMessage.Append || m.message() instanceof RaftMessage.Heartbeat;
+    LocalReplica other = services.directory().find(m.range());
+    ReplicaId wanted = m.message().to();
+    if (other != null && other.key().replica().compareTo(wanted) < 0 && fromLeader) {
+      // A node gets a new replica only after its old one was removed by a committed change.
+      other.actor().tell(new RangeReplica.Destroy(wanted.value()));
+      return;
+    }
+    ReplicaKey key = new ReplicaKey(m.range(), wanted);
+    if (other != null || !fromLeader || !creating.add(key)) {
+      return;
+    }
+    onDisk(
+        "create " + key,
+        () -> {
+          create(key);
+          return new Created(key);
+        });
+  }
+
+  /** Unless the range has removed this replica or a later one from here. Blocking. */
+  private void create(ReplicaKey key) {
+    var tombstone = services.log().tombstone(key.range());
+    if (tombstone.isPresent() && key.replica().value() < tombstone.getAsLong()) {
+      return;
+    }
+    if (services.log().replica(key).isEmpty()) {
+      var create = new RaftLogStore.LogWrite.Create(key, HardState.INITIAL, LogPosition.ZERO);
+      services.log().write(create, () -> starter.start(key));
+    } else {
+      starter.start(key);
+    }
+  }
+
+  private void onTooOld(TooOld m) {
+    LocalReplica replica = services.directory().find(m.range());
+    if (replica != null && replica.key().replica().equals(m.replica())) {
+      replica.actor().tell(new RangeReplica.Destroy(m.nextReplicaId()));
+    }
+  }
+
+  // --- snapshots -------------------------------------------------------------------------------
+
+  private void onSendSnapshot(SendSnapshot m) {
+    LocalReplica replica = services.directory().find(m.from().range());
+    if (replica == null || !replica.key().equals(m.from())) {
+      return;
+    }
+    if (sending.size() >= SNAPSHOTS_MAX) {
+      replica.actor().tell(new RangeReplica.SnapshotSent(m.to(), LogPosition.ZERO, false));
+      return;
+    }
+    long transfer = nextTransfer++;
+    var task =
+        new SnapshotSender.Task(transfer, m.from(), m.to(), m.node(), m.term(), replica.actor());
+    var sender =
+        context.spawn(
+            SnapshotSender.create(task, snapshots, peers),
+            "send-" + Long.toUnsignedString(transfer),
+            diskDispatcher);
+    context.watch(sender);
+    sending.put(transfer, sender);
+  }
+
+  private void onSnapshotMessage(NodeId from, PeerMessage message) {
+    switch (message) {
+      case PeerMessage.SnapshotBegin begin -> onBegin(from, begin);
+      case PeerMessage.SnapshotChunk chunk -> {
+        var receiver = receiving.get(chunk.transfer());
+        if (receiver != null) {
+          receiver.tell(new SnapshotReceiver.Chunk(chunk));
+        }
+      }
+      case PeerMessage.SnapshotProgress progress -> {
+        var sender = sending.get(progress.transfer());
+        if (sender != null) {
+          sender.tell(new SnapshotSender.Progress(progress));
+        }
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "not about snapshots: " + message.getClass().getSimpleName());
+    }
+  }
+
+  private void onBegin(NodeId from, PeerMessage.SnapshotBegin begin) {
+    if (receiving.size() >= SNAPSHOTS_MAX || receiving.containsKey(begin.transfer())) {
+      peers.send(
+          from,
+          new PeerMessage.SnapshotProgress(
+              begin.transfer(), 0, PeerMessage.SnapshotProgress.Phase.REFUSED));
+      return;
+    }
+    var receiver =
+        context.spawn(
+            SnapshotReceiver.create(from, begin, snapshots, peers, services.directory()),
+            "receive-" + Long.toUnsignedString(begin.transfer()),
+            diskDispatcher);
+    context.watch(receiver);
+    receiving.put(begin.transfer(), receiver);
+  }
+
+  private Behavior<Command> onTerminated(Terminated terminated) {
+    sending.values().removeIf(terminated.getRef()::equals);
+    receiving.values().removeIf(terminated.getRef()::equals);
+    return Behaviors.same();
+  }
+
+  // --- log truncation --------------------------------------------------------------------------
+
+  /** A log may only lose what the flushed state contains: flush first, when a log has grown. */
+  private void onMaintain() {
+    long limit = services.settings().logRetainedBytes();
+    boolean grown =
+        services.directory().all().stream()
+            .anyMatch(replica -> replica.logBytes() > limit + limit / 4);
+    if (!grown || flushing) {
+      return;
+    }
+    flushing = true;
+    onDisk(
+        "flush the state",
+        () -> {
+          Map<RangeId, Long> applied = new HashMap<>();
+          for (LocalReplica replica : services.directory().all()) {
+            applied.put(replica.key().range(), replica.appliedIndex());
+          }
+          services.state().flush();
+          return new Flushed(applied);
+        });
+  }
+
+  private void onFlushed(Flushed m) {
+    flushing = false;
+    m.applied()
+        .forEach(
+            (range, index) -> {
+              LocalReplica replica = services.directory().find(range);
+              if (replica != null) {
+                replica.actor().tell(new RangeReplica.StateFlushed(index));
+              }
+            });
+  }
+
+  /** Something that blocks and ends with a command to this actor, or with none. */
+  private interface Blocking {
+    @Nullable Command run();
+  }
+
+  private void onDisk(String what, Blocking work) {
+    var self = context.getSelf();
+    services
+        .disk()
+        .execute(
+            () -> {
+              Command done;
+              try {
+                done = work.run();
+              } catch (RuntimeException failure) {
+                done = new Broken(what, failure);
+              }
+              if (done != null) {
+                self.tell(done);
+              }
+            });
+  }
+}
