@@ -1,0 +1,163 @@
+package dev.troupe.gateway;
+
+import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.codec.Keyspace;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.range.LeasedReads;
+import dev.troupe.range.LocalReplica;
+import dev.troupe.range.RangeReply;
+import dev.troupe.range.ReplicaDirectory;
+import dev.troupe.store.PeerMessage;
+import dev.troupe.store.PendingCalls;
+import dev.troupe.transport.PeerNetwork;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's way to all data. A read whose range is led here under a valid lease is answered on the
+ * caller's thread; everything else goes to the leader's replica, here or on another node.
+ */
+public final class KvGateway implements KvClient {
+  /** Runs something later; supplied by the actor system's scheduler, or by a simulation. */
+  @FunctionalInterface
+  public interface Later {
+    void run(long delayNanos, Runnable action);
+  }
+
+  /**
+   * What the gateway works with.
+   *
+   * @param disk for reads that have to wait for the disk
+   */
+  public record Parts(
+      NodeId self,
+      ReplicaDirectory directory,
+      DescriptorCache descriptors,
+      LeasedReads leased,
+      PeerNetwork peers,
+      PeerNodes nodes,
+      PendingCalls calls,
+      MonotonicClock clock,
+      Executor disk,
+      Later later) {}
+
+  /** The other nodes that are believed to be up. */
+  @FunctionalInterface
+  public interface PeerNodes {
+    Iterable<NodeId> others();
+  }
+
+  private final Parts parts;
+
+  public KvGateway(Parts parts) {
+    this.parts = parts;
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  @Override
+  public void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
+    if (request instanceof KvRequest.Read read && readHere(read, deadlineNanos, reply)) {
+      return;
+    }
+    new Attempt(this, request, deadlineNanos, reply).start();
+  }
+
+  /** Answers a read at once when this node leads its range; false when it cannot. */
+  private boolean readHere(KvRequest.Read read, long deadlineNanos, Consumer<KvResponse> reply) {
+    RangeDescriptor believed = locate(read);
+    LocalReplica replica = believed == null ? null : parts.directory().find(believed.id());
+    if (replica == null) {
+      return false;
+    }
+    if (read instanceof KvRequest.Scan) {
+      // A scan may be long: never on the caller's thread.
+      if (!parts.leased().granted(replica)) {
+        return false;
+      }
+      parts.disk().execute(() -> readOnDisk(replica, read, deadlineNanos, reply));
+      return true;
+    }
+    try {
+      RangeReply answer = parts.leased().read(replica, read, StateStore.ReadMode.CACHE_ONLY);
+      if (answer instanceof RangeReply.Done done) {
+        reply.accept(done.response());
+        return true;
+      }
+      return false;
+    } catch (StateStore.WouldBlock onDisk) {
+      parts.disk().execute(() -> readOnDisk(replica, read, deadlineNanos, reply));
+      return true;
+    }
+  }
+
+  private void readOnDisk(
+      LocalReplica replica, KvRequest.Read read, long deadlineNanos, Consumer<KvResponse> reply) {
+    RangeReply answer = parts.leased().read(replica, read, StateStore.ReadMode.MAY_BLOCK);
+    if (answer instanceof RangeReply.Done done) {
+      reply.accept(done.response());
+    } else {
+      new Attempt(this, read, deadlineNanos, reply).start();
+    }
+  }
+
+  /** The range believed to serve a request; null when it has to be looked up. */
+  @Nullable RangeDescriptor locate(KvRequest request) {
+    return request instanceof KvRequest.Scan scan && scan.reverse()
+        ? parts.descriptors().holdingBelow(scan.span().end())
+        : parts.descriptors().holding(request.routingKey());
+  }
+
+  /** Looks up which range serves a request, in the system range; answers true when it knows. */
+  void lookUp(KvRequest request, long deadlineNanos, Consumer<Boolean> known) {
+    boolean below = request instanceof KvRequest.Scan scan && scan.reverse();
+    Key from =
+        below
+            ? Keyspace.META.start().append(request.routingKey().bytes())
+            : Keyspace.metaLookup(request.routingKey());
+    if (Keyspace.SYSTEM.contains(request.routingKey())) {
+      findSystemRange();
+      known.accept(false);
+      return;
+    }
+    var scan =
+        new KvRequest.Scan(new KeySpan(from, Keyspace.META.end()), 1, 1 << 20, false, false, null);
+    send(
+        scan,
+        deadlineNanos,
+        response -> {
+          if (response instanceof KvResponse.Page page && !page.rows().isEmpty()) {
+            parts
+                .descriptors()
+                .learn(DescriptorCodec.decodeDescriptor(page.rows().getFirst().value()));
+            known.accept(locate(request) != null);
+          } else {
+            known.accept(false);
+          }
+        });
+  }
+
+  private void findSystemRange() {
+    LocalReplica local = parts.directory().find(RangeId.SYSTEM);
+    RangeDescriptor own = local == null ? null : local.view().descriptor();
+    if (own != null) {
+      parts.descriptors().learn(own);
+      return;
+    }
+    for (NodeId node : parts.nodes().others()) {
+      parts.peers().send(node, new PeerMessage.FindSystemRange());
+    }
+  }
+}
