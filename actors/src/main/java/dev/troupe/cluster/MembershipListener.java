@@ -1,0 +1,106 @@
+package dev.troupe.cluster;
+
+import dev.troupe.gateway.DescriptorCache;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.range.LocalReplica;
+import dev.troupe.range.RangeReplica;
+import dev.troupe.range.ReplicaDirectory;
+import dev.troupe.store.PendingCalls;
+import dev.troupe.transport.PeerLinks;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/** Tells the parts of a node which other nodes come, fall silent and go. Hints, all of it. */
+final class MembershipListener {
+  /** Whom it tells. */
+  record Parts(
+      NodeId self,
+      ClusterNodes nodes,
+      PeerLinks links,
+      PendingCalls calls,
+      DescriptorCache descriptors,
+      ReplicaDirectory directory) {}
+
+  private final Parts parts;
+
+  private MembershipListener(Parts parts) {
+    this.parts = parts;
+  }
+
+  static Behavior<ClusterEvent.ClusterDomainEvent> create(Parts parts) {
+    return Behaviors.setup(
+        context -> {
+          Cluster cluster = Cluster.get(context.getSystem());
+          cluster
+              .subscriptions()
+              .tell(Subscribe.create(context.getSelf(), ClusterEvent.ClusterDomainEvent.class));
+          var listener = new MembershipListener(parts);
+          return Behaviors.receiveMessage(
+              event -> {
+                listener.onEvent(event);
+                return Behaviors.same();
+              });
+        });
+  }
+
+  private void onEvent(ClusterEvent.ClusterDomainEvent event) {
+    switch (event) {
+      case ClusterEvent.ReachableMember reachable -> onReachable(reachable.member());
+      case ClusterEvent.UnreachableMember unreachable -> onUnreachable(unreachable.member());
+      case ClusterEvent.MemberEvent changed -> onMember(changed.member());
+      default -> {
+        // Leaders and convergence of the membership concern nobody here.
+      }
+    }
+  }
+
+  private void onMember(Member member) {
+    var node = PinnedAllocation.nodeOf(member);
+    if (node.isEmpty()) {
+      return;
+    }
+    MemberStatus status = member.status();
+    if (status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp())) {
+      parts.links().nodeUp(node.get(), member.address());
+      parts.nodes().up(node.get(), member.address());
+    } else if (status.equals(MemberStatus.down()) || status.equals(MemberStatus.removed())) {
+      parts.nodes().gone(node.get(), member.address());
+      lost(node.get());
+    }
+  }
+
+  private void onReachable(Member member) {
+    PinnedAllocation.nodeOf(member).ifPresent(node -> parts.nodes().reachable(node, true));
+  }
+
+  private void onUnreachable(Member member) {
+    PinnedAllocation.nodeOf(member)
+        .ifPresent(
+            node -> {
+              parts.nodes().reachable(node, false);
+              lost(node);
+            });
+  }
+
+  private void lost(NodeId node) {
+    if (node.equals(parts.self())) {
+      return;
+    }
+    nodeLost(node, parts.calls(), parts.descriptors(), parts.directory());
+  }
+
+  /** A node is silent or gone: nobody should wait for it. */
+  static void nodeLost(
+      NodeId node, PendingCalls calls, DescriptorCache descriptors, ReplicaDirectory directory) {
+    descriptors.nodeLost(node);
+    calls.nodeLost(node);
+    for (LocalReplica replica : directory.all()) {
+      replica.actor().tell(new RangeReplica.NodeLost(node));
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.troupe.cluster;
+
+import dev.troupe.gateway.DescriptorCache;
+import dev.troupe.gateway.KvGateway;
+import dev.troupe.gateway.MetaPublisher;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.range.LeasedReads;
+import dev.troupe.range.RangeReplica;
+import dev.troupe.range.ReplicaDirectory;
+import dev.troupe.range.ReplicaServices;
+import dev.troupe.store.PeerDispatch;
+import dev.troupe.store.PeerMessage;
+import dev.troupe.store.PendingCalls;
+import dev.troupe.store.ReplicaStarter;
+import dev.troupe.store.StoreActor;
+import dev.troupe.store.StoreOutbox;
+import dev.troupe.store.StoreRuntime;
+import dev.troupe.transport.PeerIdentity;
+import dev.troupe.transport.PeerLinks;
+import dev.troupe.transport.TransportPorts;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/** The parts of a running node, wired. One per actor system. */
+record NodeParts(
+    NodeId self,
+    ClusterNodes nodes,
+    KvGateway gateway,
+    OperatorService operator,
+    NodeAnnouncer announcer,
+    ClusterJoiner joiner) {
+  private static final EntityTypeKey<RangeReplica.Command> REPLICAS =
+      EntityTypeKey.create(RangeReplica.Command.class, "range-replica");
+  private static final DispatcherSelector RAFT =
+      DispatcherSelector.fromConfig("troupe.dispatcher.raft");
+  private static final DispatcherSelector DISK =
+      DispatcherSelector.fromConfig("troupe.dispatcher.disk");
+
+  static NodeParts start(
+      ActorSystem<Void> system,
+      ClusterMember.Settings settings,
+      StoreRuntime store,
+      TransportPorts ports,
+      Consumer<String> fatal) {
+    NodeId self = settings.node();
+    MonotonicClock clock = ports.monotonic();
+    var inbox = new LateHandler();
+    var identity = new PeerIdentity(settings.clusterHash(), self, settings.record().incarnation());
+    PeerLinks links = PeerLinks.start(system, identity, inbox, ports);
+    var nodes = new ClusterNodes(self);
+    var directory = new ReplicaDirectory();
+    var descriptors = new DescriptorCache();
+    var calls = new PendingCalls(clock, SystemClocks.random().nextLong(Long.MAX_VALUE / 2));
+    KvGateway.Later later = later(system);
+    var leased = new LeasedReads(store.state(), clock);
+    var gateway =
+        new KvGateway(
+            new KvGateway.Parts(
+                self,
+                directory,
+                descriptors,
+                leased,
+                links,
+                nodes::others,
+                calls,
+                clock,
+                store.disk(),
+                later));
+    var publisher = new MetaPublisher(gateway, clock, later);
+    var outbox =
+        new StoreOutbox(links, new LeaderNews(self, descriptors, publisher, calls, clock, later));
+    var services =
+        new ReplicaServices(
+            self,
+            store.log(),
+            store.state(),
+            store.applier(),
+            outbox,
+            directory,
+            nodes,
+            store.disk(),
+            clock,
+            SystemClocks.wall(),
+            SystemClocks.random(),
+            settings.replicas());
+    ActorRef<StoreActor.Command> storeActor =
+        system.systemActorOf(
+            StoreActor.create(services, store.snapshots(), links, starter(system, services), DISK),
+            "troupe-store",
+            Props.empty());
+    outbox.connect(storeActor);
+    var describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
+    inbox.connect(
+        new PeerDispatch(
+            new PeerDispatch.Parts(
+                directory,
+                leased,
+                links,
+                calls,
+                storeActor,
+                clock,
+                store.disk(),
+                voice(describer, nodes, descriptors))));
+    var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
+    Executor probes =
+        system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.dispatcher.probe"));
+    var probe = new SilenceProbe(nodes, calls, descriptors, directory, clock, probes);
+    ActorRef<NodeUpkeep.Command> upkeep =
+        system.systemActorOf(
+            NodeUpkeep.create(
+                new NodeUpkeep.Parts(calls, probe, announcer, publisher, nodes, directory, links)),
+            "troupe-upkeep",
+            Props.empty());
+    system.systemActorOf(
+        MembershipListener.create(
+            new MembershipListener.Parts(self, nodes, links, calls, descriptors, directory)),
+        "troupe-membership",
+        Props.empty());
+    var operator =
+        new OperatorService(
+            new OperatorService.Parts(
+                self,
+                gateway,
+                directory,
+                nodes,
+                describer,
+                links,
+                calls,
+                clock,
+                later,
+                () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
+    var plan =
+        new ClusterJoiner.Plan(settings.clusterHash(), self, settings.founder(), settings.seeds());
+    ClusterJoiner joiner = ClusterJoiner.start(system, plan, clock);
+    return new NodeParts(self, nodes, gateway, operator, announcer, joiner);
+  }
+
+  private static KvGateway.Later later(ActorSystem<Void> system) {
+    return (delayNanos, action) ->
+        system
+            .scheduler()
+            .scheduleOnce(Duration.ofNanos(delayNanos), action, system.executionContext());
+  }
+
+  private static ReplicaStarter starter(ActorSystem<Void> system, ReplicaServices services) {
+    ActorRef<ShardingEnvelope<RangeReplica.Command>> region =
+        ClusterSharding.get(system)
+            .init(
+                Entity.of(
+                        REPLICAS,
+                        context ->
+                            RangeReplica.create(
+                                ReplicaExtractor.parse(context.getEntityId()).replica(), services))
+                    .withMessageExtractor(new ReplicaExtractor<RangeReplica.Command>())
+                    .withAllocationStrategy(new PinnedAllocation(system))
+                    .withStopMessage(RangeReplica.Stop.INSTANCE)
+                    .withEntityProps(RAFT));
+    return replica ->
+        region.tell(
+            new ShardingEnvelope<>(
+                ReplicaExtractor.entityId(replica, services.node()), RangeReplica.Tick.INSTANCE));
+  }
+
+  private static PeerDispatch.NodeVoice voice(
+      StoreDescriber describer, ClusterNodes nodes, DescriptorCache descriptors) {
+    return new PeerDispatch.NodeVoice() {
+      @Override
+      public void describe(Consumer<PeerMessage.StoreDescription> described) {
+        describer.own(described);
+      }
+
+      @Override
+      public void summaryOf(NodeId node, PeerMessage.StoreSummary summary) {
+        nodes.summary(node, summary);
+      }
+
+      @Override
+      public void systemRangeFound(RangeDescriptor descriptor) {
+        descriptors.learn(descriptor);
+      }
+    };
+  }
+}

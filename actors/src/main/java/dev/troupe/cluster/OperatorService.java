@@ -1,0 +1,339 @@
+package dev.troupe.cluster;
+
+import dev.troupe.gateway.KvGateway;
+import dev.troupe.protocol.codec.Keyspace;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.range.AdminRequest;
+import dev.troupe.range.LocalReplica;
+import dev.troupe.range.RangeReplica;
+import dev.troupe.range.ReplicaDescription;
+import dev.troupe.range.ReplicaDirectory;
+import dev.troupe.store.PeerMessage;
+import dev.troupe.store.PendingCalls;
+import dev.troupe.transport.PeerNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what operators ask, from any node. Changes name a state to be reached, so a change
+ * whose leader was lost is asked of the next one. Any thread; never blocks.
+ */
+final class OperatorService implements ClusterAdmin {
+  private static final long READ_NANOS = 5_000_000_000L;
+  private static final long CHANGE_NANOS = 600_000_000_000L;
+  private static final long TRANSFER_NANOS = 15_000_000_000L;
+  private static final long ATTEMPT_NANOS = 30_000_000_000L;
+  private static final long RETRY_NANOS = 200_000_000L;
+  private static final int NODES_MAX = 10_000;
+
+  /** What the service works with. */
+  record Parts(
+      NodeId self,
+      KvClient kv,
+      ReplicaDirectory directory,
+      ClusterNodes nodes,
+      StoreDescriber describer,
+      PeerNetwork peers,
+      PendingCalls calls,
+      MonotonicClock clock,
+      KvGateway.Later later,
+      Runnable announceDraining) {}
+
+  private final Parts parts;
+  private final RangeOverview overview = new RangeOverview();
+
+  OperatorService(Parts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public CompletionStage<List<NodeStatus>> nodes() {
+    var records = new CompletableFuture<List<NodeRecord>>();
+    var scan = new KvRequest.Scan(Keyspace.NODES, NODES_MAX, 16 << 20, false, false, null);
+    parts
+        .kv()
+        .send(
+            scan,
+            parts.clock().nanos() + READ_NANOS,
+            response -> {
+              switch (response) {
+                case KvResponse.Page page ->
+                    records.complete(
+                        page.rows().stream().map(row -> NodeRecord.decode(row.value())).toList());
+                case KvResponse.Failed failed ->
+                    records.completeExceptionally(failed.toException());
+                default ->
+                    records.completeExceptionally(
+                        new IllegalStateException("a scan was answered by " + response));
+              }
+            });
+    return records.thenCombine(parts.describer().all(), this::statuses);
+  }
+
+  private List<NodeStatus> statuses(
+      List<NodeRecord> records, Map<NodeId, PeerMessage.StoreDescription> stores) {
+    var statuses = new ArrayList<NodeStatus>();
+    for (NodeRecord node : records) {
+      PeerMessage.StoreDescription store = stores.get(node.id());
+      int replicas = store == null ? 0 : store.replicas().size();
+      long leaders =
+          store == null
+              ? 0
+              : store.replicas().stream().filter(r -> r.role().equals("leader")).count();
+      statuses.add(
+          new NodeStatus(
+              node.id(),
+              node.pid(),
+              node.clusterAddress(),
+              node.grpcAddress(),
+              node.sqlAddress(),
+              node.httpAddress(),
+              state(node.id(), store),
+              node.startedAtMillis(),
+              node.version(),
+              replicas,
+              (int) leaders));
+    }
+    return statuses;
+  }
+
+  private NodeStatus.State state(NodeId node, PeerMessage.@Nullable StoreDescription store) {
+    ClusterNodes.Seen seen = parts.nodes().members().get(node);
+    if (seen == null) {
+      return store == null ? NodeStatus.State.DEAD : NodeStatus.State.LIVE;
+    }
+    if (!seen.reachable() || store == null) {
+      return NodeStatus.State.UNREACHABLE;
+    }
+    return store.draining() ? NodeStatus.State.DRAINING : NodeStatus.State.LIVE;
+  }
+
+  @Override
+  public CompletionStage<List<RangeStatus>> ranges() {
+    return parts
+        .describer()
+        .all()
+        .thenApply(stores -> overview.merge(stores, parts.clock().nanos()));
+  }
+
+  @Override
+  public CompletionStage<Void> transferLeadership(RangeId range, NodeId target) {
+    return change(new AdminRequest.TransferLeadership(range, target), TRANSFER_NANOS);
+  }
+
+  @Override
+  public CompletionStage<Void> addReplica(RangeId range, NodeId target) {
+    if (!parts.nodes().members().containsKey(target)) {
+      return CompletableFuture.failedFuture(unknownNode(target));
+    }
+    return change(new AdminRequest.AddReplica(range, target), CHANGE_NANOS);
+  }
+
+  @Override
+  public CompletionStage<Void> removeReplica(RangeId range, NodeId node) {
+    return change(new AdminRequest.RemoveReplica(range, node), CHANGE_NANOS);
+  }
+
+  @Override
+  public CompletionStage<Void> moveReplica(RangeId range, NodeId from, NodeId to) {
+    return addReplica(range, to).thenCompose(added -> removeReplica(range, from));
+  }
+
+  @Override
+  public CompletionStage<Void> drain(NodeId node) {
+    if (!node.equals(parts.self())) {
+      return CompletableFuture.failedFuture(
+          new TroupeException(
+              ErrorCode.PRECONDITION_FAILED,
+              node + " can only drain itself: ask it at its own gRPC address"));
+    }
+    parts.nodes().drain(true);
+    parts.announceDraining().run();
+    var drained = new CompletableFuture<Void>();
+    awaitNoLeaders(drained, parts.clock().nanos() + ATTEMPT_NANOS);
+    return drained;
+  }
+
+  private void awaitNoLeaders(CompletableFuture<Void> drained, long deadline) {
+    parts
+        .describer()
+        .own(
+            store -> {
+              List<RangeId> led =
+                  store.replicas().stream()
+                      .filter(OperatorService::leadsOthers)
+                      .map(ReplicaDescription::range)
+                      .toList();
+              if (led.isEmpty()) {
+                drained.complete(null);
+              } else if (parts.clock().nanos() - deadline >= 0) {
+                drained.completeExceptionally(
+                    new TroupeException(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        parts.self() + " still leads " + led + ": no other voter is level"));
+              } else {
+                parts.later().run(RETRY_NANOS / 4, () -> awaitNoLeaders(drained, deadline));
+              }
+            });
+  }
+
+  /** Whether there is somebody to whom the leadership could go. */
+  private static boolean leadsOthers(ReplicaDescription replica) {
+    RangeDescriptor descriptor = replica.descriptor();
+    return replica.role().equals("leader")
+        && descriptor != null
+        && descriptor.members().voters().size() > 1;
+  }
+
+  private static TroupeException unknownNode(NodeId node) {
+    return new TroupeException(
+        ErrorCode.UNKNOWN_NODE, node + " is not a live member: see 'troupe node ls'");
+  }
+
+  // --- changes of a range -----------------------------------------------------------------------
+
+  private CompletionStage<Void> change(AdminRequest request, long nanos) {
+    var reached = new CompletableFuture<Void>();
+    ask(request, null, parts.clock().nanos() + nanos, reached);
+    return reached;
+  }
+
+  private void ask(
+      AdminRequest request,
+      @Nullable NodeId leader,
+      long deadline,
+      CompletableFuture<Void> reached) {
+    if (parts.clock().nanos() - deadline >= 0) {
+      reached.completeExceptionally(
+          new TroupeException(ErrorCode.DEADLINE_EXCEEDED, request + " was not reached in time"));
+    } else if (leader == null) {
+      findLeader(request, deadline, reached);
+    } else if (leader.equals(parts.self())) {
+      askHere(request, deadline, reached);
+    } else {
+      askThere(request, leader, deadline, reached);
+    }
+  }
+
+  private void findLeader(AdminRequest request, long deadline, CompletableFuture<Void> reached) {
+    ranges()
+        .thenAccept(
+            ranges -> {
+              var range =
+                  ranges.stream()
+                      .filter(r -> r.descriptor().id().equals(request.range()))
+                      .findFirst();
+              if (range.isEmpty()) {
+                reached.completeExceptionally(
+                    new TroupeException(
+                        ErrorCode.UNKNOWN_RANGE,
+                        "there is no range " + request.range() + ": see 'troupe range ls'"));
+              } else if (range.get().leader() == null) {
+                retry(request, null, deadline, reached);
+              } else {
+                ask(request, range.get().leader(), deadline, reached);
+              }
+            });
+  }
+
+  private void retry(
+      AdminRequest request,
+      @Nullable NodeId leader,
+      long deadline,
+      CompletableFuture<Void> reached) {
+    parts.later().run(RETRY_NANOS, () -> ask(request, leader, deadline, reached));
+  }
+
+  private void askHere(AdminRequest request, long deadline, CompletableFuture<Void> reached) {
+    LocalReplica replica = parts.directory().find(request.range());
+    if (replica == null) {
+      retry(request, null, deadline, reached);
+      return;
+    }
+    replica
+        .actor()
+        .tell(
+            new RangeReplica.Administer(
+                request,
+                deadline,
+                outcome -> {
+                  switch (outcome) {
+                    case RangeReplica.AdminOutcome.Reached done -> reached.complete(null);
+                    case RangeReplica.AdminOutcome.Elsewhere other ->
+                        retry(request, other.leader(), deadline, reached);
+                    case RangeReplica.AdminOutcome.Failed failed ->
+                        reached.completeExceptionally(
+                            new TroupeException(failed.code(), failed.message()));
+                  }
+                }));
+  }
+
+  private void askThere(
+      AdminRequest request, NodeId leader, long deadline, CompletableFuture<Void> reached) {
+    long now = parts.clock().nanos();
+    long attempt = Math.min(deadline, now + ATTEMPT_NANOS);
+    long call =
+        parts
+            .calls()
+            .register(
+                leader,
+                null,
+                attempt,
+                end -> {
+                  if (end instanceof PendingCalls.End.Answered answered
+                      && answered.answer() instanceof PeerMessage.AdminAnswer answer) {
+                    onAnswer(request, answer, deadline, reached);
+                  } else {
+                    retry(request, null, deadline, reached);
+                  }
+                });
+    long millis = Math.max(1, (attempt - now) / 1_000_000L);
+    boolean sent = parts.peers().send(leader, new PeerMessage.AdminCall(call, request, millis));
+    if (!sent && parts.calls().withdraw(call)) {
+      retry(request, null, deadline, reached);
+    }
+  }
+
+  private void onAnswer(
+      AdminRequest request,
+      PeerMessage.AdminAnswer answer,
+      long deadline,
+      CompletableFuture<Void> reached) {
+    if (answer.errorCode().isEmpty()) {
+      reached.complete(null);
+      return;
+    }
+    ErrorCode code = codeOf(answer.errorCode());
+    switch (code) {
+      case NOT_LEADER ->
+          retry(
+              request,
+              answer.leader() == 0 ? null : new NodeId(answer.leader()),
+              deadline,
+              reached);
+      case UNKNOWN_RANGE, OVERLOADED, DEADLINE_EXCEEDED -> retry(request, null, deadline, reached);
+      default -> reached.completeExceptionally(new TroupeException(code, answer.error()));
+    }
+  }
+
+  private static ErrorCode codeOf(String name) {
+    try {
+      return ErrorCode.valueOf(name);
+    } catch (IllegalArgumentException newer) {
+      return ErrorCode.INTERNAL;
+    }
+  }
+}
