@@ -1,0 +1,119 @@
+package dev.troupe.chaos.cluster;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
+import dev.troupe.range.ReplicaSettings;
+import dev.troupe.transport.LinkFilter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** Several nodes in this process, each with its own actor system and directory. */
+final class LocalCluster implements AutoCloseable {
+  private final Path base;
+  private final List<Key> splits;
+  private final ReplicaSettings settings;
+  private final LinkFilter filter;
+  private final Map<Integer, Integer> ports = new TreeMap<>();
+  private final Map<Integer, LocalNode> nodes = new TreeMap<>();
+
+  LocalCluster(Path base, List<Key> splits, ReplicaSettings settings, LinkFilter filter) {
+    this.base = base;
+    this.splits = splits;
+    this.settings = settings;
+    this.filter = filter;
+  }
+
+  /** Starts nodes 1 to {@code count} and waits until every range has its replicas. */
+  LocalCluster start(int count) {
+    for (int node = 1; node <= count; node++) {
+      startNode(node);
+    }
+    awaitReplicated(Math.min(count, settings.replicationFactor()));
+    return this;
+  }
+
+  LocalNode startNode(int node) {
+    ports.computeIfAbsent(node, n -> freePort());
+    List<String> seeds = new ArrayList<>();
+    ports.forEach(
+        (other, port) -> {
+          if (other != node) {
+            seeds.add("127.0.0.1:" + port);
+          }
+        });
+    try {
+      LocalNode started =
+          new LocalNode(
+              new NodeId(node),
+              base.resolve("n" + node),
+              ports.get(node),
+              seeds,
+              node == 1,
+              splits,
+              settings,
+              filter);
+      nodes.put(node, started);
+      return started;
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  LocalNode node(int node) {
+    return nodes.get(node);
+  }
+
+  void stopNode(int node) {
+    nodes.remove(node).close();
+  }
+
+  List<RangeStatus> ranges() {
+    return nodes
+        .values()
+        .iterator()
+        .next()
+        .member()
+        .admin()
+        .ranges()
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
+  }
+
+  void awaitReplicated(int voters) {
+    Awaitility.await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(
+            this::ranges,
+            ranges ->
+                ranges.size() == splits.size() + 3
+                    && ranges.stream()
+                        .allMatch(
+                            r ->
+                                r.leader() != null
+                                    && r.descriptor().members().voters().size() == voters));
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(LocalNode::close);
+    nodes.clear();
+  }
+}

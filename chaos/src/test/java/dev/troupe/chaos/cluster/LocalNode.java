@@ -1,0 +1,129 @@
+package dev.troupe.chaos.cluster;
+
+import com.typesafe.config.ConfigFactory;
+import dev.troupe.cluster.ClusterMember;
+import dev.troupe.cluster.NodeRecord;
+import dev.troupe.cluster.PekkoConfig;
+import dev.troupe.cluster.RangeBootstrap;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.range.ReplicaSettings;
+import dev.troupe.rocksdb.engine.DataDirectory;
+import dev.troupe.rocksdb.engine.StoreEngine;
+import dev.troupe.rocksdb.engine.StoreIdentity;
+import dev.troupe.rocksdb.engine.StoreOptions;
+import dev.troupe.store.StoreRuntime;
+import dev.troupe.transport.LinkFilter;
+import dev.troupe.transport.TransportPorts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One node of a {@link LocalCluster}: store, actor system, gateway. */
+final class LocalNode implements AutoCloseable {
+  static final String CLUSTER = "test-cluster";
+
+  private final NodeId id;
+  private final DataDirectory directory;
+  private final StoreEngine engine;
+  private final StoreRuntime store;
+  private final ClusterMember member;
+
+  LocalNode(
+      NodeId id,
+      Path data,
+      int port,
+      List<String> seeds,
+      boolean founder,
+      List<Key> splits,
+      ReplicaSettings replicas,
+      LinkFilter filter)
+      throws InterruptedException {
+    this.id = id;
+    directory = DataDirectory.open(data);
+    boolean fresh = directory.identity().isEmpty();
+    engine =
+        StoreEngine.open(
+            directory,
+            StoreOptions.DEFAULTS,
+            (cause, what) -> {
+              throw new AssertionError(what, cause);
+            },
+            SystemClocks.monotonic());
+    store =
+        new StoreRuntime(
+            engine.raftLog(),
+            engine.state(),
+            engine.snapshots(),
+            failure -> {
+              throw new AssertionError("applying failed on " + id, failure);
+            });
+    if (fresh) {
+      if (founder) {
+        RangeBootstrap.write(
+            engine.raftLog(), engine.state(), RangeBootstrap.firstRanges(id, splits));
+      }
+      directory.stamp(new StoreIdentity(CLUSTER, id, directory.storeId(), directory.incarnation()));
+    }
+    var record =
+        new NodeRecord(
+            id,
+            directory.storeId(),
+            directory.incarnation(),
+            ProcessHandle.current().pid(),
+            "127.0.0.1:" + port,
+            "",
+            "",
+            "",
+            0,
+            "test");
+    member =
+        ClusterMember.start(
+            new ClusterMember.Settings(
+                record,
+                CLUSTER.hashCode(),
+                PekkoConfig.Endpoint.of("127.0.0.1", port),
+                seeds,
+                founder,
+                replicas,
+                ConfigFactory.empty()),
+            store,
+            TransportPorts.real().withFilter(filter),
+            reason -> {
+              throw new AssertionError(reason);
+            });
+  }
+
+  NodeId id() {
+    return id;
+  }
+
+  ClusterMember member() {
+    return member;
+  }
+
+  KvResponse send(KvRequest request, Duration timeout) {
+    var answer = new CompletableFuture<KvResponse>();
+    member
+        .kv()
+        .send(request, SystemClocks.monotonic().nanos() + timeout.toNanos(), answer::complete);
+    try {
+      return answer.get(timeout.toMillis() + 5_000, TimeUnit.MILLISECONDS);
+    } catch (Exception failure) {
+      throw new AssertionError("no answer to " + request, failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    member.stop().toCompletableFuture().join();
+    store.close();
+    engine.close();
+    directory.close();
+  }
+}
