@@ -40,7 +40,8 @@ final class LivenessPhase {
   void run() {
     heal();
     long healed = time.now();
-    clients.forEach(SimClient::hurry);
+    List<SimNode> reachable = group.nodes().stream().filter(n -> !lost.contains(n)).toList();
+    clients.forEach(c -> c.hurry(reachable));
     demand(() -> history.progressSince(healed), "a read and a write to succeed");
     clients.forEach(SimClient::stop);
     demand(this::level, "all healed members to become level");
@@ -70,7 +71,7 @@ final class LivenessPhase {
     group.network().healAll();
     group.network().calm();
     for (SimNode node : group.nodes()) {
-      node.disk().calm();
+      node.disarm();
       if (lost.contains(node)) {
         keepAway(node);
       } else if (!node.up()) {

@@ -14,10 +14,16 @@ final class MembershipAdmin {
 
   private final SimGroup group;
   private final SimRandom random;
+  private boolean stopped;
 
   MembershipAdmin(SimGroup group) {
     this.group = group;
     this.random = group.world().random().split();
+  }
+
+  /** What waits at a paused leader is not proposed any more. */
+  void stop() {
+    stopped = true;
   }
 
   /** Asks a leader for some change that it may make. */
@@ -75,6 +81,9 @@ final class MembershipAdmin {
     group.world().trace().add(node.number(), "change", next, next.members().size());
     node.input(
         () -> {
+          if (stopped) {
+            return;
+          }
           switch (leader.core().proposeMembership(next, node.clockNanos())) {
             case ProposeResult.Accepted accepted -> accepted(leader, next, accepted);
             case ProposeResult.NotLeader elsewhere -> refused();

@@ -37,6 +37,7 @@ final class Nemesis {
   void stop() {
     stopped = true;
     partitions.stop();
+    admin.stop();
   }
 
   private void scheduleNext() {

@@ -13,7 +13,7 @@ import java.util.Map;
  * the lease still there, answer. Without a lease the core is asked for a read index.
  */
 final class ReplicaReads {
-  private record Waiting(ClientCall call, long index) {}
+  private record Waiting(ClientCall call, long index, long term) {}
 
   private final SimReplica owner;
   private final SimNode node;
@@ -84,20 +84,29 @@ final class ReplicaReads {
       group.world().coverage().reached(Rare.READ_SENT_ELSEWHERE);
       call.reply().accept(new Reply.NotDone(owner.core().leader()));
     } else {
-      unapplied.add(new Waiting(call, released.index()));
+      unapplied.add(new Waiting(call, released.index(), owner.term()));
       applied();
     }
   }
 
-  /** Evaluates the reads that waited for what is now applied. */
+  /**
+   * Evaluates the reads that waited for what is now applied. Only while leading: a former leader
+   * may have applied entries that its successor has committed but not applied, and whoever saw them
+   * here would find the successor's reads under lease stale.
+   */
   void applied() {
     long index = owner.applied().index();
     var ready = unapplied.stream().filter(w -> w.index() <= index).toList();
     unapplied.removeAll(ready);
     for (Waiting waiting : ready) {
-      group.world().coverage().reached(Rare.INDEX_READ_ANSWERED);
       ClientCall call = waiting.call();
-      answer(call, owner.state().machine().valueOf(call.key()), index);
+      if (owner.role() == Role.LEADER && owner.term() == waiting.term()) {
+        group.world().coverage().reached(Rare.INDEX_READ_ANSWERED);
+        answer(call, owner.state().machine().valueOf(call.key()), index);
+      } else {
+        group.world().coverage().reached(Rare.LEADERSHIP_LOST_BEFORE_ANSWER);
+        call.reply().accept(new Reply.NotDone(owner.core().leader()));
+      }
     }
   }
 

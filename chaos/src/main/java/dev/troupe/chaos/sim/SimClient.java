@@ -3,6 +3,7 @@ package dev.troupe.chaos.sim;
 import dev.troupe.chaos.check.Operation;
 import dev.troupe.chaos.sim.ClientCall.Reply;
 import dev.troupe.protocol.model.ReplicaId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class SimClient {
   private final SimRandom random;
   private final SimOptions.Load load;
   private final long[] lastSeen;
+  private List<SimNode> targets;
   private @Nullable ReplicaId leader;
   private long patience;
   private long currentCall;
@@ -32,13 +34,15 @@ final class SimClient {
     this.random = group.world().random().split();
     this.load = group.options().load();
     this.patience = load.patienceNanos();
+    this.targets = group.nodes();
     this.lastSeen = new long[load.keys()];
     pauseThenCall();
   }
 
-  /** From now on as many calls as it takes, and less patience with silent replicas. */
-  void hurry() {
+  /** From now on as many calls as it takes, less patience, and only nodes that can be reached. */
+  void hurry(List<SimNode> reachable) {
     eager = true;
+    targets = reachable;
     patience = Math.min(patience, group.options().raft().electionTimeoutNanos());
     if (calls >= CALLS_MAX) {
       pauseThenCall();
@@ -94,12 +98,15 @@ final class SimClient {
   }
 
   private void deliver(ClientCall call) {
-    SimNode target =
-        leader != null && random.chance(0.95) ? group.home(leader) : random.pick(group.nodes());
+    SimNode target = random.pick(targets);
+    if (leader != null && random.chance(0.95) && targets.contains(group.home(leader))) {
+      target = group.home(leader);
+    }
     if (lost()) {
       return;
     }
-    group.world().time().after(hop(), () -> target.input(() -> arrive(target, call)));
+    SimNode chosen = target;
+    group.world().time().after(hop(), () -> chosen.input(() -> arrive(chosen, call)));
   }
 
   private static void arrive(SimNode target, ClientCall call) {

@@ -245,6 +245,13 @@ final class SimNode {
     }
   }
 
+  /** Nothing more is to go wrong here. */
+  void disarm() {
+    pauseDuringNextRead = 0;
+    snapshotTrap = null;
+    disk.calm();
+  }
+
   void crash() {
     group.world().trace().add(number, "crash", replica, disk.hasPending() ? 1 : 0);
     if (replica != null) {
