@@ -22,7 +22,7 @@ final class Follower {
 
   void onAppend(RaftMessage.Append append) {
     if (!follow(append.from(), append.term())) {
-      reject(append, LogPosition.ZERO);
+      refuseOldTerm(append.from());
       return;
     }
     if (expectsSnapshot()) {
@@ -82,18 +82,30 @@ final class Follower {
   }
 
   void onHeartbeat(RaftMessage.Heartbeat heartbeat) {
-    if (follow(heartbeat.from(), heartbeat.term())) {
-      if (!expectsSnapshot()) {
-        state.log.commitTo(heartbeat.commit());
-      }
-      if (heartbeat.quiesce() && state.log.lastIndex() == heartbeat.commit()) {
-        state.quiesce();
-        return;
-      }
+    if (!follow(heartbeat.from(), heartbeat.term())) {
+      refuseOldTerm(heartbeat.from());
+      return;
+    }
+    if (!expectsSnapshot()) {
+      state.log.commitTo(heartbeat.commit());
+    }
+    if (heartbeat.quiesce() && state.log.lastIndex() == heartbeat.commit()) {
+      state.quiesce();
+      return;
     }
     state.outbox.sendWithHardState(
         new RaftMessage.HeartbeatResponse(
             state.self(), heartbeat.from(), state.term(), heartbeat.context()));
+  }
+
+  /**
+   * Tells a leader of an older term the present one. Echoes no context: the sender may lead the
+   * present term by now, where the same number stands for another message, and would count this as
+   * proof of its leadership.
+   */
+  private void refuseOldTerm(ReplicaId from) {
+    state.outbox.sendWithHardState(
+        new RaftMessage.HeartbeatResponse(state.self(), from, state.term(), 0));
   }
 
   /** Whether the sender leads in the present term, which may be new here. */
@@ -131,9 +143,7 @@ final class Follower {
    */
   boolean acceptsSnapshot(ReplicaId from, long term, LogPosition snapshot) {
     if (!follow(from, term)) {
-      state.outbox.sendWithHardState(
-          new RaftMessage.AppendResponse(
-              state.self(), from, state.term(), 0, 1, LogPosition.ZERO, 0));
+      refuseOldTerm(from);
       return false;
     }
     RaftLog log = state.log;
