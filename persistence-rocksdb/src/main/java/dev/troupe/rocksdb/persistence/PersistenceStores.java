@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.rocksdb.persistence.journal.EventLog;
 import dev.troupe.rocksdb.persistence.payload.PayloadSerialization;
 import dev.troupe.rocksdb.persistence.snapshot.SnapshotArchive;
+import dev.troupe.rocksdb.persistence.state.StateTable;
 import dev.troupe.rocksdb.persistence.store.PersistenceStore;
 import dev.troupe.rocksdb.persistence.store.StoreSettings;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ public final class PersistenceStores implements Extension {
   private record StorageFailed(String message) implements CoordinatedShutdown.Reason {}
 
   /** A store with what is common to all its users. */
-  record OpenStore(PersistenceStore store, EventLog events, SnapshotArchive snapshots) {}
+  record OpenStore(
+      PersistenceStore store, EventLog events, SnapshotArchive snapshots, StateTable states) {}
 
   private final ExtendedActorSystem system;
   private final Config section;
@@ -121,7 +123,10 @@ public final class PersistenceStores implements Extension {
     StoreSettings settings = StoreSettings.of(section.getConfig("rocksdb"));
     PersistenceStore store = PersistenceStore.open(path, settings, this::storageFailed);
     return new OpenStore(
-        store, new EventLog(store, blocking), new SnapshotArchive(store, payloads, blocking));
+        store,
+        new EventLog(store, blocking),
+        new SnapshotArchive(store, payloads, blocking),
+        new StateTable(store, payloads, blocking));
   }
 
   private void storageFailed(TroupeException failure) {

@@ -42,16 +42,6 @@ final class EventKeys {
     return Frame.open(key, frame, what, EventKeys::readPointer);
   }
 
-  /** The value of an appearance: which persistence id. */
-  static byte[] name(byte[] key, String persistenceId) {
-    ByteWriter writer = Frame.begin(persistenceId.length() + 2).putString(persistenceId);
-    return Frame.seal(key, writer.toBytes());
-  }
-
-  static String decodeName(byte[] key, byte[] frame) {
-    return Frame.open(key, frame, "an entry of the persistence ids", ByteReader::readString);
-  }
-
   private static EventPosition readPointer(ByteReader reader) {
     long sequenceNr = reader.readLong();
     return new EventPosition(reader.readString(), sequenceNr);

@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.rocksdb.persistence.store.ChangeSignals;
 import dev.troupe.rocksdb.persistence.store.Family;
 import dev.troupe.rocksdb.persistence.store.StoreWork;
+import dev.troupe.rocksdb.persistence.store.StoredText;
 import dev.troupe.rocksdb.persistence.store.WriteContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ final class EventWrite implements StoreWork {
     if (record.equals(IdRecord.NONE)) {
       hasNewId = true;
       byte[] key = EventKeys.appearance(context.nextOffset());
-      context.put(Family.IDS, key, EventKeys.name(key, persistenceId));
+      context.put(Family.IDS, key, StoredText.encode(key, persistenceId));
     }
   }
 

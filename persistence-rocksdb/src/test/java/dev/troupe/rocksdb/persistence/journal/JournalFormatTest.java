@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.rocksdb.persistence.payload.StoredPayload;
 import dev.troupe.rocksdb.persistence.store.Family;
 import dev.troupe.rocksdb.persistence.store.Frame;
+import dev.troupe.rocksdb.persistence.store.StoredText;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -61,7 +62,7 @@ final class JournalFormatTest {
 
     byte[] appearance = EventKeys.appearance(98);
     assertThat(hex(appearance)).isEqualTo("6f0000000000000062");
-    assertThat(hex(EventKeys.name(appearance, "p-1"))).isEqualTo("01b22f6af003702d31");
+    assertThat(hex(StoredText.encode(appearance, "p-1"))).isEqualTo("01b22f6af003702d31");
   }
 
   @Test
