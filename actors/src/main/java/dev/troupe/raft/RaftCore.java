@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * described at {@link Ready}. One thread at a time; the same inputs give the same outputs, always.
  *
  * <p>Times are nanoseconds on the owner's monotonic clock; a time below an earlier one counts as
- * the earlier one. The time given with {@link #readIndex} must have been read after the request
- * came in, since a lease that was valid then answers it.
+ * the earlier one. The time given with an input must have been read <em>after</em> that message or
+ * request came in: leases rest on that, at the leader (the read began before) as at the follower
+ * (the promise to wait begins after the leader has spoken).
  *
  * <p>Roles; every other move is a {@link Invariant.Violation}:
  *

@@ -205,7 +205,8 @@ final class ReplicaState {
 
   /** This process was asleep: messages of a leader may be waiting to be read. */
   void forgiveSilence() {
-    electionDeadline = Math.max(electionDeadline, now + config.electionTimeoutNanos() / 2);
+    // Half of the own, random timeout: after a pause of all at once they must not campaign as one.
+    electionDeadline = Math.max(electionDeadline, now + electionTimeout / 2);
     if (leadership != null) {
       leadership.forgiveSilence();
     }
