@@ -39,11 +39,14 @@ public final class QuorumDurability implements Check {
     long term = replica.role() == Role.LEADER ? replica.term() : -1;
     Membership membership = replica.membership();
     Reign before = examined.get(replica.replica());
-    boolean sameReign = before != null && before.term() == term;
-    if (sameReign && term >= 0 && before.commit() < commit) {
+    if (before == null || before.term() != term) {
+      examined.put(replica.replica(), new Reign(term, commit, membership));
+      return;
+    }
+    if (term >= 0 && before.commit() < commit) {
       examine(replica, new LogPosition(commit, replica.logTermAt(commit)), before.membership());
     }
-    if (!sameReign || before.commit() != commit || !before.membership().equals(membership)) {
+    if (before.commit() != commit || !before.membership().equals(membership)) {
       examined.put(replica.replica(), new Reign(term, commit, membership));
     }
   }
