@@ -5,7 +5,7 @@ package dev.troupe.loadgen.client;
  * answers are given there too, never from within {@link #send}. After the link has broken nothing
  * is sent any more.
  */
-interface Link {
+public interface Link {
   /** Told once when nothing more can be sent, before those in flight learn of it. */
   @FunctionalInterface
   interface BreakListener {

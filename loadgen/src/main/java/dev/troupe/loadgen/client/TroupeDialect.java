@@ -1,6 +1,5 @@
 package dev.troupe.loadgen.client;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
@@ -47,8 +46,8 @@ public enum TroupeDialect implements Dialect {
         AdminGrpc.newFutureStub(channel)
             .withDeadlineAfter(context.timeout().toMillis(), TimeUnit.MILLISECONDS);
     CompletableFuture<ListNodesResponse> nodes =
-        stage(admin.listNodes(ListNodesRequest.getDefaultInstance()));
-    return stage(admin.listRanges(ListRangesRequest.getDefaultInstance()))
+        ListenableStage.of(admin.listNodes(ListNodesRequest.getDefaultInstance()));
+    return ListenableStage.of(admin.listRanges(ListRangesRequest.getDefaultInstance()))
         .thenCombine(
             nodes,
             (ranges, all) -> map(all.getNodesList(), ranges.getRangesList(), context.namespace()));
@@ -111,21 +110,5 @@ public enum TroupeDialect implements Dialect {
               a -> new Outcome.Written(0),
               listener);
     }
-  }
-
-  private static <T> CompletableFuture<T> stage(ListenableFuture<T> future) {
-    CompletableFuture<T> stage = new CompletableFuture<>();
-    future.addListener(
-        () -> {
-          try {
-            stage.complete(future.get());
-          } catch (java.util.concurrent.ExecutionException e) {
-            stage.completeExceptionally(e.getCause());
-          } catch (InterruptedException | RuntimeException e) {
-            stage.completeExceptionally(e);
-          }
-        },
-        Runnable::run);
-    return stage;
   }
 }

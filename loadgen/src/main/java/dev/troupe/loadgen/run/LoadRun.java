@@ -53,6 +53,12 @@ public final class LoadRun {
         boolean warmingUp,
         Map<OperationKind, Histogram> latencies,
         long errors);
+
+    /** The warm-up is over. */
+    default void onMeasurementBegun() {}
+
+    /** The last answers are still to come; they do not count. */
+    default void onMeasurementEnded() {}
   }
 
   private final Plan plan;
@@ -77,12 +83,13 @@ public final class LoadRun {
    */
   public Summary execute(LoadClient client, IntFunction<Script> scripts)
       throws InterruptedException {
-    stats.beginMeasurement();
+    beginMeasurement();
     for (int i = 0; i < plan.users(); i++) {
       new User(client.lane(i), scripts.apply(i), pacer(i), control, stats).start();
     }
     watch();
     stats.endMeasurement();
+    observer.onMeasurementEnded();
     control.stop();
     if (!control.awaitUsers(TimeUnit.SECONDS.toNanos(LAST_ANSWERS_SECONDS))) {
       throw new IllegalStateException("users still wait for answers long after every deadline");
@@ -90,10 +97,13 @@ public final class LoadRun {
     return stats.summary();
   }
 
+  private void beginMeasurement() {
+    observer.onMeasurementBegun();
+    stats.beginMeasurement();
+  }
+
   private Pacer pacer(int user) {
-    return plan.rate() == 0
-        ? Pacer.closedLoop()
-        : Pacer.openLoop(plan.rate(), user, plan.users());
+    return plan.rate() == 0 ? Pacer.closedLoop() : Pacer.openLoop(plan.rate(), user, plan.users());
   }
 
   private void watch() throws InterruptedException {
@@ -107,7 +117,7 @@ public final class LoadRun {
       if (warmingUp && now - measureFrom >= 0) {
         warmingUp = false;
         stats.takeInterval();
-        stats.beginMeasurement();
+        beginMeasurement();
       }
       if (now - tick >= 0) {
         tick += TICK_NANOS;

@@ -1,0 +1,141 @@
+package dev.troupe.loadgen.bench;
+
+import dev.troupe.loadgen.client.LoadClient;
+import dev.troupe.loadgen.report.OperationKind;
+import dev.troupe.loadgen.report.Summary;
+import dev.troupe.loadgen.run.LoadRun;
+import dev.troupe.loadgen.run.Script;
+import dev.troupe.loadgen.workload.Distribution;
+import dev.troupe.loadgen.workload.Keys;
+import dev.troupe.loadgen.workload.LoadScript;
+import dev.troupe.loadgen.workload.MixScript;
+import dev.troupe.loadgen.workload.OperationMix;
+import dev.troupe.loadgen.workload.ValuePool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import org.HdrHistogram.Histogram;
+
+/** Runs measurements against one contender over one connection that stays open between them. */
+final class CellRunner implements AutoCloseable {
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final int BATCHES_UNDER_WAY = 16;
+  private static final Duration LOAD_AT_MOST = Duration.ofMinutes(30);
+  private static final int SEED = 17;
+  private static final long OWN_PID = ProcessHandle.current().pid();
+
+  private final Contender contender;
+  private final LoadClient client;
+  private final ValuePool values;
+
+  CellRunner(Contender contender, int valueBytes) {
+    this.contender = contender;
+    this.client = contender.open();
+    this.values = new ValuePool(valueBytes, SEED);
+  }
+
+  Contender contender() {
+    return contender;
+  }
+
+  /** Puts or gets, uniformly over keys that were loaded before. */
+  CellResult measure(Cell cell, long keyCount, Duration ramp, Duration duration)
+      throws InterruptedException {
+    Keys keys = new Keys(Keys.LOADED_PREFIX, keyCount);
+    OperationMix mix = OperationMix.readsAndUpdates(cell.kind() == Cell.Kind.GET ? 100 : 0);
+    LoadRun.Plan plan = new LoadRun.Plan(cell.clients(), ramp, duration, Long.MAX_VALUE, 0);
+    return run(plan, user -> mixScript(mix, keys, user), 1);
+  }
+
+  /** Half puts, half gets: brings compilers and caches into the state of work. */
+  void warmUp(int clients, long keyCount, Duration duration) throws InterruptedException {
+    Keys keys = new Keys(Keys.LOADED_PREFIX, keyCount);
+    LoadRun.Plan plan = LoadRun.Plan.untilDone(clients, duration);
+    run(plan, user -> mixScript(OperationMix.readsAndUpdates(50), keys, user), 1);
+  }
+
+  /**
+   * Writes rows in batches; the operations of the result are rows, its latencies are of batches.
+   */
+  CellResult load(String prefix, long rows, int batch) throws InterruptedException {
+    Keys keys = new Keys(prefix, rows);
+    AtomicLong next = new AtomicLong();
+    LoadRun.Plan plan = LoadRun.Plan.untilDone(BATCHES_UNDER_WAY, LOAD_AT_MOST);
+    CellResult result =
+        run(plan, user -> new LoadScript(keys, values, batch, next), (int) Math.min(batch, rows));
+    if (result.operations() < rows) {
+      throw new IllegalStateException(
+          contender.label() + " took " + result.operations() + " of " + rows + " rows");
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private Script mixScript(OperationMix mix, Keys keys, int user) {
+    SplittableRandom random = new SplittableRandom(SEED + user);
+    Distribution.Shared shared = new Distribution.Shared(Distribution.UNIFORM, keys.existing());
+    return new MixScript(mix, keys, Distribution.UNIFORM.chooser(shared, random), values, random);
+  }
+
+  private CellResult run(LoadRun.Plan plan, IntFunction<Script> scripts, int rowsPerOperation)
+      throws InterruptedException {
+    Usage usage = new Usage();
+    Summary summary = new LoadRun(plan, usage).execute(client, scripts);
+    Histogram all = summary.allLatencies();
+    long operations = all.getTotalCount() * rowsPerOperation;
+    return new CellResult(
+        operations / summary.seconds(),
+        all.getValueAtPercentile(50) / NANOS_PER_MILLI,
+        all.getValueAtPercentile(99) / NANOS_PER_MILLI,
+        operations,
+        usage.serverCpuSeconds,
+        usage.foreignCores,
+        summary.troubles().total());
+  }
+
+  /** Reads the meters exactly when the measurement begins and ends. */
+  private final class Usage implements LoadRun.Observer {
+    private double serverCpuSeconds;
+    private double foreignCores;
+    private double machineBefore;
+    private double ownBefore;
+    private long nanosBefore;
+
+    @Override
+    public void onInterval(
+        long sinceStartNanos,
+        boolean warmingUp,
+        Map<OperationKind, Histogram> latencies,
+        long errors) {
+      if (TimeUnit.NANOSECONDS.toMinutes(sinceStartNanos) >= LOAD_AT_MOST.toMinutes()) {
+        throw new IllegalStateException(contender.label() + " does not get on");
+      }
+    }
+
+    @Override
+    public void onMeasurementBegun() {
+      serverCpuSeconds = ProcessProbe.cpuSeconds(contender.pids());
+      ownBefore = ProcessProbe.cpuSeconds(List.of(OWN_PID));
+      machineBefore = ProcessProbe.machineCpuSeconds();
+      nanosBefore = System.nanoTime();
+    }
+
+    @Override
+    public void onMeasurementEnded() {
+      serverCpuSeconds = ProcessProbe.cpuSeconds(contender.pids()) - serverCpuSeconds;
+      double own = ProcessProbe.cpuSeconds(List.of(OWN_PID)) - ownBefore;
+      double machine = ProcessProbe.machineCpuSeconds() - machineBefore;
+      double seconds = (System.nanoTime() - nanosBefore) / NANOS_PER_SECOND;
+      foreignCores = Math.max(0, machine - own - serverCpuSeconds) / seconds;
+    }
+  }
+}
