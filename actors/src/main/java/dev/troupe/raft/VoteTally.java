@@ -19,9 +19,9 @@ final class VoteTally {
     votes.clear();
   }
 
-  /** The first answer of a voter stands. */
+  /** A vote once granted stands; a refusal may have been meant for an earlier question. */
   void record(ReplicaId voter, boolean granted) {
-    votes.putIfAbsent(voter, granted);
+    votes.merge(voter, granted, Boolean::logicalOr);
   }
 
   Outcome outcome(Membership membership) {
