@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.RaftLogStore.LogWrite;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.rocksdb.engine.DataDirectory;
+import dev.troupe.rocksdb.engine.DurableFiles;
 import dev.troupe.rocksdb.store.StoreEngine;
 import dev.troupe.rocksdb.store.StoreOptions;
 import java.io.IOException;
@@ -15,10 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 public final class TestStore implements AutoCloseable {
   public static final StoreOptions SMALL =
       new StoreOptions(8 << 20, 4 << 20, 4 << 20, 1 << 20, 2, 64 << 10);
+
+  private static final int COPIES_MAX = 100;
 
   public final Path path;
   public final DataDirectory directory;
@@ -90,27 +94,47 @@ public final class TestStore implements AutoCloseable {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Copies a directory of files as of one moment, again when a compaction came in between. */
   public static void copy(Path from, Path to) {
+    try {
+      for (int attempt = 0; attempt < COPIES_MAX; attempt++) {
+        DurableFiles.deleteTree(to);
+        Map<Path, Long> before = sizes(from);
+        if (copyFiles(from, to) && sizes(from).equals(before)) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException(from + " does not come to rest");
+  }
+
+  private static boolean copyFiles(Path from, Path to) throws IOException {
     try (var paths = Files.walk(from)) {
       for (Path source : paths.toList()) {
         Path target = to.resolve(from.relativize(source).toString());
         if (Files.isDirectory(source)) {
           Files.createDirectories(target);
         } else {
-          copyFile(source, target);
+          Files.copy(source, target);
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return true;
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      return false;
     }
   }
 
-  private static void copyFile(Path source, Path target) throws IOException {
-    try {
-      Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
-    } catch (NoSuchFileException e) {
-      // Deleted by a compaction meanwhile.
-      Files.deleteIfExists(target);
+  private static Map<Path, Long> sizes(Path directory) throws IOException {
+    Map<Path, Long> sizes = new HashMap<>();
+    try (var paths = Files.walk(directory)) {
+      for (Path path : paths.toList()) {
+        sizes.put(path, path.toFile().length());
+      }
+    } catch (UncheckedIOException e) {
+      sizes.put(directory, -1L);
     }
+    return sizes;
   }
 }

@@ -6,27 +6,33 @@ import dev.troupe.protocol.model.Timestamp;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Keys of versions: ordered by key, and the versions of one key by timestamp, newest first.
  *
- * <p>Layout: the key's bytes with {@code 00} written as {@code 00 FF}, the terminator {@code 00
- * 01}, and the timestamp's complement as eight big-endian bytes. The terminator sorts below every
- * continuation of the key, so a key stands before all keys that it is a prefix of. (The scheme of
- * FoundationDB's tuple layer.)
+ * <p>Layout: the key in groups of eight bytes, each followed by a byte {@code FF} when another
+ * group follows; the last group has fewer than eight bytes of the key, is filled up with zeros and
+ * followed by {@code FF} less the number of zeros. Then the timestamp's complement as eight
+ * big-endian bytes. (The memory-comparable form of MyRocks and TiKV. It grows by an eighth whatever
+ * the bytes are, and its length depends on the length of the key only.)
  *
- * <p>Key and terminator together are called the <em>stem</em>: all versions of a key share it and
- * no other key's stem begins with it.
+ * <p>Everything before the timestamp is called the <em>stem</em>: all versions of a key share it
+ * and no other key's stem begins with it.
  */
 public final class MvccKeyCodec {
   /** Bytes of the timestamp at the end of a stored key. */
   public static final int TIMESTAMP_BYTES = 8;
 
-  private static final int TERMINATOR_BYTES = 2;
-  private static final byte ESCAPED = (byte) 0x00;
-  private static final byte ESCAPE_ZERO = (byte) 0xFF;
-  private static final byte ESCAPE_END = (byte) 0x01;
+  /**
+   * Filters know of the first so many bytes of stored keys: the whole stem of a key of 16 to 23
+   * bytes, the beginning of a longer one. Shorter stems must not be looked up in them, because the
+   * bytes would reach into the timestamp.
+   */
+  public static final int FILTER_PREFIX_BYTES = 27;
+
+  private static final int GROUP_BYTES = 8;
+  private static final int MARKED_GROUP_BYTES = GROUP_BYTES + 1;
+  private static final int MARKER_FULL = 0xFF;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -58,64 +64,49 @@ public final class MvccKeyCodec {
     return ~(long) LONG.get(stored, length - TIMESTAMP_BYTES);
   }
 
+  /** Whether the filters can tell that there is no version of a stored key's key. */
+  public static boolean isInFilters(byte[] stored) {
+    return stored.length - TIMESTAMP_BYTES >= FILTER_PREFIX_BYTES;
+  }
+
   /**
    * The user's key in the first {@code length} bytes of a stored one.
    *
    * @throws MalformedBytes when the bytes were not made by {@link #encode}
    */
   public static Key key(byte[] stored, int length) {
-    int end = length - TIMESTAMP_BYTES - TERMINATOR_BYTES;
-    if (end < 0 || stored[end] != ESCAPED || stored[end + 1] != ESCAPE_END) {
-      throw new MalformedBytes("stored key of " + length + " bytes has no terminator");
+    int stem = length - TIMESTAMP_BYTES;
+    if (stem < MARKED_GROUP_BYTES || stem % MARKED_GROUP_BYTES != 0) {
+      throw new MalformedBytes("stored key of " + length + " bytes has no whole groups");
     }
-    int zeros = countZeros(stored, end);
-    if (zeros == 0) {
-      return Key.wrap(Arrays.copyOf(stored, end));
+    int zeros = MARKER_FULL - (stored[stem - 1] & 0xFF);
+    if (zeros < 1 || zeros > GROUP_BYTES) {
+      throw new MalformedBytes("stored key of " + length + " bytes does not end");
     }
-    byte[] key = new byte[end - zeros];
-    int to = 0;
-    for (int from = 0; from < end; from++) {
-      byte b = stored[from];
-      key[to++] = b;
-      if (b == ESCAPED && stored[++from] != ESCAPE_ZERO) {
-        throw new MalformedBytes("stored key has a bare zero byte at " + (from - 1));
+    byte[] key = new byte[stem / MARKED_GROUP_BYTES * GROUP_BYTES - zeros];
+    for (int from = 0, to = 0; from < stem; from += MARKED_GROUP_BYTES, to += GROUP_BYTES) {
+      boolean last = from + MARKED_GROUP_BYTES == stem;
+      if (!last && (stored[from + GROUP_BYTES] & 0xFF) != MARKER_FULL) {
+        throw new MalformedBytes("stored key ends early, at " + from);
       }
+      System.arraycopy(stored, from, key, to, last ? GROUP_BYTES - zeros : GROUP_BYTES);
     }
     return Key.wrap(key);
   }
 
   private static byte[] stemWithRoom(Key key, int room) {
     byte[] bytes = key.bytes();
-    int zeros = countZeros(bytes, bytes.length);
-    byte[] stored = new byte[bytes.length + zeros + TERMINATOR_BYTES + room];
-    int to = bytes.length + zeros;
-    if (zeros == 0) {
-      System.arraycopy(bytes, 0, stored, 0, to);
-    } else {
-      escape(bytes, stored);
-    }
-    stored[to] = ESCAPED;
-    stored[to + 1] = ESCAPE_END;
-    return stored;
-  }
-
-  private static void escape(byte[] bytes, byte[] stored) {
+    int fullGroups = bytes.length / GROUP_BYTES;
+    byte[] stored = new byte[(fullGroups + 1) * MARKED_GROUP_BYTES + room];
     int to = 0;
-    for (byte b : bytes) {
-      stored[to++] = b;
-      if (b == ESCAPED) {
-        stored[to++] = ESCAPE_ZERO;
-      }
+    for (int group = 0; group < fullGroups; group++) {
+      LONG.set(stored, to, (long) LONG.get(bytes, group * GROUP_BYTES));
+      stored[to + GROUP_BYTES] = (byte) MARKER_FULL;
+      to += MARKED_GROUP_BYTES;
     }
-  }
-
-  private static int countZeros(byte[] bytes, int length) {
-    int zeros = 0;
-    for (int i = 0; i < length; i++) {
-      if (bytes[i] == ESCAPED) {
-        zeros++;
-      }
-    }
-    return zeros;
+    int rest = bytes.length - fullGroups * GROUP_BYTES;
+    System.arraycopy(bytes, fullGroups * GROUP_BYTES, stored, to, rest);
+    stored[to + GROUP_BYTES] = (byte) (MARKER_FULL - (GROUP_BYTES - rest));
+    return stored;
   }
 }

@@ -145,6 +145,7 @@ public final class StateTransfer {
                 .setSnapshot(snapshot)
                 .setIterateLowerBound(lower)
                 .setIterateUpperBound(upper)
+                .setTotalOrderSeek(true)
                 .setFillCache(false)
                 .setReadaheadSize(READAHEAD_BYTES);
         RocksIterator records = db.newIterator(versions, options);

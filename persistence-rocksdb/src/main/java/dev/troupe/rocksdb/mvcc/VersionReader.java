@@ -19,7 +19,8 @@ import org.rocksdb.Status;
 
 /**
  * Reads single versions, out of {@link NewestVersions} where possible. Looks for the newest version
- * of all first, since that is the one wanted nearly always, and worth remembering. Any thread.
+ * of all first, since that is the one wanted nearly always, and worth remembering. Files and
+ * memory that cannot hold the key are passed over by their filters. Any thread.
  */
 final class VersionReader implements AutoCloseable {
   private final RocksDB db;
@@ -27,6 +28,9 @@ final class VersionReader implements AutoCloseable {
   private final NewestVersions newest;
   private final ReadOptions mayBlock = new ReadOptions();
   private final ReadOptions cacheOnly = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
+  private final ReadOptions mayBlockUnfiltered = new ReadOptions().setTotalOrderSeek(true);
+  private final ReadOptions cacheOnlyUnfiltered =
+      new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER).setTotalOrderSeek(true);
 
   VersionReader(RocksDB db, ColumnFamilyHandle versions, NewestVersions newest) {
     this.db = db;
@@ -38,13 +42,15 @@ final class VersionReader implements AutoCloseable {
   public void close() {
     mayBlock.close();
     cacheOnly.close();
+    mayBlockUnfiltered.close();
+    cacheOnlyUnfiltered.close();
   }
 
   @Nullable Version newest(Key key, Timestamp at, ReadMode mode) {
     long ticket = newest.readTicket(key);
     byte[] stored = MvccKeyCodec.encode(key, Timestamp.MAX);
     VersionCursor cursor = new VersionCursor();
-    try (RocksIterator records = db.newIterator(versions, options(mode))) {
+    try (RocksIterator records = db.newIterator(versions, options(mode, stored))) {
       Version found = seek(records, cursor, stored);
       if (found == null) {
         return null;
@@ -75,10 +81,11 @@ final class VersionReader implements AutoCloseable {
     return new Version(new Timestamp(cursor.timestamp()), cursor.data());
   }
 
-  private ReadOptions options(ReadMode mode) {
+  private ReadOptions options(ReadMode mode, byte[] stored) {
+    boolean filtered = MvccKeyCodec.isInFilters(stored);
     return switch (mode) {
-      case MAY_BLOCK -> mayBlock;
-      case CACHE_ONLY -> cacheOnly;
+      case MAY_BLOCK -> filtered ? mayBlock : mayBlockUnfiltered;
+      case CACHE_ONLY -> filtered ? cacheOnly : cacheOnlyUnfiltered;
     };
   }
 

@@ -43,7 +43,11 @@ abstract sealed class VersionScan implements Scan permits ForwardScan, ReverseSc
     this.uses = uses;
     this.lower = new Slice(MvccKeyCodec.stem(span.start()));
     this.upper = new Slice(MvccKeyCodec.stem(span.end()));
-    this.options = new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
+    this.options =
+        new ReadOptions()
+            .setIterateLowerBound(lower)
+            .setIterateUpperBound(upper)
+            .setTotalOrderSeek(true);
     this.records = db.newIterator(versions, options);
   }
 

@@ -2,6 +2,7 @@ package dev.troupe.rocksdb.store;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.rocksdb.codec.MvccKeyCodec;
 import dev.troupe.rocksdb.engine.FatalErrorHandler;
 import dev.troupe.rocksdb.engine.StorageErrors;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,8 @@ final class Databases implements AutoCloseable {
   static final String STATE = "state";
 
   private static final byte[] VERSIONS = "versions".getBytes(StandardCharsets.US_ASCII);
-  private static final int BLOCK_BYTES = 8 << 10;
+  private static final int BLOCK_BYTES = 4 << 10;
+  private static final double MEMORY_FILTER_RATIO = 0.03;
   private static final int OPEN_FILES_MAX = 1000;
   private static final int INFO_LOGS_KEPT = 4;
   private static final long INFO_LOG_BYTES = 8 << 20;
@@ -106,7 +108,11 @@ final class Databases implements AutoCloseable {
 
   private RocksDB openState(List<ColumnFamilyHandle> handles) {
     ColumnFamilyOptions localFamily = resources.add(family(options.stateWriteBufferBytes() / 2));
-    ColumnFamilyOptions versionFamily = resources.add(family(options.stateWriteBufferBytes() / 2));
+    ColumnFamilyOptions versionFamily =
+        resources
+            .add(family(options.stateWriteBufferBytes() / 2))
+            .useCappedPrefixExtractor(MvccKeyCodec.FILTER_PREFIX_BYTES)
+            .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO);
     DBOptions database =
         database(STATE).setWriteBufferManager(stateWriteBuffers).setAtomicFlush(true);
     return open(

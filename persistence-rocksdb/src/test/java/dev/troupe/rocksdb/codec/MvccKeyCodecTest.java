@@ -23,7 +23,7 @@ class MvccKeyCodecTest {
     return Arbitraries.of(
             (byte) 0, (byte) 1, (byte) 2, (byte) 0x7F, (byte) 0x80, (byte) 0xFE, (byte) 0xFF)
         .array(byte[].class)
-        .ofMaxSize(6)
+        .ofMaxSize(18)
         .map(Key::wrap);
   }
 
@@ -65,11 +65,20 @@ class MvccKeyCodecTest {
 
   @Test
   void shouldKeepTheFormat() {
-    assertHex(Key.MIN, new Timestamp(0), "0001ffffffffffffffff");
-    assertHex(Key.of("ab"), Timestamp.of(1, 2), "61620001fffffffffffefffd");
-    assertHex(Key.wrap(new byte[] {0, 5, 0}), Timestamp.MAX, "00ff0500ff00010000000000000000");
-    assertHex(Key.MAX, new Timestamp(1), "ff0001fffffffffffffffe");
-    assertThat(HexFormat.of().formatHex(MvccKeyCodec.stem(Key.of("k")))).isEqualTo("6b0001");
+    assertHex(Key.MIN, new Timestamp(0), "0000000000000000f7" + "ffffffffffffffff");
+    assertHex(Key.of("ab"), Timestamp.of(1, 2), "6162000000000000f9" + "fffffffffffefffd");
+    assertHex(
+        Key.wrap(new byte[] {0, 5, 0}), Timestamp.MAX, "0005000000000000fa" + "0000000000000000");
+    assertHex(
+        Key.of("abcdefgh"),
+        new Timestamp(1),
+        "6162636465666768ff" + "0000000000000000f7" + "fffffffffffffffe");
+    assertHex(
+        Key.of("abcdefghi"),
+        new Timestamp(1),
+        "6162636465666768ff" + "6900000000000000f8" + "fffffffffffffffe");
+    assertThat(HexFormat.of().formatHex(MvccKeyCodec.stem(Key.of("k"))))
+        .isEqualTo("6b00000000000000f8");
   }
 
   @Test
@@ -81,6 +90,18 @@ class MvccKeyCodecTest {
       assertThatThrownBy(() -> MvccKeyCodec.key(bytes, bytes.length))
           .as(hex)
           .isInstanceOf(MalformedBytes.class);
+    }
+  }
+
+  @Property(tries = 5_000)
+  void shouldFilterByAPrefixThatAllVersionsShare(
+      @ForAll("keys") Key key, @ForAll("timestamps") Timestamp a, @ForAll("timestamps") Timestamp b) {
+    byte[] first = MvccKeyCodec.encode(key, a);
+    byte[] second = MvccKeyCodec.encode(key, b);
+    int prefix = MvccKeyCodec.FILTER_PREFIX_BYTES;
+    assertThat(MvccKeyCodec.isInFilters(first)).isEqualTo(key.length() >= 16);
+    if (MvccKeyCodec.isInFilters(first)) {
+      assertThat(Arrays.copyOf(first, prefix)).isEqualTo(Arrays.copyOf(second, prefix));
     }
   }
 
