@@ -39,7 +39,8 @@ final class PaceOptions {
       defaultValue = "0",
       description =
           "Operations per second of all users together, on a timetable: latencies then count from"
-              + " the planned start. 0: each user sends when its answer is there. (${DEFAULT-VALUE})")
+              + " the planned start. 0: each user sends when its answer is there."
+              + " (${DEFAULT-VALUE})")
   private double rate;
 
   LoadRun.Plan plan() {

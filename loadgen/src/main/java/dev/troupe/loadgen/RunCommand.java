@@ -129,12 +129,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Verification.Scope scope() {
-    return new Verification.Scope(
-        pace.concurrency(), data.keys(), data.valueBytes(), data.seed());
+    return new Verification.Scope(pace.concurrency(), data.keys(), data.valueBytes(), data.seed());
   }
 
-  private int verified(
-      LoadRun run, LoadClient client, OperationMix mix, Verification.Scope scope)
+  private int verified(LoadRun run, LoadClient client, OperationMix mix, Verification.Scope scope)
       throws IOException, InterruptedException {
     // Unlike all draws this must differ between runs of the same seed: it names their keys.
     long number = new SecureRandom().nextLong();
@@ -144,9 +142,7 @@ final class RunCommand implements Callable<Integer> {
     try (Ledger ledger =
         ledgerFile == null ? null : new Ledger(ledgerFile, number, target.namespace())) {
       verification = new Verification(scope, number, ledger);
-      summary =
-          run.execute(
-              client, user -> verification.writer(user, mix, distribution(), shared));
+      summary = run.execute(client, user -> verification.writer(user, mix, distribution(), shared));
     }
     return finish(summary, verification.readBack(client, verifyTimeout));
   }

@@ -96,8 +96,7 @@ class CommandTest {
     execute("init", name, "--keys", "500");
     out.getBuffer().setLength(0);
 
-    int exit =
-        execute("run", name, "--keys", "500", "--max-ops", "2000", "--format", "json");
+    int exit = execute("run", name, "--keys", "500", "--max-ops", "2000", "--format", "json");
 
     assertThat(exit).as(err.toString()).isZero();
     assertThat(json().path("operations").asLong()).isEqualTo(2000);
@@ -121,8 +120,7 @@ class CommandTest {
   @ValueSource(strings = {"kv", "ycsb-d", "ycsb-f"})
   void shouldPassVerificationOfAnHonestServer(String name) throws IOException {
     int exit =
-        execute(
-            "run", name, "--verify", "--keys", "100", "--max-ops", "5000", "--format", "json");
+        execute("run", name, "--verify", "--keys", "100", "--max-ops", "5000", "--format", "json");
 
     assertThat(exit).as(err.toString()).isZero();
     JsonNode verification = json().path("verification");
@@ -143,8 +141,7 @@ class CommandTest {
                     : InMemoryKv.Puts.HONEST.put(s, put));
 
     int exit =
-        execute(
-            "run", "kv", "--verify", "--keys", "5000", "--max-ops", "1500", "--format", "json");
+        execute("run", "kv", "--verify", "--keys", "5000", "--max-ops", "1500", "--format", "json");
 
     assertThat(exit).isEqualTo(ExitCodes.CHECK_FAILED);
     assertThat(json().path("verification").path("passed").asBoolean()).isFalse();
@@ -211,8 +208,7 @@ class CommandTest {
 
   @Test
   void shouldKeepTheTimetableOfAnOpenLoop() throws IOException {
-    int exit =
-        execute("run", "kv", "--rate", "500", "--duration", "1500ms", "--format", "json");
+    int exit = execute("run", "kv", "--rate", "500", "--duration", "1500ms", "--format", "json");
 
     assertThat(exit).isZero();
     assertThat(json().path("operations").asLong()).isBetween(600L, 760L);
@@ -265,7 +261,8 @@ class CommandTest {
   @Test
   void shouldSayWhenTheLedgerIsNone(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("other"), "hello\n");
-    assertThat(execute("verify", "--ledger", file.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(execute("verify", "--ledger", file.toString()))
+        .isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString()).contains("is not a ledger");
   }
 

@@ -39,8 +39,7 @@ public final class Failures {
 
   /** Whether a unary call failed in the transport and not by an answer of the server. */
   public static boolean isTransport(Throwable error) {
-    return Status.fromThrowable(error).getCode() == Status.Code.UNAVAILABLE
-        && !hasReason(error);
+    return Status.fromThrowable(error).getCode() == Status.Code.UNAVAILABLE && !hasReason(error);
   }
 
   /** Whether the server has said why. */

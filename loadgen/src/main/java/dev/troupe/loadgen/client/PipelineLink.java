@@ -56,8 +56,7 @@ final class PipelineLink implements Link {
     sweep =
         context
             .loop()
-            .scheduleWithFixedDelay(
-                this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+            .scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     call.start(new Listener(), new Metadata());
     call.request(ANSWERS_WITHOUT_CREDIT);
   }

@@ -7,8 +7,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * The latencies of each second, in nanoseconds, in HdrHistogram's own log format, one tag per kind of
- * operation: its tools draw them.
+ * The latencies of each second, in nanoseconds, in HdrHistogram's own log format, one tag per kind
+ * of operation: its tools draw them.
  */
 public final class HistogramLog implements AutoCloseable {
   private final HistogramLogWriter writer;

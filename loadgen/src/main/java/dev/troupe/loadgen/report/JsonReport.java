@@ -26,7 +26,8 @@ final class JsonReport {
     ObjectNode kinds = root.putObject("kinds");
     summary
         .latencies()
-        .forEach((kind, histogram) -> kinds.set(kind.label(), latency(histogram, summary.seconds())));
+        .forEach(
+            (kind, histogram) -> kinds.set(kind.label(), latency(histogram, summary.seconds())));
     troubles(root, summary.troubles());
     root.set("longest_write_pause", pause(summary.longestPause()));
     root.set("longest_write_pause_of_a_user", pause(summary.longestPauseOfUser()));

@@ -17,8 +17,7 @@ final class Findings {
   public synchronized void add(ByteString key, Finding finding) {
     counts.merge(finding.kind(), 1L, Long::sum);
     if (examples.size() < EXAMPLES_MAX) {
-      examples.add(
-          finding.kind() + " key '" + key.toStringUtf8() + "': " + finding.detail());
+      examples.add(finding.kind() + " key '" + key.toStringUtf8() + "': " + finding.detail());
     }
   }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what became of every write to a file of JSON lines, so that it can be checked after the
  * cluster, or this process, has gone. Lines reach the operating system within {@value
- * #FLUSH_MILLIS} ms. Any thread. After an I/O error nothing more is written, and {@link #close} tells.
+ * #FLUSH_MILLIS} ms. Any thread. After an I/O error nothing more is written, and {@link #close}
+ * tells.
  */
 public final class Ledger implements AutoCloseable {
   static final int FORMAT = 1;

@@ -55,8 +55,7 @@ public record LedgerReader(String namespace, List<TrackedKey> keys) {
       throws IOException {
     long index = entry.path("index").asLong();
     ByteString name = ByteString.copyFromUtf8(entry.path("key").asText());
-    TrackedKey key =
-        keys.computeIfAbsent(index, i -> new TrackedKey(run, i, name, new OwnedKey()));
+    TrackedKey key = keys.computeIfAbsent(index, i -> new TrackedKey(run, i, name, new OwnedKey()));
     long sequence = entry.path("seq").asLong();
     long version = Long.parseUnsignedLong(entry.path("version").asText("0"));
     switch (event(entry)) {

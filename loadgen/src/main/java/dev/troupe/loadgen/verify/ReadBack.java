@@ -28,8 +28,7 @@ final class ReadBack {
   /**
    * @param patience how long errors are met with repetition
    */
-  void execute(LoadClient client, int users, Duration patience)
-      throws InterruptedException {
+  void execute(LoadClient client, int users, Duration patience) throws InterruptedException {
     LoadRun.Plan plan = LoadRun.Plan.untilDone(users, patience);
     new LoadRun(plan, (now, warmingUp, latencies, errors) -> {})
         .execute(client, user -> new KeyReader());
@@ -37,7 +36,8 @@ final class ReadBack {
       if (answered.get(i) == 0) {
         findings.add(
             keys.get(i).key(),
-            new Finding(Finding.Kind.UNREADABLE, "no answer within " + patience.toSeconds() + " s"));
+            new Finding(
+                Finding.Kind.UNREADABLE, "no answer within " + patience.toSeconds() + " s"));
       }
     }
   }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * A value that tells which write made it, with a checksum over all of its bytes: magic (4), checksum
- * (4), run (8), key index (8), sequence (8), filler.
+ * A value that tells which write made it, with a checksum over all of its bytes: magic (4),
+ * checksum (4), run (8), key index (8), sequence (8), filler.
  *
  * @param run random number of the run that wrote it
  */

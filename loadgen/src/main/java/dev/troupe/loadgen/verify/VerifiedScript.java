@@ -16,8 +16,9 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * A user of a verified run: reads and writes only keys of its own and judges each answer. A write is
- * never sent twice: a repetition is a new write with a new number, since the first may still come.
+ * A user of a verified run: reads and writes only keys of its own and judges each answer. A write
+ * is never sent twice: a repetition is a new write with a new number, since the first may still
+ * come.
  */
 final class VerifiedScript implements Script {
   private static final int PERCENT = 100;

@@ -8,8 +8,7 @@ public record OperationMix(int read, int update, int insert, int scan, int readM
 
   public OperationMix {
     int sum = read + update + insert + scan + readModifyWrite;
-    int least =
-        Math.min(Math.min(Math.min(read, update), Math.min(insert, scan)), readModifyWrite);
+    int least = Math.min(Math.min(Math.min(read, update), Math.min(insert, scan)), readModifyWrite);
     if (sum != ALL || least < 0) {
       throw new IllegalArgumentException(
           "the shares of the operations must be 0 to 100 % and sum up to 100 %");

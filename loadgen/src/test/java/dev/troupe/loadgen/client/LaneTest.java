@@ -56,9 +56,7 @@ class LaneTest {
   private static void awaitService(LoadClient client) {
     await()
         .ignoreExceptions()
-        .until(
-            () ->
-                client.send(0, new Operation.Get(KEY)).join() instanceof Outcome.Found);
+        .until(() -> client.send(0, new Operation.Get(KEY)).join() instanceof Outcome.Found);
   }
 
   @ParameterizedTest
@@ -77,8 +75,7 @@ class LaneTest {
     List<Operation.Put> puts = IntStream.range(0, 9).mapToObj(LaneTest::put).toList();
     assertThat(client.send(0, new Operation.Batch(puts)).join())
         .isInstanceOf(Outcome.Written.class);
-    assertThat(client.send(0, new Operation.Scan(KEY, 5)).join())
-        .isEqualTo(new Outcome.Scanned(5));
+    assertThat(client.send(0, new Operation.Scan(KEY, 5)).join()).isEqualTo(new Outcome.Scanned(5));
     assertThat(client.send(0, new Operation.Scan(KEY, 50)).join())
         .isEqualTo(new Outcome.Scanned(10));
   }
@@ -108,8 +105,7 @@ class LaneTest {
     node.kv().reorder(true);
     LoadClient client = client(TroupeDialect.PIPELINE, Duration.ofSeconds(5), node);
     awaitService(client);
-    IntStream.range(0, 500)
-        .forEach(i -> store.put(put(i).key(), ByteString.copyFromUtf8("v" + i)));
+    IntStream.range(0, 500).forEach(i -> store.put(put(i).key(), ByteString.copyFromUtf8("v" + i)));
 
     List<CompletableFuture<Outcome>> answers =
         IntStream.range(0, 500)

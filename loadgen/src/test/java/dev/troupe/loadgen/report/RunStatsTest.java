@@ -105,11 +105,9 @@ class RunStatsTest {
     Report report = new Report("kv", Map.of("users", 3), stats.summary(), verification);
 
     com.fasterxml.jackson.databind.JsonNode json =
-        new com.fasterxml.jackson.databind.ObjectMapper()
-            .readTree(ReportFormat.JSON.print(report));
+        new com.fasterxml.jackson.databind.ObjectMapper().readTree(ReportFormat.JSON.print(report));
 
-    assertThat(json.at("/kinds/read-modify-write/p50_ms").asDouble())
-        .isCloseTo(3, within(0.01));
+    assertThat(json.at("/kinds/read-modify-write/p50_ms").asDouble()).isCloseTo(3, within(0.01));
     assertThat(json.at("/errors_by_reason/A").asInt()).isEqualTo(1);
     assertThat(json.at("/verification/passed").asBoolean(true)).isFalse();
     assertThat(json.at("/settings/users").asInt()).isEqualTo(3);

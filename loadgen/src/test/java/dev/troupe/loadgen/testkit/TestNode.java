@@ -75,10 +75,7 @@ public final class TestNode implements AutoCloseable {
       ListNodesResponse.Builder response = ListNodesResponse.newBuilder();
       for (int i = 0; i < nodes.size(); i++) {
         response.addNodes(
-            Node.newBuilder()
-                .setId(i + 1)
-                .setState("live")
-                .setGrpcAddress(nodes.get(i).address()));
+            Node.newBuilder().setId(i + 1).setState("live").setGrpcAddress(nodes.get(i).address()));
       }
       out.onNext(response.build());
       out.onCompleted();

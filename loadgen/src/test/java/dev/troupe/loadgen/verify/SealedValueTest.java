@@ -13,7 +13,8 @@ class SealedValueTest {
     ByteString bytes = VALUE.toBytes(128, new byte[128]);
     assertThat(bytes.size()).isEqualTo(128);
     assertThat(SealedValue.parse(bytes)).contains(VALUE);
-    assertThat(SealedValue.parse(VALUE.toBytes(SealedValue.BYTES_MIN, new byte[0]))).contains(VALUE);
+    assertThat(SealedValue.parse(VALUE.toBytes(SealedValue.BYTES_MIN, new byte[0])))
+        .contains(VALUE);
   }
 
   @Test

@@ -25,11 +25,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 class VerificationTest {
   private static final int USERS = 8;
@@ -62,8 +62,7 @@ class VerificationTest {
     Verification verification =
         new Verification(new Verification.Scope(USERS, keys, 64, 42), 77, ledger);
     Distribution.Shared shared = new Distribution.Shared(Distribution.UNIFORM, keys);
-    LoadRun.Plan plan =
-        new LoadRun.Plan(USERS, Duration.ZERO, Duration.ofSeconds(60), STEPS, 0);
+    LoadRun.Plan plan = new LoadRun.Plan(USERS, Duration.ZERO, Duration.ofSeconds(60), STEPS, 0);
     try (LoadClient client = client()) {
       Summary summary =
           new LoadRun(plan, (now, warmingUp, latencies, errors) -> {})
@@ -71,10 +70,7 @@ class VerificationTest {
                   client,
                   user ->
                       verification.writer(
-                          user,
-                          OperationMix.readsAndUpdates(50),
-                          Distribution.UNIFORM,
-                          shared));
+                          user, OperationMix.readsAndUpdates(50), Distribution.UNIFORM, shared));
       return new Result(summary, verification.readBack(client, Duration.ofSeconds(20)));
     }
   }
@@ -202,8 +198,7 @@ class VerificationTest {
 
   @Test
   void shouldSayWhatItCouldNotRead() throws InterruptedException {
-    Verification verification =
-        new Verification(new Verification.Scope(1, 1, 64, 42), 77, null);
+    Verification verification = new Verification(new Verification.Scope(1, 1, 64, 42), 77, null);
     TrackedKey key = verification.track(0);
     key.register().begin();
     try (LoadClient client = client()) {

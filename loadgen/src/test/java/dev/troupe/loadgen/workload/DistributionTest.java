@@ -13,8 +13,7 @@ class DistributionTest {
 
   private static long[] draw(Distribution distribution) {
     Distribution.Chooser chooser =
-        distribution.chooser(
-            new Distribution.Shared(distribution, KEYS), new SplittableRandom(11));
+        distribution.chooser(new Distribution.Shared(distribution, KEYS), new SplittableRandom(11));
     long[] counts = new long[KEYS];
     for (int i = 0; i < DRAWS; i++) {
       counts[(int) chooser.next(KEYS)]++;

@@ -27,15 +27,16 @@ public final class VersionFiles implements AutoCloseable {
   private final Path directory;
   private final long fileBytesMax;
   private final EnvOptions environment = new EnvOptions();
-  private final Options options =
-      new Options().setCompressionType(CompressionType.LZ4_COMPRESSION);
+  private final Options options = new Options().setCompressionType(CompressionType.LZ4_COMPRESSION);
   private final List<Path> files = new ArrayList<>();
   private ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES_INITIAL);
   private ByteBuffer value = ByteBuffer.allocateDirect(VALUE_BYTES_INITIAL);
   private @Nullable SstFileWriter writer;
   private long bytes;
 
-  /** @param fileBytesMax uncompressed bytes after which another file is begun */
+  /**
+   * @param fileBytesMax uncompressed bytes after which another file is begun
+   */
   VersionFiles(Path directory, long fileBytesMax) {
     this.directory = directory;
     this.fileBytesMax = fileBytesMax;

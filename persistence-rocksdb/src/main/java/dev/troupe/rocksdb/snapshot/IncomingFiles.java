@@ -14,7 +14,6 @@ import dev.troupe.rocksdb.mvcc.VersionFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -61,7 +60,11 @@ final class IncomingFiles implements Incoming {
     if (complete.size() < manifest.files().size()) {
       throw new TroupeException(
           ErrorCode.INVALID_ARGUMENT,
-          describe() + " is incomplete: " + complete.size() + " of " + manifest.files().size()
+          describe()
+              + " is incomplete: "
+              + complete.size()
+              + " of "
+              + manifest.files().size()
               + " files came; send it again");
     }
     VersionFiles.requireWithin(manifest.span(), complete);
@@ -101,8 +104,7 @@ final class IncomingFiles implements Incoming {
     FileChannel into = channel;
     if (into == null) {
       Path path = directory.resolve(VersionFiles.name(complete.size()));
-      into =
-          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      into = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       channel = into;
     }
     received += bytes.remaining();
@@ -132,8 +134,15 @@ final class IncomingFiles implements Incoming {
     if (installing || !inOrder || file >= manifest.files().size()) {
       throw new TroupeException(
           ErrorCode.INVALID_ARGUMENT,
-          describe() + " expects file " + complete.size() + " at " + received + ", not file "
-              + file + " at " + offset);
+          describe()
+              + " expects file "
+              + complete.size()
+              + " at "
+              + received
+              + ", not file "
+              + file
+              + " at "
+              + offset);
     }
     if (length > manifest.files().get(file).bytes() - received) {
       throw StorageErrors.corruption(

@@ -62,8 +62,7 @@ public final class RocksSnapshotStore implements SnapshotStore {
       StateTransfer state,
       long fileBytes,
       InstallObserver observer) {
-    RocksSnapshotStore store =
-        new RocksSnapshotStore(directory, log, state, fileBytes, observer);
+    RocksSnapshotStore store = new RocksSnapshotStore(directory, log, state, fileBytes, observer);
     try {
       store.installer.completeInterrupted();
       DurableFiles.deleteTree(store.outgoing);
@@ -113,8 +112,7 @@ public final class RocksSnapshotStore implements SnapshotStore {
       throws IOException {
     List<SnapshotFile> files = new ArrayList<>();
     for (Path file : exported.files()) {
-      files.add(
-          new SnapshotFile(file.getFileName().toString(), Files.size(file), checksum(file)));
+      files.add(new SnapshotFile(file.getFileName().toString(), Files.size(file), checksum(file)));
     }
     return new Manifest(
         range,

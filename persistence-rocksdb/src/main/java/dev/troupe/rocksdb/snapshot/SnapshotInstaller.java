@@ -58,7 +58,10 @@ final class SnapshotInstaller {
       for (Path file : files(marker)) {
         if (!Files.exists(file)) {
           throw StorageErrors.corruption(
-              "snapshot file " + file + " of replica " + marker.replica()
+              "snapshot file "
+                  + file
+                  + " of replica "
+                  + marker.replica()
                   + " is missing although its installation had begun");
         }
       }
@@ -70,8 +73,7 @@ final class SnapshotInstaller {
     Exported replacement =
         new Exported(
             marker.span(), marker.appliedRecord(), marker.descriptorRecord(), links(marker));
-    state.replace(
-        marker.replica().range(), replacement, step -> observer.after(step.toString()));
+    state.replace(marker.replica().range(), replacement, step -> observer.after(step.toString()));
     log.finishInstall(marker.replica());
     observer.after(InstallObserver.MARKER_REMOVED);
     DurableFiles.deleteTree(incoming.resolve(marker.directory()));

@@ -99,14 +99,19 @@ class SnapshotStoreTest {
     SnapshotFixture.transfer(sender, receiver, REPLICA, HARD_STATE);
 
     assertThat(SnapshotFixture.versions(receiver))
-        .containsExactly("a@9=stays", "b@2=new", "b@1=old", "c@2 deleted", "c@1=deleted later",
-            "cc@1=", "d@9=stays");
+        .containsExactly(
+            "a@9=stays",
+            "b@2=new",
+            "b@1=old",
+            "c@2 deleted",
+            "c@1=deleted later",
+            "cc@1=",
+            "d@9=stays");
     assertThat(SnapshotFixture.newest(receiver, "bb")).isNull();
     assertThat(SnapshotFixture.applied(receiver, RANGE)).isEqualTo(new LogPosition(10, 3));
     assertThat(receiver.engine.raftLog().replicas())
         .containsExactly(
-            new StoredReplica(
-                REPLICA, HARD_STATE, new LogPosition(10, 3), new LogPosition(10, 3)));
+            new StoredReplica(REPLICA, HARD_STATE, new LogPosition(10, 3), new LogPosition(10, 3)));
   }
 
   @Test
@@ -133,8 +138,7 @@ class SnapshotStoreTest {
     receiver = new TestStore(receiver.path);
     assertThat(receiver.engine.raftLog().replicas())
         .containsExactly(
-            new StoredReplica(
-                REPLICA, HARD_STATE, new LogPosition(10, 3), new LogPosition(11, 3)));
+            new StoredReplica(REPLICA, HARD_STATE, new LogPosition(10, 3), new LogPosition(11, 3)));
   }
 
   @Test
@@ -196,8 +200,7 @@ class SnapshotStoreTest {
     try (Outgoing outgoing = export()) {
       Manifest manifest = outgoing.manifest();
       for (KeySpan span :
-          List.of(
-              new KeySpan(Key.of("b\0"), Key.of("d")), new KeySpan(Key.of("a"), Key.of("b")))) {
+          List.of(new KeySpan(Key.of("b\0"), Key.of("d")), new KeySpan(Key.of("a"), Key.of("b")))) {
         Manifest lie =
             new Manifest(
                 RANGE,
@@ -286,7 +289,10 @@ class SnapshotStoreTest {
     put(sender, "b", 1, "new");
     SnapshotFixture.transfer(sender, receiver, REPLICA, HARD_STATE);
     assertThat(
-            receiver.engine.state().newest(Key.of("b"), Timestamp.MAX, ReadMode.MAY_BLOCK)
+            receiver
+                .engine
+                .state()
+                .newest(Key.of("b"), Timestamp.MAX, ReadMode.MAY_BLOCK)
                 .timestamp())
         .isEqualTo(new Timestamp(1));
   }
@@ -296,10 +302,9 @@ class SnapshotStoreTest {
     InstallMarker marker =
         new InstallMarker(REPLICA, "5-2-1", 3, SPAN, new byte[] {1}, new byte[] {2, 3});
     assertThat(HexFormat.of().formatHex(marker.encode()))
-        .isEqualTo("01" + "05" + "02" + "05352d322d31" + "03" + "0162" + "0164" + "0101" + "020203");
-    assertThat(InstallMarker.decode(marker.encode()))
-        .usingRecursiveComparison()
-        .isEqualTo(marker);
+        .isEqualTo(
+            "01" + "05" + "02" + "05352d322d31" + "03" + "0162" + "0164" + "0101" + "020203");
+    assertThat(InstallMarker.decode(marker.encode())).usingRecursiveComparison().isEqualTo(marker);
     assertCorruption(() -> InstallMarker.decode(new byte[] {9}));
   }
 
@@ -312,8 +317,7 @@ class SnapshotStoreTest {
   private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {
     assertThatThrownBy(action)
         .isInstanceOfSatisfying(
-            TroupeException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+            TroupeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
   }
 
   private static void assertCorruption(

@@ -86,8 +86,7 @@ class LogRecoveryTest {
   void shouldRefuseALogThatLostWhatItsStampKnows() throws IOException {
     Path image = image();
     byte[] log = Files.readAllBytes(logs(image).getLast());
-    Path copy =
-        damaged(image, "short", Arrays.copyOf(log, Math.toIntExact(ends.getFirst()) - 1));
+    Path copy = damaged(image, "short", Arrays.copyOf(log, Math.toIntExact(ends.getFirst()) - 1));
     assertCorruption(copy);
   }
 

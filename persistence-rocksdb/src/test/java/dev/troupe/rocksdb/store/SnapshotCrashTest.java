@@ -41,7 +41,8 @@ class SnapshotCrashTest {
   private static final KeySpan SPAN = new KeySpan(Key.of("b"), Key.of("d"));
   private static final HardState HARD_STATE = new HardState(3, new ReplicaId(1), 10);
   private static final List<String> OLD = List.of("a@1=neighbour", "b@1=old", "d@1=neighbour");
-  private static final List<String> NEW = List.of("a@1=neighbour", "b@2=new", "c@2=new", "d@1=neighbour");
+  private static final List<String> NEW =
+      List.of("a@1=neighbour", "b@2=new", "c@2=new", "d@1=neighbour");
 
   @TempDir Path temporary;
 
@@ -50,7 +51,12 @@ class SnapshotCrashTest {
     Map<String, Path> images = crashImages();
     assertThat(images.keySet())
         .containsExactly(
-            "FILES_SYNCED", "MARKER_WRITTEN", "CLEARED", "INGESTED", "RECORDS_PUT", "FLUSHED",
+            "FILES_SYNCED",
+            "MARKER_WRITTEN",
+            "CLEARED",
+            "INGESTED",
+            "RECORDS_PUT",
+            "FLUSHED",
             "MARKER_REMOVED");
     images.forEach(
         (step, image) -> {

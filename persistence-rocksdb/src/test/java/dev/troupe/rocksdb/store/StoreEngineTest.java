@@ -175,8 +175,7 @@ class StoreEngineTest {
       }
       assertThatThrownBy(() -> store.engine.state().flush())
           .isInstanceOfSatisfying(
-              TroupeException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
+              TroupeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
       await().until(() -> !store.failures.isEmpty());
       assertThat(store.failures).hasSize(1);
       assertThat(store.failures.getFirst()).contains("state");
