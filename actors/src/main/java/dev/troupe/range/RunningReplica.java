@@ -348,10 +348,13 @@ final class RunningReplica {
   // --- carrying out what the core wants -------------------------------------------------------
 
   private void perform() {
+    // The lease is shown before anything is carried out: a vote given away may have ended it.
+    showLease();
     while (core.hasReady()) {
       perform(core.takeReady());
+      showLease();
     }
-    showLeadership();
+    announce();
     local.asleep(core.quiesced());
   }
 
@@ -387,7 +390,7 @@ final class RunningReplica {
                       .sendSnapshot(key, member.replica(), member.node(), core.term()));
     }
     if (ready.roleChange() != null) {
-      onRoleChange(ready.roleChange());
+      announced = false;
     }
   }
 
@@ -485,23 +488,23 @@ final class RunningReplica {
     waiting.replyTo().accept(reply);
   }
 
-  private void onRoleChange(Ready.RoleChange change) {
-    if (change.role() != Role.LEADER) {
-      local.view().stopServing();
-    }
-    announced = false;
+  private boolean serves() {
+    return core.role() == Role.LEADER && !installing && appliedIndex >= core.leaseReadIndex();
   }
 
-  /** Publishes whether reads may be served under a lease, and that this replica leads. */
-  private void showLeadership() {
-    boolean serves =
-        core.role() == Role.LEADER && !installing && appliedIndex >= core.leaseReadIndex();
+  /** Publishes whether reads may be served under a lease, and until when. */
+  private void showLease() {
     long until = core.leaseUntil();
-    if (serves && until != Long.MIN_VALUE) {
+    if (serves() && until != Long.MIN_VALUE) {
       local.view().serve(until);
     } else {
       local.view().stopServing();
     }
+  }
+
+  /** Tells the node who leads, when that has changed. */
+  private void announce() {
+    boolean serves = serves();
     if (!announced && (serves || core.role() != Role.LEADER)) {
       announced = true;
       services
