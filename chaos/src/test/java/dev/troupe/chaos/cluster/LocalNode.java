@@ -1,6 +1,7 @@
 package dev.troupe.chaos.cluster;
 
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.cluster.ClusterJoiner;
 import dev.troupe.cluster.ClusterMember;
 import dev.troupe.cluster.NodeRecord;
 import dev.troupe.cluster.PekkoConfig;
@@ -32,7 +33,10 @@ final class LocalNode implements AutoCloseable {
   private final DataDirectory directory;
   private final StoreEngine engine;
   private final StoreRuntime store;
-  private final ClusterMember member;
+  private final ClusterMember.Settings settings;
+  private final LinkFilter filter;
+  private volatile ClusterMember member;
+  private volatile boolean closing;
 
   LocalNode(
       NodeId id,
@@ -82,21 +86,38 @@ final class LocalNode implements AutoCloseable {
             "",
             0,
             "test");
-    member =
+    settings =
+        new ClusterMember.Settings(
+            record,
+            CLUSTER.hashCode(),
+            PekkoConfig.Endpoint.of("127.0.0.1", port),
+            seeds,
+            founder,
+            replicas,
+            ConfigFactory.empty());
+    this.filter = filter;
+    member = startMember();
+  }
+
+  /** As a node does: a part that was expelled, or found a larger one, starts again. */
+  private ClusterMember startMember() {
+    ClusterMember started =
         ClusterMember.start(
-            new ClusterMember.Settings(
-                record,
-                CLUSTER.hashCode(),
-                PekkoConfig.Endpoint.of("127.0.0.1", port),
-                seeds,
-                founder,
-                replicas,
-                ConfigFactory.empty()),
+            settings,
             store,
             TransportPorts.real().withFilter(filter),
             reason -> {
               throw new AssertionError(reason);
             });
+    started
+        .ended()
+        .thenAccept(
+            reason -> {
+              if (!closing && reason != ClusterJoiner.Reason.TERMINATED) {
+                member = startMember();
+              }
+            });
+    return started;
   }
 
   NodeId id() {
@@ -121,6 +142,7 @@ final class LocalNode implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     member.stop().toCompletableFuture().join();
     store.close();
     engine.close();
