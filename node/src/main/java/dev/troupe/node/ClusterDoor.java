@@ -15,9 +15,11 @@ public interface ClusterDoor {
   /**
    * Gives an identity to a new node, or peers to one that has an identity.
    *
+   * @param clusterAddress {@code host:port} of the asking node's cluster port
    * @param clusterId empty for a new node
    */
-  CompletionStage<Invitation> invite(String storeId, String clusterId, int nodeId);
+  CompletionStage<Invitation> invite(
+      String clusterAddress, String storeId, String clusterId, int nodeId);
 
   /**
    * The cluster's administration.

@@ -34,7 +34,8 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin {
   }
 
   @Override
-  public CompletionStage<Invitation> invite(String storeId, String clusterId, int nodeId) {
+  public CompletionStage<Invitation> invite(
+      String clusterAddress, String storeId, String clusterId, int nodeId) {
     orders.add("invite " + storeId);
     return CompletableFuture.completedStage(new Invitation("c1", 2, List.of("127.0.0.1:7435")));
   }

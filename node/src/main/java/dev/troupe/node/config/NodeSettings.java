@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * Everything a node is told at start. Parsed once; immutable.
  *
- * @param config the whole merged tree, for parts with settings of their own (the actor system)
+ * @param config the merged tree: everything under {@code troupe}, and whatever else the operator
+ *     set (above all under {@code pekko}, where the defaults are not mixed in)
  */
 public record NodeSettings(
     Path dataDirectory,

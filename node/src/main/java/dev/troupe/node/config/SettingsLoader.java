@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsLoader {
   static final String ROOT = "troupe";
-  private static final String PEKKO_DEFAULTS = "pekko-defaults.conf";
 
   private final Map<String, String> environment;
   private final Properties properties;
@@ -35,9 +34,7 @@ public final class SettingsLoader {
    * @throws ConfigProblem naming the key that is wrong
    */
   public NodeSettings load(Map<String, ?> flags, @Nullable Path file) {
-    Config defaults =
-        ConfigFactory.parseResources(SettingsLoader.class.getClassLoader(), PEKKO_DEFAULTS)
-            .withFallback(ConfigFactory.defaultReference());
+    Config defaults = ConfigFactory.defaultReferenceUnresolved().withOnlyPath(ROOT);
     KnownKeys known = new KnownKeys(defaults.getConfig(ROOT));
     try {
       Config given =

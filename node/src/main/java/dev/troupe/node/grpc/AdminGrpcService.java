@@ -61,7 +61,11 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
           if (request.getStoreId().isEmpty()) {
             throw invalid("a joining node must name its store (store_id)");
           }
-          return door.invite(request.getStoreId(), request.getClusterId(), request.getNodeId());
+          return door.invite(
+              request.getClusterAddress(),
+              request.getStoreId(),
+              request.getClusterId(),
+              request.getNodeId());
         },
         invitation ->
             JoinResponse.newBuilder()

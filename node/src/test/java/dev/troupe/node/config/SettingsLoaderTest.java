@@ -32,7 +32,16 @@ class SettingsLoaderTest {
     assertThat(settings.dataDirectory()).isEqualTo(Path.of("troupe-data").toAbsolutePath());
     assertThat(settings.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.grpc().inFlightBytes()).isEqualTo(96L << 20);
-    assertThat(settings.config().getBoolean("pekko.fail-mixed-versions")).isFalse();
+  }
+
+  @Test
+  void shouldPassOnWhatTheOperatorSetsElsewhereWithoutDefaults() throws IOException {
+    Path file = file("pekko.loglevel = DEBUG");
+
+    NodeSettings settings = new SettingsLoader(Map.of(), new Properties()).load(Map.of(), file);
+
+    assertThat(settings.config().getConfig("pekko").entrySet()).hasSize(1);
+    assertThat(settings.config().getString("pekko.loglevel")).isEqualTo("DEBUG");
   }
 
   @Test

@@ -1,0 +1,103 @@
+package dev.troupe.node.boot;
+
+import dev.troupe.node.ClusterDoor;
+import dev.troupe.node.ExitCode;
+import dev.troupe.node.Readiness;
+import dev.troupe.node.config.NodeSettings;
+import dev.troupe.node.grpc.AdminGrpcService;
+import dev.troupe.node.grpc.Admission;
+import dev.troupe.node.grpc.GrpcDoor;
+import dev.troupe.node.grpc.KvDispatch;
+import dev.troupe.node.grpc.KvGrpcService;
+import dev.troupe.node.http.HttpDoor;
+import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.MonotonicClock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The network doors of a node: open from its first moment to its last. */
+final class Doors implements AutoCloseable {
+  private final GrpcDoor grpc;
+  private final HttpDoor http;
+
+  /**
+   * @throws StartProblem when a port is taken
+   */
+  Doors(
+      NodeSettings settings,
+      KvClient kv,
+      ClusterDoor cluster,
+      Supplier<Readiness> readiness,
+      NodeMetrics metrics,
+      MonotonicClock clock) {
+    Admission admission = new Admission(settings.grpc());
+    metrics.watch(admission, () -> readiness.get().ready());
+    KvDispatch dispatch =
+        new KvDispatch(
+            kv, admission, metrics.requests(), clock, settings.timeouts().request().toNanos());
+    String host = settings.network().listenAddress();
+    int httpPort = settings.network().ports().http();
+    int grpcPort = settings.network().ports().grpc();
+    http =
+        open("HTTP", host, httpPort, address -> new HttpDoor(address, readiness, cluster, metrics));
+    try {
+      grpc =
+          open(
+              "gRPC",
+              host,
+              grpcPort,
+              address ->
+                  new GrpcDoor(
+                      address,
+                      threads ->
+                          List.of(
+                              new KvGrpcService(
+                                  dispatch, settings.grpc().pipelineInFlight(), threads),
+                              new AdminGrpcService(cluster))));
+    } catch (StartProblem e) {
+      http.close();
+      throw e;
+    }
+  }
+
+  private interface Opener<T> {
+    T open(InetSocketAddress address) throws IOException;
+  }
+
+  int grpcPort() {
+    return grpc.port();
+  }
+
+  int httpPort() {
+    return http.port();
+  }
+
+  void setReady(boolean ready) {
+    grpc.setReady(ready);
+  }
+
+  /** Ends gRPC first: probes are answered to the last. */
+  void closeGrpc() {
+    grpc.close();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private static <T> T open(String what, String host, int port, Opener<T> opener) {
+    try {
+      return opener.open(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartProblem(
+          ExitCode.PORT,
+          "cannot listen on %s port %s:%d: %s; is another node running? --port-base shifts all ports"
+              .formatted(what, host, port, cause.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.troupe.node.boot;
+
+import dev.troupe.node.ClusterStarter;
+import dev.troupe.node.NodeIdentity;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The storage of a node as its process sees it: a stamped directory, and a cluster part that runs
+ * on it. Opened before anything else, closed after everything else.
+ */
+public interface NodeStore extends AutoCloseable {
+  Path directory();
+
+  /** Unique to the directory, known before the node has an identity. */
+  String storeId();
+
+  /** Empty until {@link #stamp}. */
+  Optional<NodeIdentity> identity();
+
+  /**
+   * Records durably who the node is.
+   *
+   * @throws dev.troupe.protocol.error.TroupeException WRONG_CLUSTER when it is somebody else
+   */
+  void stamp(NodeIdentity identity);
+
+  /** Starts cluster parts on this store, one at a time. */
+  ClusterStarter cluster();
+
+  @Override
+  void close();
+}

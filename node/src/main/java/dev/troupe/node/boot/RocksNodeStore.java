@@ -1,0 +1,104 @@
+package dev.troupe.node.boot;
+
+import dev.troupe.node.ClusterStarter;
+import dev.troupe.node.NodeIdentity;
+import dev.troupe.node.cluster.PekkoClusterStarter;
+import dev.troupe.node.config.NodeSettings;
+import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.rocksdb.engine.DataDirectory;
+import dev.troupe.rocksdb.engine.StoreIdentity;
+import dev.troupe.rocksdb.store.StoreEngine;
+import dev.troupe.store.StoreRuntime;
+import dev.troupe.transport.TransportPorts;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A data directory with the storage engine and what runs on it. */
+public final class RocksNodeStore implements NodeStore {
+  private final DataDirectory directory;
+  private final StoreEngine engine;
+  private final StoreRuntime runtime;
+  private final ClusterStarter cluster;
+
+  private RocksNodeStore(DataDirectory directory, StoreEngine engine, Fatal fatal) {
+    this.directory = directory;
+    this.engine = engine;
+    runtime =
+        new StoreRuntime(
+            engine.raftLog(),
+            engine.state(),
+            engine.snapshots(),
+            failure -> fatal.handler.accept("committed entries cannot be applied: " + failure));
+    cluster =
+        new PekkoClusterStarter(
+            new PekkoClusterStarter.Process(
+                runtime,
+                directory.incarnation(),
+                SystemClocks.wall().millis(),
+                fatal.version,
+                TransportPorts.real(),
+                fatal.handler));
+  }
+
+  private record Fatal(String version, Consumer<String> handler) {}
+
+  /**
+   * Opens or creates the store of the settings. Blocking.
+   *
+   * @param fatal told what happened when the node must end at once; must not return soon after
+   * @throws dev.troupe.protocol.error.TroupeException when the directory cannot be used; nothing is
+   *     held then
+   */
+  public static RocksNodeStore open(NodeSettings settings, String version, Consumer<String> fatal) {
+    DataDirectory directory = DataDirectory.open(settings.dataDirectory());
+    try {
+      StoreEngine engine =
+          StoreEngine.open(
+              directory,
+              StorageConfig.options(settings.config()),
+              (cause, what) -> fatal.accept("the disk failed (" + what + "): " + cause),
+              SystemClocks.monotonic());
+      return new RocksNodeStore(directory, engine, new Fatal(version, fatal));
+    } catch (RuntimeException | LinkageError e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Path directory() {
+    return directory.path();
+  }
+
+  @Override
+  public String storeId() {
+    return directory.storeId();
+  }
+
+  @Override
+  public Optional<NodeIdentity> identity() {
+    return directory
+        .identity()
+        .map(stamp -> new NodeIdentity(stamp.clusterId(), stamp.nodeId(), stamp.storeId()));
+  }
+
+  @Override
+  public void stamp(NodeIdentity identity) {
+    directory.stamp(
+        new StoreIdentity(
+            identity.clusterId(), identity.nodeId(), identity.storeId(), directory.incarnation()));
+  }
+
+  @Override
+  public ClusterStarter cluster() {
+    return cluster;
+  }
+
+  @Override
+  public void close() {
+    runtime.close();
+    engine.close();
+    directory.close();
+  }
+}

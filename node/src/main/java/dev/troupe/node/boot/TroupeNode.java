@@ -1,0 +1,205 @@
+package dev.troupe.node.boot;
+
+import dev.troupe.node.ClusterHandle.End;
+import dev.troupe.node.ExitCode;
+import dev.troupe.node.NodeIdentity;
+import dev.troupe.node.Readiness;
+import dev.troupe.node.SwitchableKv;
+import dev.troupe.node.config.NodeSettings;
+import dev.troupe.node.join.PeerFile;
+import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.RandomSource;
+import dev.troupe.protocol.spi.SystemClocks;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole node in this process: store, doors, membership and cluster part.
+ *
+ * <p>Order of life: doors and store open side by side, then the identity is found, then the cluster
+ * part runs. Order of death: not ready any more, leaderships away, gRPC closed, cluster part
+ * stopped, HTTP closed, store closed.
+ */
+public final class TroupeNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TroupeNode.class);
+  private static final long POLL_MILLIS = 200;
+  private static final long REMEMBER_MILLIS = 1_000;
+
+  private final NodeSettings settings;
+  private final NodeMetrics metrics;
+  private final LateClusterDoor cluster = new LateClusterDoor();
+  private final SwitchableKv kv = new SwitchableKv();
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("troupe-node").daemon().factory());
+  private final CompletableFuture<NodeIdentity> firstReady = new CompletableFuture<>();
+  private final CompletableFuture<StartProblem> broken = new CompletableFuture<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Doors doors;
+  private final NodeStore store;
+  private final ClusterSupervisor supervisor;
+  private final Membership membership;
+  private volatile boolean draining;
+
+  private TroupeNode(
+      NodeSettings settings, Supplier<NodeStore> openStore, String version, boolean singleNode) {
+    this.settings = settings;
+    metrics = new NodeMetrics(version);
+    MonotonicClock clock = SystemClocks.monotonic();
+    RandomSource random = SystemClocks.random();
+    CompletableFuture<NodeStore> opening = new CompletableFuture<>();
+    Thread.ofPlatform().name("troupe-open-store").start(() -> complete(opening, openStore));
+    Doors opened = null;
+    try {
+      opened = new Doors(settings, kv, cluster, this::readiness, metrics, clock);
+      store = opening.join();
+    } catch (RuntimeException e) {
+      if (opened != null) {
+        opened.closeGrpc();
+        opened.close();
+      }
+      opening.thenAccept(NodeStore::close);
+      scheduler.shutdownNow();
+      metrics.close();
+      throw problem(e);
+    }
+    doors = opened;
+    PeerFile peers = peerFile(store);
+    supervisor = new ClusterSupervisor(store.cluster(), peers, kv, metrics, scheduler, random);
+    membership =
+        new Membership(settings, store, peers, kv, metrics, supervisor, scheduler, clock, random);
+    begin(singleNode);
+  }
+
+  /**
+   * Opens a node; returns as soon as its doors and its store are open, long before it is ready.
+   *
+   * @param openStore called once, on a thread of its own
+   * @param singleNode whether a node without identity founds a cluster by itself
+   * @throws StartProblem when a port is taken or the store cannot be used; nothing is held then
+   */
+  public static TroupeNode open(
+      NodeSettings settings, Supplier<NodeStore> openStore, String version, boolean singleNode) {
+    return new TroupeNode(settings, openStore, version, singleNode);
+  }
+
+  /** Completes when the node can serve for the first time. */
+  public CompletableFuture<NodeIdentity> firstReady() {
+    return firstReady;
+  }
+
+  /** Completes when the node cannot go on; {@link #close} is still to be called. */
+  public CompletableFuture<StartProblem> broken() {
+    return broken;
+  }
+
+  public Readiness readiness() {
+    return draining ? Readiness.notYet("the node is shutting down") : cluster.readiness();
+  }
+
+  public int grpcPort() {
+    return doors.grpcPort();
+  }
+
+  public int httpPort() {
+    return doors.httpPort();
+  }
+
+  /** Drains and stops; takes at most the two time limits of the settings and about a second. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    draining = true;
+    doors.setReady(false);
+    membership.close();
+    supervisor.drain(settings.timeouts().drain());
+    kv.refuse(ErrorCode.SHUTTING_DOWN, "the node is shutting down; nothing was done");
+    doors.closeGrpc();
+    supervisor.stop(settings.timeouts().stop());
+    scheduler.shutdownNow();
+    doors.close();
+    store.close();
+    metrics.close();
+  }
+
+  private void begin(boolean singleNode) {
+    cluster.connect(membership);
+    membership
+        .identity()
+        .whenComplete(
+            (identity, failure) -> {
+              if (failure != null && !closed.get()) {
+                broken.complete(problem(failure));
+              }
+            });
+    supervisor
+        .ended()
+        .thenAccept(
+            end -> {
+              if (end == End.WRONG_CLUSTER) {
+                broken.complete(
+                    new StartProblem(
+                        ExitCode.WRONG_CLUSTER,
+                        "a peer belongs to another cluster: check --join and --data"));
+              }
+            });
+    membership.begin(singleNode);
+    scheduler.scheduleWithFixedDelay(this::poll, 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    scheduler.scheduleWithFixedDelay(
+        supervisor::rememberPeers, REMEMBER_MILLIS, REMEMBER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void poll() {
+    boolean ready = readiness().ready();
+    doors.setReady(ready);
+    if (ready && !firstReady.isDone()) {
+      supervisor.rememberPeers();
+      firstReady.complete(membership.identity().join());
+    }
+  }
+
+  private static void complete(CompletableFuture<NodeStore> opening, Supplier<NodeStore> open) {
+    try {
+      opening.complete(open.get());
+    } catch (RuntimeException | LinkageError e) {
+      opening.completeExceptionally(e);
+    }
+  }
+
+  private static PeerFile peerFile(NodeStore store) {
+    try {
+      return new PeerFile(store.directory());
+    } catch (IOException e) {
+      throw new StartProblem(
+          ExitCode.DATA_DIRECTORY, "cannot read " + store.directory() + ": " + e.getMessage());
+    }
+  }
+
+  private static StartProblem problem(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof StartProblem known) {
+      return known;
+    }
+    if (cause instanceof TroupeException refusal) {
+      return StartProblem.of(refusal);
+    }
+    LOG.error("the node cannot start", cause);
+    return new StartProblem(ExitCode.INTERNAL, "the node cannot start: " + cause);
+  }
+}
