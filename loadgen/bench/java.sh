@@ -1,6 +1,6 @@
 # Sourced by the scripts beside it: finds a JDK and builds the class path of the load generator.
 
-java_version() { "$1" -version 2>&1 | sed -n 'X
+java_version() { "$1" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -1; }
 
 # Prints the path of the newest java of version 21 or more.
 find_java() {
