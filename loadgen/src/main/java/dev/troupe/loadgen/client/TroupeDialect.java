@@ -72,7 +72,7 @@ public enum TroupeDialect implements Dialect {
   }
 
   private static boolean serves(Node node) {
-    return node.getState().equals("live") && !node.getGrpcAddress().isEmpty();
+    return node.getState().equalsIgnoreCase("live") && !node.getGrpcAddress().isEmpty();
   }
 
   private static Endpoint endpoint(Node node) {
