@@ -34,7 +34,7 @@ etcd_pids() { local IFS=,; echo "${etcd_started[*]}"; }
 
 start_troupe() { # N FOLDER
   mkdir -p "$2"
-  (cd "$2" && exec "$root/troupe" demo --nodes "$1" --port-base "$troupe_base") >"$2/demo.log" 2>&1 &
+  (cd "$2" && exec "$root/troupe" demo --empty --nodes "$1" --port-base "$troupe_base") >"$2/demo.log" 2>&1 &
   started+=($!)
   wait_for "Troupe" curl -sf "http://127.0.0.1:$((troupe_base + 2))/readyz"
   wait_for "three live nodes" live_nodes "$1"
@@ -87,7 +87,6 @@ run_troupe() { # N FOLDER: real starts from nothing, without the demo's sample d
       >>"$2/n$i.log" 2>&1 &
     started+=($!)
   done
-  until "$root/troupe" init --port $((troupe_base + 1)) >>"$2/init.log" 2>&1; do sleep 0.05; done
 }
 
 main() {

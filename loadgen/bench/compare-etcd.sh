@@ -88,11 +88,11 @@ stop_all
 first="$work/first.md"
 repetitions=4
 $quick && repetitions=2
-first_write() { # SYSTEM NODES HOSTS API
+first_write() { # SYSTEM NODES HOSTS API [OPTION]
   bench first-write --repetitions "$repetitions" --log "$work/first-$1-$2.log" \
     --system "$1, $2 nodes=$4@$3@" \
     --start "exec '$here/clusters.sh' run $1 $2 '$work/first-$1'" \
-    --stop "'$here/clusters.sh' stop '$work/first-$1'" >>"$first"
+    --stop "'$here/clusters.sh' stop '$work/first-$1'" "${@:5}" >>"$first"
 }
 export troupe_base etcd_base
 {
@@ -101,7 +101,7 @@ export troupe_base etcd_base
 } >"$first"
 if $with_troupe; then
   first_write troupe 1 "$(troupe_hosts 1)" pipeline
-  first_write troupe 3 "$(troupe_hosts 3)" pipeline
+  first_write troupe 3 "$(troupe_hosts 3)" pipeline --init
 fi
 if $with_etcd; then
   first_write etcd 1 "$(etcd_hosts 1)" etcd

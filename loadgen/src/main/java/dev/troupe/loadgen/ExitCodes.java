@@ -1,6 +1,6 @@
 package dev.troupe.loadgen;
 
-/** What the commands tell the shell; 2 is picocli's for wrong usage. */
+/** What the commands tell the shell, as all verbs of the launcher do; 2 stands for wrong usage. */
 final class ExitCodes {
   static final int OK = 0;
 
@@ -8,7 +8,7 @@ final class ExitCodes {
   static final int CHECK_FAILED = 1;
 
   /** No node could be reached, or none answered. */
-  static final int UNREACHABLE = 3;
+  static final int UNREACHABLE = 5;
 
   private ExitCodes() {}
 }

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs a workload and reports throughput, latencies, errors and the longest pause.",
       "Exit codes: 0 all well, 1 verification failed or too many errors, 2 wrong usage,"
-          + " 3 no node answered."
+          + " 5 no node answered."
     })
 final class RunCommand implements Callable<Integer> {
   private static final long ERRORS_UNLIMITED = -1;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Checks that every write that a ledger calls acknowledged is there.",
-      "Exit codes: 0 all well, 1 verification failed, 2 wrong usage, 3 no node answered."
+      "Exit codes: 0 all well, 1 verification failed, 2 wrong usage, 5 no node answered."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

@@ -51,6 +51,11 @@ final class FirstWriteCommand implements Callable<Integer> {
   private String stop = "";
 
   @Option(
+      names = "--init",
+      description = "Form the cluster, as 'troupe init' does, as soon as the first node listens.")
+  private boolean init;
+
+  @Option(
       names = "--repetitions",
       defaultValue = "4",
       description = "The first one only warms this process up and is not counted.")
@@ -79,10 +84,15 @@ final class FirstWriteCommand implements Callable<Integer> {
   private long once() throws IOException, InterruptedException {
     long begin = System.nanoTime();
     Process process = shell(start);
-    try (LoadClient client = Contender.parse(system).openToEachNode()) {
+    Contender contender = Contender.parse(system);
+    try (LoadClient client = contender.openToEachNode();
+        Formation formation = init ? new Formation(contender.endpoints().get(0)) : null) {
       CompletableFuture<Void> written = new CompletableFuture<>();
       for (int lane = 0; lane < client.laneCount(); lane++) {
         put(client.lane(lane), written);
+      }
+      if (formation != null) {
+        formation.begin();
       }
       written.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
