@@ -40,22 +40,14 @@ final class RocksFiles implements AutoCloseable {
     RocksDB.loadLibrary();
   }
 
-  private final Deque<AutoCloseable> natives = new ArrayDeque<>();
-  private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+  private final Natives natives;
   private final RocksDB db;
+  private final Map<Family, ColumnFamilyHandle> handles;
 
-  private RocksFiles(Path path, StoreSettings settings) throws RocksDBException {
-    DBOptions options = own(databaseOptions(settings));
-    ColumnFamilyOptions familyOptions = own(familyOptions(settings));
-    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-    for (Family family : Family.values()) {
-      descriptors.add(new ColumnFamilyDescriptor(family.storedName(), familyOptions));
-    }
-    List<ColumnFamilyHandle> opened = new ArrayList<>();
-    db = own(RocksDB.open(options, path.toString(), descriptors, opened));
-    for (Family family : Family.values()) {
-      handles.put(family, own(opened.get(family.ordinal())));
-    }
+  private RocksFiles(Natives natives, RocksDB db, Map<Family, ColumnFamilyHandle> handles) {
+    this.natives = natives;
+    this.db = db;
+    this.handles = handles;
   }
 
   /**
@@ -64,13 +56,34 @@ final class RocksFiles implements AutoCloseable {
    * @throws TroupeException when it cannot be opened or belongs to something else; nothing is held
    */
   static RocksFiles open(Path path, StoreSettings settings) {
-    String what = "opening the persistence store in " + path;
+    Natives natives = new Natives();
     try {
       requireOurs(path);
-      return new RocksFiles(path, settings);
+      return open(path, settings, natives);
     } catch (RocksDBException e) {
-      throw StorageErrors.of(e, what);
+      natives.close();
+      throw StorageErrors.of(e, "opening the persistence store in " + path);
+    } catch (RuntimeException e) {
+      natives.close();
+      throw e;
     }
+  }
+
+  private static RocksFiles open(Path path, StoreSettings settings, Natives natives)
+      throws RocksDBException {
+    DBOptions options = natives.own(databaseOptions(settings));
+    ColumnFamilyOptions familyOptions = natives.own(familyOptions(settings, natives));
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    for (Family family : Family.values()) {
+      descriptors.add(new ColumnFamilyDescriptor(family.storedName(), familyOptions));
+    }
+    List<ColumnFamilyHandle> opened = new ArrayList<>();
+    RocksDB db = natives.own(RocksDB.open(options, path.toString(), descriptors, opened));
+    Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+    for (Family family : Family.values()) {
+      handles.put(family, natives.own(opened.get(family.ordinal())));
+    }
+    return new RocksFiles(natives, db, handles);
   }
 
   RocksDB db() {
@@ -84,13 +97,7 @@ final class RocksFiles implements AutoCloseable {
   /** Frees everything, the database after its column families and before its options. */
   @Override
   public void close() {
-    while (!natives.isEmpty()) {
-      try {
-        natives.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException("a native object could not be closed", e);
-      }
-    }
+    natives.close();
   }
 
   private static void requireOurs(Path path) throws RocksDBException {
@@ -131,13 +138,13 @@ final class RocksFiles implements AutoCloseable {
         .setMaxLogFileSize(INFO_LOG_BYTES);
   }
 
-  private ColumnFamilyOptions familyOptions(StoreSettings settings) {
-    Cache cache = own(new LRUCache(settings.cacheBytes()));
+  private static ColumnFamilyOptions familyOptions(StoreSettings settings, Natives natives) {
+    Cache cache = natives.own(new LRUCache(settings.cacheBytes()));
     BlockBasedTableConfig table =
         new BlockBasedTableConfig()
             .setBlockCache(cache)
             .setBlockSize(BLOCK_BYTES)
-            .setFilterPolicy(own(new BloomFilter(BLOOM_BITS_PER_KEY)))
+            .setFilterPolicy(natives.own(new BloomFilter(BLOOM_BITS_PER_KEY)))
             .setCacheIndexAndFilterBlocks(true)
             .setPinL0FilterAndIndexBlocksInCache(true);
     return new ColumnFamilyOptions()
@@ -146,8 +153,23 @@ final class RocksFiles implements AutoCloseable {
         .setTableFormatConfig(table);
   }
 
-  private <T extends AutoCloseable> T own(T object) {
-    natives.push(object);
-    return object;
+  /** Native objects, freed in the reverse order of their making. */
+  private static final class Natives {
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+    <T extends AutoCloseable> T own(T object) {
+      owned.push(object);
+      return object;
+    }
+
+    void close() {
+      while (!owned.isEmpty()) {
+        try {
+          owned.pop().close();
+        } catch (Exception e) {
+          throw new IllegalStateException("a native object could not be closed", e);
+        }
+      }
+    }
   }
 }
