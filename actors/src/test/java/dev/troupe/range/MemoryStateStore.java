@@ -1,0 +1,156 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.StateStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A state store in maps. Remembers a copy of itself at each commit, to crash back to. */
+final class MemoryStateStore implements StateStore {
+  private final NavigableMap<Key, NavigableMap<Timestamp, Version>> versions = new TreeMap<>();
+  private final Map<String, byte[]> locals = new HashMap<>();
+  private int commits;
+
+  int commits() {
+    return commits;
+  }
+
+  @Override
+  public Batch newBatch() {
+    return new MemoryBatch();
+  }
+
+  @Override
+  public @Nullable Version newest(Key key, Timestamp at, ReadMode mode) {
+    var known = versions.get(key);
+    var entry = known == null ? null : known.floorEntry(at);
+    return entry == null ? null : entry.getValue();
+  }
+
+  @Override
+  public Scan scan(KeySpan span, Timestamp at, boolean reverse) {
+    var rows = new ArrayList<Map.Entry<Key, Version>>();
+    for (Key key : versions.subMap(span.start(), span.end()).keySet()) {
+      Version version = newest(key, at, ReadMode.MAY_BLOCK);
+      if (version != null && !version.isDeletion()) {
+        rows.add(Map.entry(key, version));
+      }
+    }
+    return new MemoryScan((reverse ? rows.reversed() : rows).iterator());
+  }
+
+  @Override
+  public byte @Nullable [] getLocal(RangeId range, LocalRecord record) {
+    return locals.get(range + "/" + record);
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void clear(RangeId range, KeySpan span) {
+    versions.subMap(span.start(), span.end()).clear();
+    locals.keySet().removeIf(key -> key.startsWith(range + "/"));
+  }
+
+  @Override
+  public long approximateBytes(KeySpan span) {
+    return versions.subMap(span.start(), span.end()).size();
+  }
+
+  private final class MemoryBatch implements Batch {
+    private final List<Runnable> changes = new ArrayList<>();
+
+    @Override
+    public void put(Key key, Timestamp timestamp, byte[] value) {
+      add(key, new Version(timestamp, value));
+    }
+
+    @Override
+    public void delete(Key key, Timestamp timestamp) {
+      add(key, new Version(timestamp, null));
+    }
+
+    private void add(Key key, Version version) {
+      changes.add(
+          () ->
+              versions
+                  .computeIfAbsent(key, k -> new TreeMap<>(Comparator.naturalOrder()))
+                  .put(version.timestamp(), version));
+    }
+
+    @Override
+    public void putLocal(RangeId range, LocalRecord record, byte[] value) {
+      changes.add(() -> locals.put(range + "/" + record, value));
+    }
+
+    @Override
+    public long sizeBytes() {
+      return changes.size();
+    }
+
+    @Override
+    public void commit() {
+      if (!changes.isEmpty()) {
+        commits++;
+      }
+      changes.forEach(Runnable::run);
+      changes.clear();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class MemoryScan implements Scan {
+    private final Iterator<Map.Entry<Key, Version>> rows;
+    private Map.@Nullable Entry<Key, Version> current;
+
+    MemoryScan(Iterator<Map.Entry<Key, Version>> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public boolean next() {
+      current = rows.hasNext() ? rows.next() : null;
+      return current != null;
+    }
+
+    private Map.Entry<Key, Version> current() {
+      var row = current;
+      if (row == null) {
+        throw new IllegalStateException("no row");
+      }
+      return row;
+    }
+
+    @Override
+    public Key key() {
+      return current().getKey();
+    }
+
+    @Override
+    public Timestamp timestamp() {
+      return current().getValue().timestamp();
+    }
+
+    @Override
+    public byte[] value() {
+      byte[] value = current().getValue().value();
+      return value == null ? new byte[0] : value;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

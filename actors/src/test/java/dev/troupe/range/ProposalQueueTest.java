@@ -1,0 +1,86 @@
+package dev.troupe.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProposalQueueTest {
+  private final ProposalQueue queue = new ProposalQueue();
+  private final List<RangeReply> replies = new ArrayList<>();
+
+  private ProposalQueue.Waiting put(String key) {
+    return new ProposalQueue.Waiting(new KvRequest.Put(Key.of(key), new byte[1]), replies::add);
+  }
+
+  private static LogEntry entry(long index, long term) {
+    return new LogEntry(term, index, LogEntry.Kind.COMMAND, new byte[0]);
+  }
+
+  @Test
+  void shouldLetWritesThatWaitTogetherShareAnEntry() {
+    assertThat(queue.add(put("a"))).isTrue();
+    assertThat(queue.add(put("b"))).isFalse();
+
+    assertThat(queue.takeGroups())
+        .hasSize(1)
+        .first()
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .hasSize(2);
+    assertThat(queue.add(put("c"))).isTrue();
+  }
+
+  @Test
+  void shouldKeepARangeDeletionAlone() {
+    queue.add(put("a"));
+    queue.add(
+        new ProposalQueue.Waiting(
+            new KvRequest.DeleteRange(new KeySpan(Key.of("a"), Key.of("b")), 1), replies::add));
+    queue.add(put("c"));
+
+    assertThat(queue.takeGroups()).extracting(List::size).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void shouldSayThatNothingWasDoneWhenAnotherLeadersEntryTookThePlace() {
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a"))));
+
+    queue.take(5).answer(entry(5, 3), List.of(), null);
+
+    assertThat(replies).containsExactly(new RangeReply.NotLeader(null));
+  }
+
+  @Test
+  void shouldGiveUpProposalsOfAFormerReignThatAreNotInTheNewLog() {
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a"))));
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(7, 2), List.of(put("b"))));
+
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(6, 4), List.of(put("c"))));
+
+    assertThat(replies).containsExactly(new RangeReply.NotLeader(null));
+    assertThat(queue.take(5).position().term()).isEqualTo(2);
+    queue.take(6).answer(entry(6, 4), List.of(new KvResponse.Written(Timestamp.MIN)), null);
+    assertThat(replies.getLast()).isInstanceOf(RangeReply.Done.class);
+  }
+
+  @Test
+  void shouldCallUnknownWhatIsInTheLogAndUndoneWhatIsNot() {
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a"))));
+    queue.add(put("b"));
+
+    queue.abandon("stopped");
+
+    assertThat(replies.getFirst())
+        .isEqualTo(new RangeReply.Done(new KvResponse.Failed(ErrorCode.AMBIGUOUS, "stopped")));
+    assertThat(replies.getLast()).isEqualTo(new RangeReply.NotLeader(null));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.range;
+
+import org.jspecify.annotations.NullMarked;

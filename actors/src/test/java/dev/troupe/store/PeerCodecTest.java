@@ -1,0 +1,216 @@
+package dev.troupe.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.raft.RaftMessage;
+import dev.troupe.range.AdminRequest;
+import dev.troupe.range.RangeReply;
+import dev.troupe.range.ReplicaDescription;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PeerCodecTest {
+  private static final ReplicaId P1 = new ReplicaId(1);
+  private static final ReplicaId P2 = new ReplicaId(2);
+  private static final RangeId RANGE = new RangeId(300);
+  private static final RangeDescriptor DESCRIPTOR =
+      new RangeDescriptor(
+          RANGE,
+          new KeySpan(Key.of("a"), Key.of("b")),
+          4,
+          Membership.of(
+              new Member(P1, new NodeId(1), Member.Role.VOTER),
+              new Member(P2, new NodeId(9), Member.Role.LEARNER)),
+          3);
+
+  static Stream<PeerMessage> messages() {
+    Timestamp at = Timestamp.of(8, 1);
+    return Stream.of(
+        raft(new RaftMessage.VoteRequest(P1, P2, 5, new LogPosition(9, 4), true, false)),
+        raft(new RaftMessage.VoteResponse(P1, P2, 5, false, true)),
+        raft(
+            new RaftMessage.Append(
+                P1,
+                P2,
+                5,
+                new LogPosition(9, 4),
+                List.of(
+                    new LogEntry(5, 10, LogEntry.Kind.NOOP, new byte[0]),
+                    new LogEntry(5, 11, LogEntry.Kind.COMMAND, new byte[] {1, 2, 3})),
+                9,
+                77)),
+        raft(new RaftMessage.AppendResponse(P1, P2, 5, 0, 9, new LogPosition(7, 3), 77)),
+        raft(new RaftMessage.Heartbeat(P1, P2, 5, 9, 78, true)),
+        raft(new RaftMessage.HeartbeatResponse(P1, P2, 5, 78)),
+        raft(new RaftMessage.TimeoutNow(P1, P2, 5)),
+        new PeerMessage.ReplicaTooOld(RANGE, P1, 4),
+        new PeerMessage.KvCall(1, RANGE, 500, new KvRequest.Get(Key.of("a"))),
+        new PeerMessage.KvCall(
+            2,
+            RANGE,
+            500,
+            new KvRequest.Scan(new KeySpan(Key.of("a"), Key.of("b")), 9, 99, true, true, at)),
+        answer(new RangeReply.Done(new KvResponse.Value(new byte[] {7}, at))),
+        answer(new RangeReply.Done(new KvResponse.Value(null, Timestamp.MIN))),
+        answer(
+            new RangeReply.Done(
+                new KvResponse.Page(
+                    List.of(new KvResponse.Row(Key.of("a"), new byte[] {1}, at)),
+                    Key.of("c"),
+                    null))),
+        answer(new RangeReply.Done(new KvResponse.RangeDeleted(3, null, at))),
+        answer(
+            new RangeReply.Done(
+                new KvResponse.BatchDone(
+                    false, List.of(new KvResponse.Compared(false, new byte[] {1}, at))))),
+        answer(new RangeReply.Done(new KvResponse.Failed(ErrorCode.OVERLOADED, "full"))),
+        answer(new RangeReply.NotLeader(null)),
+        answer(new RangeReply.NotLeader(new NodeId(3))),
+        answer(new RangeReply.NotOwner(DESCRIPTOR)),
+        answer(new RangeReply.NoReplica()),
+        new PeerMessage.FindSystemRange(),
+        new PeerMessage.SystemRangeFound(DESCRIPTOR),
+        new PeerMessage.SnapshotBegin(
+            8,
+            RANGE,
+            P1,
+            P2,
+            5,
+            new SnapshotStore.Manifest(
+                RANGE,
+                DESCRIPTOR.span(),
+                new LogPosition(9, 4),
+                new byte[] {1},
+                new byte[] {2},
+                List.of(new SnapshotStore.SnapshotFile("f", 10, 11)))),
+        new PeerMessage.SnapshotChunk(8, 0, 128, new byte[] {1, 2}),
+        new PeerMessage.SnapshotProgress(8, 130, PeerMessage.SnapshotProgress.Phase.INSTALLED),
+        new PeerMessage.AdminCall(9, new AdminRequest.AddReplica(RANGE, new NodeId(2)), 100),
+        new PeerMessage.AdminCall(9, new AdminRequest.RemoveReplica(RANGE, new NodeId(2)), 100),
+        new PeerMessage.AdminCall(
+            9, new AdminRequest.TransferLeadership(RANGE, new NodeId(2)), 100),
+        new PeerMessage.AdminAnswer(9, "NOT_LEADER", "no", 2),
+        new PeerMessage.StoreSummary(true, 5),
+        new PeerMessage.DescribeStore(3),
+        new PeerMessage.StoreDescribed(
+            3,
+            new PeerMessage.StoreDescription(
+                false,
+                List.of(
+                    new ReplicaDescription(
+                        RANGE,
+                        P1,
+                        DESCRIPTOR,
+                        "leader",
+                        P1,
+                        5,
+                        new LogPosition(11, 5),
+                        10,
+                        9,
+                        8,
+                        7,
+                        6,
+                        5),
+                    new ReplicaDescription(
+                        RANGE,
+                        P2,
+                        null,
+                        "learner",
+                        null,
+                        5,
+                        LogPosition.ZERO,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0)))));
+  }
+
+  private static PeerMessage raft(RaftMessage message) {
+    return new PeerMessage.Raft(RANGE, message);
+  }
+
+  private static PeerMessage answer(RangeReply reply) {
+    return new PeerMessage.KvAnswer(42, reply);
+  }
+
+  private static byte[] encode(PeerMessage message) {
+    ByteWriter out = new ByteWriter(64);
+    message.encode(out);
+    return out.toBytes();
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void shouldReadBackWhatWasWrittenAndRefuseEveryPartOfIt(PeerMessage message) {
+    byte[] bytes = encode(message);
+
+    ByteReader in = new ByteReader(bytes);
+    PeerMessage read = PeerCodec.read(in);
+    in.requireEnd();
+
+    assertThat(encode(read)).isEqualTo(bytes);
+    assertThat(read).usingRecursiveComparison().isEqualTo(message);
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(
+              () -> {
+                ByteReader part = new ByteReader(cut);
+                PeerCodec.read(part);
+                part.requireEnd();
+              })
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void shouldKeepTheBytesOfAnAppend() {
+    byte[] bytes =
+        encode(
+            raft(
+                new RaftMessage.Append(
+                    P1,
+                    P2,
+                    5,
+                    new LogPosition(9, 4),
+                    List.of(new LogEntry(5, 10, LogEntry.Kind.COMMAND, new byte[] {1, 2})),
+                    8,
+                    77)));
+
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo(
+            "01" + "ac02" + "03" + "01" + "02" + "05" + "0904" + "08" + "4d" + "01" + "05" + "01"
+                + "020102");
+  }
+
+  @Test
+  void shouldRefuseAMessageOfANewerKind() {
+    assertThatThrownBy(() -> PeerCodec.read(new ByteReader(new byte[] {(byte) 200, 1, 2})))
+        .isInstanceOf(ByteReader.MalformedBytes.class)
+        .hasMessageContaining("200");
+  }
+}

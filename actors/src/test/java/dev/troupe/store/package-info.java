@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.store;
+
+import org.jspecify.annotations.NullMarked;
