@@ -2,6 +2,7 @@ package dev.troupe.transport;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.cluster.PekkoConfig;
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.NodeId;
@@ -50,7 +51,7 @@ final class TransportNode implements AutoCloseable {
 
   TransportNode(PeerIdentity identity, int port) {
     id = identity.node();
-    system = ActorSystem.create(Behaviors.empty(), "troupe", config(port));
+    system = ActorSystem.create(Behaviors.empty(), PekkoConfig.SYSTEM_NAME, config(id, port));
     TransportPorts ports =
         new TransportPorts(
             SystemClocks.monotonic(),
@@ -59,23 +60,11 @@ final class TransportNode implements AutoCloseable {
     links = PeerLinks.start(system, identity, (from, in) -> handler.onMessage(from, in), ports);
   }
 
-  static Config config(int port) {
-    return ConfigFactory.parseString(
-            """
-            pekko {
-              loglevel = WARNING
-              loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
-              logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
-              actor.provider = remote
-              remote.warn-about-direct-use = off
-              remote.artery.transport = tcp
-              remote.artery.canonical { hostname = "127.0.0.1", port = %d }
-              coordinated-shutdown.exit-jvm = off
-              coordinated-shutdown.run-by-jvm-shutdown-hook = off
-            }
-            """
-                .formatted(port))
-        .withFallback(ConfigFactory.load());
+  private static Config config(NodeId id, int port) {
+    return PekkoConfig.of(
+        id,
+        PekkoConfig.Endpoint.of("127.0.0.1", port),
+        ConfigFactory.parseString("pekko.loglevel = WARNING"));
   }
 
   void record(NodeId from, ByteReader in) {
