@@ -203,7 +203,7 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
     beingProbed.remove(probed.peer());
     sightings.probed(probed.peer(), probed.answer(), probed.askedAt());
     if (probed.answer() == PortProbe.Answer.OPEN) {
-      say(probed.peer(), hello(true, false));
+      say(probed.peer(), hello(true, clock.nanos(), false));
     } else if (phase() != PeerHello.Phase.MEMBER) {
       seek();
     }
@@ -221,7 +221,7 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
       sightings.heard(peer, hello, clock.nanos());
     }
     if (hello.question()) {
-      say(peer, hello(false, isMember(peer, hello.uid())));
+      say(peer, hello(false, hello.askedAt(), isMember(peer, hello.uid())));
     }
     if (phase() == PeerHello.Phase.MEMBER) {
       compareIslands(peer, hello);
@@ -289,7 +289,7 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
   }
 
   private boolean givesIn(PeerHello other) {
-    PeerHello own = hello(false, false);
+    PeerHello own = hello(false, 0, false);
     if (own.members() != other.members()) {
       return own.members() < other.members();
     }
@@ -312,7 +312,7 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
     process.tell(hello);
   }
 
-  private PeerHello hello(boolean question, boolean knowsReceiver) {
+  private PeerHello hello(boolean question, long askedAt, boolean knowsReceiver) {
     CurrentClusterState state = cluster.state();
     int members = 0;
     NodeId lowest = plan.self();
@@ -334,6 +334,7 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
         plan.founder(),
         members,
         lowest,
+        askedAt,
         knowsReceiver);
   }
 

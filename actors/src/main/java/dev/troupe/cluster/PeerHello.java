@@ -15,6 +15,8 @@ import dev.troupe.protocol.model.NodeId;
  * @param founder the sender forms the cluster if nobody else has
  * @param members how many members the sender can reach, itself included; 0 before it has joined
  * @param lowest lowest node id among them; the sender's own before it has joined
+ * @param askedAt of a question, in nanoseconds of its sender's clock; an answer repeats it, so that
+ *     the asker knows how old it may be at most
  * @param knowsReceiver the receiver is a member in the sender's eyes; only set in answers
  */
 record PeerHello(
@@ -27,6 +29,7 @@ record PeerHello(
     boolean founder,
     int members,
     NodeId lowest,
+    long askedAt,
     boolean knowsReceiver)
     implements JoinProcess.Command {
 
@@ -53,6 +56,7 @@ record PeerHello(
         .putBoolean(founder)
         .putVarInt(members)
         .putVarInt(lowest.value())
+        .putLong(askedAt)
         .putBoolean(knowsReceiver)
         .toBytes();
   }
@@ -74,6 +78,7 @@ record PeerHello(
             in.readBoolean(),
             in.readVarInt(),
             node(in),
+            in.readLong(),
             in.readBoolean());
     in.requireEnd();
     return hello;

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.Address;
@@ -28,14 +29,16 @@ import org.jspecify.annotations.Nullable;
  *       #SILENCE_NANOS_MAX}.
  * </ol>
  *
- * <p>That makes one cluster in any order of starts: everybody binds its port before asking, every
- * question carries the asker's state, and who was asked counts the asker as awake from then on. So
- * two nodes can only both decide to form when they could not hear each other; they become two
- * islands, which {@link JoinProcess} merges.
+ * <p>That makes one cluster in any order of starts: everybody binds its port before asking, and who
+ * was asked counts the asker as awake from then on, that is, as silent until it has answered. Only
+ * an answer to a question that was asked a moment ago shows that a peer is not in a cluster:
+ * messages can lie in queues for as long as connections take. So two nodes can only both decide to
+ * form when they could not hear each other; they become two islands, which {@link JoinProcess}
+ * merges.
  */
 final class PeerSightings {
   /** A sighting that is older says nothing any more. */
-  static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(2_000);
+  static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** How long silent peers are waited for by a majority. */
   static final long SILENCE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
@@ -64,9 +67,23 @@ final class PeerSightings {
   private static final class Sighting {
     private @Nullable PeerHello hello;
     private long heardAt;
+    private boolean answered;
+    private long answerAskedAt;
     private boolean refused;
     private long probedAt;
     private boolean foreign;
+
+    boolean isHeard(long now) {
+      return hello != null && now - heardAt <= FRESH_NANOS;
+    }
+
+    boolean hasAnswered(long now) {
+      return answered && now - answerAskedAt <= FRESH_NANOS;
+    }
+
+    boolean isGone(long now) {
+      return refused && now - probedAt <= FRESH_NANOS;
+    }
   }
 
   private final NodeId self;
@@ -101,6 +118,7 @@ final class PeerSightings {
     sighting.probedAt = askedAt;
     if (sighting.refused) {
       sighting.hello = null;
+      sighting.answered = false;
     }
   }
 
@@ -110,6 +128,10 @@ final class PeerSightings {
     if (sighting != null) {
       sighting.hello = hello;
       sighting.heardAt = now;
+      if (!hello.question()) {
+        sighting.answered = true;
+        sighting.answerAskedAt = hello.askedAt();
+      }
       sighting.refused = false;
       sighting.foreign = false;
     }
@@ -133,20 +155,22 @@ final class PeerSightings {
   Decision decide(long now) {
     List<Address> members = new ArrayList<>();
     List<PeerHello> seeking = new ArrayList<>();
+    int answered = 0;
     int silent = 0;
     int foreign = 0;
     for (Map.Entry<Address, Sighting> entry : peers.entrySet()) {
       Sighting sighting = entry.getValue();
-      PeerHello hello = sighting.hello;
       if (sighting.foreign) {
         foreign++;
-      } else if (hello != null && now - sighting.heardAt <= FRESH_NANOS) {
-        if (hello.phase() == PeerHello.Phase.SEEKING) {
-          seeking.add(hello);
-        } else {
+      } else if (sighting.isHeard(now)) {
+        PeerHello hello = Objects.requireNonNull(sighting.hello);
+        if (hello.phase() != PeerHello.Phase.SEEKING) {
           members.add(entry.getKey());
         }
-      } else if (!sighting.refused || now - sighting.probedAt > FRESH_NANOS) {
+        seeking.add(hello);
+        answered += sighting.hasAnswered(now) ? 1 : 0;
+        silent += sighting.hasAnswered(now) ? 0 : 1;
+      } else if (!sighting.isGone(now)) {
         silent++;
       }
     }
@@ -156,16 +180,13 @@ final class PeerSightings {
     if (foreign > 0 && foreign == peers.size() && !founder) {
       return new Decision.WrongCluster();
     }
-    int known = peers.size() - foreign + 1;
-    return mayForm(seeking, silent, known, now) ? new Decision.Form() : new Decision.Wait();
+    boolean majority = (answered + 1) * 2 > peers.size() - foreign + 1;
+    return isFirst(seeking) && mayForm(silent, majority, now - startedAt)
+        ? new Decision.Form()
+        : new Decision.Wait();
   }
 
-  private boolean mayForm(List<PeerHello> seeking, int silent, int known, long now) {
-    if (!isFirst(seeking)) {
-      return false;
-    }
-    boolean majority = (seeking.size() + 1) * 2 > known;
-    long elapsed = now - startedAt;
+  private boolean mayForm(int silent, boolean majority, long elapsed) {
     return silent == 0
         || (founder && elapsed >= FOUNDER_NANOS_MIN)
         || (majority && elapsed >= SILENCE_NANOS_MAX);

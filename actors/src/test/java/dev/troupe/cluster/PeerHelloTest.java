@@ -21,9 +21,17 @@ class PeerHelloTest {
           false,
           3,
           new NodeId(1),
+          -2,
           true);
   private static final String GOLDEN =
-      "0101" + "0102030405060708" + "ac02" + "03683a31" + "0000000000000005" + "0200030101";
+      "0101"
+          + "0102030405060708"
+          + "ac02"
+          + "03683a31"
+          + "0000000000000005"
+          + "02000301"
+          + "fffffffffffffffe"
+          + "01";
 
   private final PeerHelloSerializer serializer = new PeerHelloSerializer();
 

@@ -24,18 +24,15 @@ class PeerSightingsTest {
     return sightings;
   }
 
-  private static PeerHello hello(int node, Phase phase, boolean founder) {
+  private static PeerHello hello(int node, Phase phase, boolean founder, long askedAt) {
+    return hello(false, node, phase, founder, askedAt);
+  }
+
+  private static PeerHello hello(
+      boolean question, int node, Phase phase, boolean founder, long askedAt) {
+    NodeId id = new NodeId(node);
     return new PeerHello(
-        false,
-        1,
-        new NodeId(node),
-        "h" + node + ":1",
-        1,
-        phase,
-        founder,
-        0,
-        new NodeId(node),
-        false);
+        question, 1, id, "h" + node + ":1", 1, phase, founder, 0, id, askedAt, false);
   }
 
   @Test
@@ -58,28 +55,28 @@ class PeerSightingsTest {
   void shouldLeaveFormingToTheLowestWhoIsAwake() {
     PeerSightings two = seeker(2, false, P1, P3);
     two.probed(P1, Answer.REFUSED, 1);
-    two.heard(P3, hello(3, Phase.SEEKING, false), 1);
+    two.heard(P3, hello(3, Phase.SEEKING, false, 1), 1);
     assertThat(two.decide(2)).isInstanceOf(Decision.Form.class);
 
-    two.heard(P1, hello(1, Phase.SEEKING, false), 2);
+    two.heard(P1, hello(1, Phase.SEEKING, false, 2), 2);
     assertThat(two.decide(3)).isInstanceOf(Decision.Wait.class);
   }
 
   @Test
   void shouldLeaveFormingToAFounder() {
     PeerSightings one = seeker(1, false, P2);
-    one.heard(P2, hello(2, Phase.SEEKING, true), 1);
+    one.heard(P2, hello(2, Phase.SEEKING, true, 1), 1);
     assertThat(one.decide(2)).isInstanceOf(Decision.Wait.class);
 
     PeerSightings founder = seeker(2, true, P1, P3);
-    founder.heard(P1, hello(1, Phase.SEEKING, false), 1);
+    founder.heard(P1, hello(1, Phase.SEEKING, false, 1), 1);
     assertThat(founder.decide(2)).isInstanceOf(Decision.Wait.class);
     founder.probed(P3, Answer.REFUSED, 2);
     assertThat(founder.decide(2)).isInstanceOf(Decision.Form.class);
     founder.probed(P3, Answer.OPEN, 3);
     assertThat(founder.decide(3)).isInstanceOf(Decision.Wait.class);
     assertThat(founder.decide(2 * SECOND)).isInstanceOf(Decision.Form.class);
-    founder.heard(P3, hello(3, Phase.MEMBER, false), 2 * SECOND);
+    founder.heard(P3, hello(3, Phase.MEMBER, false, 2 * SECOND), 2 * SECOND);
     assertThat(founder.decide(2 * SECOND)).isInstanceOf(Decision.Join.class);
   }
 
@@ -87,7 +84,7 @@ class PeerSightingsTest {
   void shouldJoinWhoeverIsAMemberOrForms() {
     PeerSightings one = seeker(1, false, P2, P3);
     one.probed(P2, Answer.REFUSED, 1);
-    one.heard(P3, hello(3, Phase.FORMING, false), 2);
+    one.heard(P3, hello(3, Phase.FORMING, false, 2), 2);
     assertThat(one.decide(3))
         .isInstanceOfSatisfying(
             Decision.Join.class, join -> assertThat(join.members()).containsExactly(P3));
@@ -96,7 +93,7 @@ class PeerSightingsTest {
   @Test
   void shouldNotBelieveARefusalThatIsOlderThanAHello() {
     PeerSightings one = seeker(1, false, P2);
-    one.heard(P2, hello(2, Phase.MEMBER, false), 10);
+    one.heard(P2, hello(2, Phase.MEMBER, false, 10), 10);
     one.probed(P2, Answer.REFUSED, 5);
     assertThat(one.decide(11)).isInstanceOf(Decision.Join.class);
     one.probed(P2, Answer.REFUSED, 12);
@@ -110,7 +107,7 @@ class PeerSightingsTest {
     one.probed(P3, Answer.SILENT, 1);
     assertThat(one.decide(30 * SECOND)).isInstanceOf(Decision.Wait.class);
 
-    one.heard(P2, hello(2, Phase.SEEKING, false), 9 * SECOND);
+    one.heard(P2, hello(2, Phase.SEEKING, false, 9 * SECOND), 9 * SECOND);
     assertThat(one.decide(9 * SECOND)).isInstanceOf(Decision.Wait.class);
     assertThat(one.decide(10 * SECOND)).isInstanceOf(Decision.Form.class);
   }
@@ -124,5 +121,31 @@ class PeerSightingsTest {
     assertThat(one.decide(1)).isInstanceOf(Decision.Wait.class);
     one.foreign(P3);
     assertThat(one.decide(1)).isInstanceOf(Decision.WrongCluster.class);
+  }
+
+  @Test
+  void shouldNotTakeAQuestionThatLayInAQueueForTheStateOfToday() {
+    PeerSightings one = seeker(1, false, P2, P3);
+    one.heard(P2, hello(true, 2, Phase.SEEKING, false, 0), 60 * SECOND);
+    one.heard(P3, hello(true, 3, Phase.SEEKING, false, 0), 60 * SECOND);
+    assertThat(one.decide(60 * SECOND)).isInstanceOf(Decision.Wait.class);
+
+    one.heard(P2, hello(2, Phase.SEEKING, false, 50 * SECOND), 60 * SECOND);
+    one.heard(P3, hello(3, Phase.SEEKING, false, 50 * SECOND), 60 * SECOND);
+    assertThat(one.decide(60 * SECOND)).isInstanceOf(Decision.Wait.class);
+
+    one.heard(P2, hello(2, Phase.SEEKING, false, 60 * SECOND), 60 * SECOND);
+    one.heard(P3, hello(3, Phase.SEEKING, false, 60 * SECOND), 60 * SECOND);
+    assertThat(one.decide(60 * SECOND)).isInstanceOf(Decision.Form.class);
+  }
+
+  @Test
+  void shouldWaitForALowerOneThatAsksButDoesNotAnswer() {
+    PeerSightings two = seeker(2, false, P1, P3);
+    two.heard(P3, hello(3, Phase.SEEKING, false, 20 * SECOND), 20 * SECOND);
+    two.probed(P1, Answer.REFUSED, 20 * SECOND);
+    assertThat(two.decide(20 * SECOND)).isInstanceOf(Decision.Form.class);
+    two.heard(P1, hello(true, 1, Phase.SEEKING, false, 0), 20 * SECOND);
+    assertThat(two.decide(20 * SECOND)).isInstanceOf(Decision.Wait.class);
   }
 }
