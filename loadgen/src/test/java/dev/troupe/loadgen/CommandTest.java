@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.util.concurrent.Uninterruptibles;
 import com.google.protobuf.ByteString;
 import dev.troupe.loadgen.testkit.InMemoryKv;
 import dev.troupe.loadgen.testkit.TestNode;
@@ -18,6 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +135,33 @@ class CommandTest {
   }
 
   @Test
+  void shouldGoOnAndVerifyWhenTheNodeInUseDies() throws Exception {
+    try (TestNode second = new TestNode(store)) {
+      List<TestNode> nodes = List.of(node, second);
+      nodes.forEach(each -> each.directory(nodes, node));
+      AtomicInteger puts = new AtomicInteger();
+      node.kv()
+          .puts(
+              (s, put) -> {
+                PutResponse response = InMemoryKv.Puts.HONEST.put(s, put);
+                if (puts.incrementAndGet() == 300) {
+                  CompletableFuture.runAsync(node::kill);
+                }
+                return response;
+              });
+
+      int exit =
+          execute(
+              "run", "kv", "--verify", "--keys", "500", "--max-ops", "3000", "--format", "json");
+
+      assertThat(exit).as(out + "" + err).isZero();
+      assertThat(json().path("verification").path("passed").asBoolean()).isTrue();
+      assertThat(json().path("longest_write_pause").path("ms").asDouble()).isPositive();
+      assertThat(second.kv().calls()).isGreaterThan(1000);
+    }
+  }
+
+  @Test
   void shouldFailVerificationWhenOneAcknowledgedWriteIsDropped() throws IOException {
     AtomicInteger puts = new AtomicInteger();
     node.kv()
@@ -208,10 +239,31 @@ class CommandTest {
 
   @Test
   void shouldKeepTheTimetableOfAnOpenLoop() throws IOException {
-    int exit = execute("run", "kv", "--rate", "500", "--duration", "1500ms", "--format", "json");
+    int exit = execute("run", "kv", "--rate", "500", "--max-ops", "400", "--format", "json");
 
     assertThat(exit).isZero();
-    assertThat(json().path("operations").asLong()).isBetween(600L, 760L);
+    assertThat(json().path("operations").asLong()).isEqualTo(400);
+    assertThat(json().path("seconds").asDouble()).isGreaterThan(0.79);
+  }
+
+  @Test
+  void shouldChargeAStallToEveryOperationThatItDelays() throws IOException {
+    AtomicInteger puts = new AtomicInteger();
+    CountDownLatch never = new CountDownLatch(1);
+    node.kv()
+        .puts(
+            (s, put) -> {
+              if (puts.incrementAndGet() == 50) {
+                Uninterruptibles.awaitUninterruptibly(never, 400, TimeUnit.MILLISECONDS);
+              }
+              return InMemoryKv.Puts.HONEST.put(s, put);
+            });
+
+    // Two users would see the stall twice in a closed loop, which is no hundredth of all.
+    execute(
+        "run", "kv", "--rate", "500", "--max-ops", "400", "--concurrency", "2", "--format", "json");
+
+    assertThat(json().path("latency").path("p95_ms").asDouble()).isGreaterThan(150);
   }
 
   @Test

@@ -60,6 +60,11 @@ public final class TestNode implements AutoCloseable {
     directory.leader = nodes.indexOf(leader) + 1;
   }
 
+  /** Ends without a farewell to anybody. */
+  public void kill() {
+    server.shutdownNow();
+  }
+
   @Override
   public void close() throws InterruptedException {
     server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
