@@ -16,12 +16,12 @@ import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandTest {
+  private static final Duration STALL = Duration.ofMillis(400);
+
   private final InMemoryKv.Store store = new InMemoryKv.Store();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -254,7 +256,7 @@ class CommandTest {
         .puts(
             (s, put) -> {
               if (puts.incrementAndGet() == 50) {
-                Uninterruptibles.awaitUninterruptibly(never, 400, TimeUnit.MILLISECONDS);
+                assertThat(Uninterruptibles.awaitUninterruptibly(never, STALL)).isFalse();
               }
               return InMemoryKv.Puts.HONEST.put(s, put);
             });
