@@ -3,7 +3,6 @@ package dev.troupe.node.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +13,7 @@ final class TableText {
   static <T> void print(PrintWriter out, List<Column<T>> columns, List<T> rows) {
     List<Column<T>> shown = columns.stream().filter(column -> !column.wide()).toList();
     List<List<String>> cells = new ArrayList<>();
-    cells.add(
-        shown.stream().map(c -> c.name().toUpperCase(Locale.ROOT).replace('_', ' ')).toList());
+    cells.add(shown.stream().map(c -> c.name().replace('_', ' ')).toList());
     List<Boolean> numeric = new ArrayList<>();
     for (Column<T> column : shown) {
       numeric.add(
