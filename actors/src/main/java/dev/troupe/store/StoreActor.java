@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreActor {
   private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration MAINTENANCE = Duration.ofSeconds(5);
+  private static final int TICKS_BETWEEN_LOOKS_AT_SLEEPERS = 20;
 
   /** Snapshots in either direction at one time; others wait for Raft to ask again. */
   private static final int SNAPSHOTS_MAX = 4;
@@ -84,6 +85,7 @@ public final class StoreActor {
   private final Set<ReplicaKey> creating = new HashSet<>();
   private long nextTransfer;
   private boolean flushing;
+  private int ticks;
 
   private StoreActor(
       ActorContext<Command> context,
@@ -152,9 +154,15 @@ public final class StoreActor {
     return Behaviors.same();
   }
 
+  /**
+   * Replicas that sleep are looked at now and then as well: only then do their leaders see that a
+   * node came which should get a replica, or that this one is draining.
+   */
   private void tick() {
+    ticks++;
+    boolean sleepersToo = ticks % TICKS_BETWEEN_LOOKS_AT_SLEEPERS == 0;
     for (LocalReplica replica : services.directory().all()) {
-      if (!replica.asleep()) {
+      if (sleepersToo || !replica.asleep()) {
         replica.actor().tell(RangeReplica.Tick.INSTANCE);
       }
     }
