@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class NodeAnnouncer {
   private static final long DEADLINE_NANOS = 2_000_000_000L;
 
+  /** How often a node that is ready makes sure of it. */
+  private static final long REASSURANCE_NANOS = 2_500_000_000L;
+
   private final NodeRecord own;
   private final KvClient kv;
   private final MonotonicClock clock;
@@ -23,6 +26,7 @@ final class NodeAnnouncer {
   private volatile boolean announced;
   private volatile boolean reaching;
   private volatile boolean asking;
+  private volatile long lookedAt;
   private volatile String problem = "the system range has not been reached yet";
 
   /**
@@ -45,11 +49,13 @@ final class NodeAnnouncer {
     return ready() ? "" : problem;
   }
 
-  /** Asks the system range for the own record. To be called about every second. */
+  /** Asks the system range for the own record, less often once it is there. */
   void look() {
-    if (asking) {
+    long now = clock.nanos();
+    if (asking || (ready() && now - lookedAt < REASSURANCE_NANOS)) {
       return;
     }
+    lookedAt = now;
     asking = true;
     Key key = Keyspace.node(own.id());
     kv.send(

@@ -55,28 +55,29 @@ final class MembershipDriver {
     jobs.add(new Job(request, deadlineNanos, replyTo));
   }
 
-  /** Goes on with the oldest request. To be called at each tick and each applied change. */
+  /** Goes on with all requests. To be called at each tick and each applied change. */
   void drive(RaftCore core, @Nullable RangeDescriptor applied, long now) {
     if (jobs.isEmpty()) {
       return;
     }
-    if (core.role() != Role.LEADER || applied == null) {
-      var left = jobs;
-      jobs = new ArrayList<>();
-      left.forEach(job -> job.replyTo().accept(new Outcome.Elsewhere(core.leader())));
-      return;
-    }
-    Job job = jobs.getFirst();
-    Outcome outcome = step(job.request(), core, applied, now);
-    if (outcome == null && now - job.deadlineNanos() > 0) {
-      outcome =
-          new Outcome.Failed(
-              ErrorCode.DEADLINE_EXCEEDED,
-              job.request() + " was not reached in time; the range is now " + applied);
-    }
-    if (outcome != null) {
-      jobs.removeFirst();
-      job.replyTo().accept(outcome);
+    var current = jobs;
+    jobs = new ArrayList<>();
+    for (Job job : current) {
+      Outcome outcome =
+          core.role() != Role.LEADER || applied == null
+              ? new Outcome.Elsewhere(core.leader())
+              : step(job.request(), core, applied, now);
+      if (outcome == null && now - job.deadlineNanos() > 0) {
+        outcome =
+            new Outcome.Failed(
+                ErrorCode.DEADLINE_EXCEEDED,
+                job.request() + " was not reached in time; the range is now " + applied);
+      }
+      if (outcome == null) {
+        jobs.add(job);
+      } else {
+        job.replyTo().accept(outcome);
+      }
     }
   }
 

@@ -44,7 +44,7 @@ final class RunningReplica {
 
   private static final int STRANGERS_MAX = 16;
 
-  private static final long AUTOMATIC_CHANGE_NANOS = 600_000_000_000L;
+  private static final long AUTOMATIC_CHANGE_NANOS = 120_000_000_000L;
 
   private final ActorContext<RangeReplica.Command> context;
   private final ReplicaKey key;

@@ -83,6 +83,7 @@ public final class StoreActor {
   private final Map<Long, ActorRef<SnapshotSender.Command>> sending = new HashMap<>();
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
   private final Set<ReplicaKey> creating = new HashSet<>();
+  private final Set<ReplicaKey> notStarted = new HashSet<>();
   private long nextTransfer;
   private boolean flushing;
   private int ticks;
@@ -137,14 +138,20 @@ public final class StoreActor {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Inventory m -> m.replicas().forEach(stored -> starter.start(stored.replica()));
+      case Inventory m -> {
+        m.replicas().forEach(stored -> notStarted.add(stored.replica()));
+        startStored();
+      }
       case Tick m -> tick();
       case Unknown m -> onUnknown(m);
       case TooOld m -> onTooOld(m);
       case Created m -> creating.remove(m.replica());
       case SendSnapshot m -> onSendSnapshot(m);
       case FromSnapshotPeer m -> onSnapshotMessage(m.from(), m.message());
-      case Maintain m -> onMaintain();
+      case Maintain m -> {
+        startStored();
+        truncateLogs();
+      }
       case Flushed m -> onFlushed(m);
       case Broken m -> {
         flushing = false;
@@ -166,6 +173,12 @@ public final class StoreActor {
         replica.actor().tell(RangeReplica.Tick.INSTANCE);
       }
     }
+  }
+
+  /** Sharding may drop a start while it has no coordinator: it is repeated until it is seen. */
+  private void startStored() {
+    notStarted.removeIf(replica -> services.directory().find(replica.range()) != null);
+    notStarted.forEach(starter::start);
   }
 
   // --- replicas that come and go ---------------------------------------------------------------
@@ -283,7 +296,7 @@ public final class StoreActor {
   // --- log truncation --------------------------------------------------------------------------
 
   /** A log may only lose what the flushed state contains: flush first, when a log has grown. */
-  private void onMaintain() {
+  private void truncateLogs() {
     long limit = services.settings().logRetainedBytes();
     boolean grown =
         services.directory().all().stream()
