@@ -138,7 +138,9 @@ public final class StorageBenchmark {
         }
       }
       batch.putLocal(
-          RANGE, LocalRecord.DESCRIPTOR, new dev.troupe.protocol.codec.ByteWriter(16)
+          RANGE,
+          LocalRecord.DESCRIPTOR,
+          new dev.troupe.protocol.codec.ByteWriter(16)
               .putBytes(new byte[] {1})
               .putBytes(new byte[] {(byte) 0xFF})
               .toBytes());

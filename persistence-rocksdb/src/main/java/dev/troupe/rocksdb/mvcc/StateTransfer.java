@@ -131,7 +131,8 @@ public final class StateTransfer {
     byte @Nullable [] value = db.get(locals, options, StateRecordCodec.localKey(range, record));
     if (value == null) {
       throw new TroupeException(
-          ErrorCode.UNKNOWN_RANGE, "range " + range + " has no " + record + " record on this store");
+          ErrorCode.UNKNOWN_RANGE,
+          "range " + range + " has no " + record + " record on this store");
     }
     return value;
   }
@@ -159,8 +160,7 @@ public final class StateTransfer {
   }
 
   private void clear(WriteOptions noWal, KeySpan span) throws RocksDBException {
-    db.deleteRange(
-        versions, noWal, MvccKeyCodec.stem(span.start()), MvccKeyCodec.stem(span.end()));
+    db.deleteRange(versions, noWal, MvccKeyCodec.stem(span.start()), MvccKeyCodec.stem(span.end()));
     // Files cannot go beneath what is still in memory.
     flush();
   }

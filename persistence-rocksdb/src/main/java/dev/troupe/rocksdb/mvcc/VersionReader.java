@@ -19,8 +19,8 @@ import org.rocksdb.Status;
 
 /**
  * Reads single versions, out of {@link NewestVersions} where possible. Looks for the newest version
- * of all first, since that is the one wanted nearly always, and worth remembering. Files and
- * memory that cannot hold the key are passed over by their filters. Any thread.
+ * of all first, since that is the one wanted nearly always, and worth remembering. Files and memory
+ * that cannot hold the key are passed over by their filters. Any thread.
  */
 final class VersionReader implements AutoCloseable {
   private final RocksDB db;

@@ -95,8 +95,9 @@ final class Databases implements AutoCloseable {
     DBOptions database =
         database(LOG)
             .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
-            // Reads pay for every range deletion that is still in memory.
+            // Leftovers of a file's earlier life would look like damage.
             .setRecycleLogFileNum(0);
+    // Reads pay for every range deletion that is still in memory.
     family.setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     return open(

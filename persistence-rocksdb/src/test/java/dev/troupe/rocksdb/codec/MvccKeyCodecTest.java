@@ -95,7 +95,9 @@ class MvccKeyCodecTest {
 
   @Property(tries = 5_000)
   void shouldFilterByAPrefixThatAllVersionsShare(
-      @ForAll("keys") Key key, @ForAll("timestamps") Timestamp a, @ForAll("timestamps") Timestamp b) {
+      @ForAll("keys") Key key,
+      @ForAll("timestamps") Timestamp a,
+      @ForAll("timestamps") Timestamp b) {
     byte[] first = MvccKeyCodec.encode(key, a);
     byte[] second = MvccKeyCodec.encode(key, b);
     int prefix = MvccKeyCodec.FILTER_PREFIX_BYTES;

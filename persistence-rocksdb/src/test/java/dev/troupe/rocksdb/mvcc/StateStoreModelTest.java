@@ -35,6 +35,7 @@ class StateStoreModelTest {
 
   /** Keys of odd seeds are long enough for the filters to know them, others are not. */
   private Key prefix;
+
   private int lives;
 
   @ParameterizedTest

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A process appends entries, says which are durable, and applies them; then it is killed. Whatever
- * it said must be in the log, and the state must be exactly that of its applied index, since what is
- * applied here (adding one) may be neither left out nor done twice.
+ * it said must be in the log, and the state must be exactly that of its applied index, since what
+ * is applied here (adding one) may be neither left out nor done twice.
  */
 class ProcessCrashTest {
   private static final int LIVES = 4;
