@@ -9,6 +9,7 @@ import dev.troupe.rocksdb.persistence.store.PersistenceStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import org.apache.pekko.persistence.DeleteSnapshotSuccess;
 import org.apache.pekko.persistence.DeleteSnapshotsSuccess;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SaveSnapshotSuccess;
@@ -112,6 +113,29 @@ final class SnapshotStoreTest {
         .hasMessageContaining("checksum");
     StoreBytes.delete(store(), Family.SNAPSHOT_CHUNKS, part);
     assertThat(loadFailure()).hasMessageContaining("part 7").hasMessageContaining("missing");
+  }
+
+  @Test
+  void shouldDeleteADamagedSnapshot() {
+    save(1, "older");
+    save(2, "newest");
+    StoreBytes.damage(store(), Family.SNAPSHOTS, KeyCodec.textAndNumber("snap", 2));
+    SnapshotMetadata damaged = new SnapshotMetadata("snap", 2, 0);
+    tell(new SnapshotProtocol.DeleteSnapshot(damaged));
+    probe.expectMsg(PATIENCE, new DeleteSnapshotSuccess(damaged));
+    assertThat(load().snapshot().get().snapshot()).isEqualTo("older");
+  }
+
+  @Test
+  void shouldDeleteOnlyTheSnapshotOfThatTime() {
+    SnapshotMetadata saved = save(1, "kept");
+    SnapshotMetadata other = new SnapshotMetadata("snap", 1, saved.timestamp() + 1);
+    tell(new SnapshotProtocol.DeleteSnapshot(other));
+    probe.expectMsg(PATIENCE, new DeleteSnapshotSuccess(other));
+    assertThat(load().snapshot().get().snapshot()).isEqualTo("kept");
+    tell(new SnapshotProtocol.DeleteSnapshot(saved));
+    probe.expectMsg(PATIENCE, new DeleteSnapshotSuccess(saved));
+    assertThat(load().snapshot().isEmpty()).isTrue();
   }
 
   @Test

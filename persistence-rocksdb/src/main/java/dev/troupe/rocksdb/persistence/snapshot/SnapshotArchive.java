@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import org.apache.pekko.persistence.SelectedSnapshot;
 import org.apache.pekko.persistence.SnapshotMetadata;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
@@ -59,17 +58,25 @@ public final class SnapshotArchive {
         .thenApplyAsync(nothing -> loadNow(persistenceId, criteria), blocking);
   }
 
-  /** Deletes one snapshot; a timestamp of 0 stands for any. */
+  /** Deletes one snapshot, also a damaged one; a timestamp of 0 stands for any. */
   public CompletionStage<Void> delete(SnapshotMetadata one) {
     long sequenceNr = one.sequenceNr();
-    return deleteWhere(
+    boolean dated = one.timestamp() != 0;
+    return delete(
         one.persistenceId(),
-        new SnapshotSelectionCriteria(sequenceNr, Long.MAX_VALUE, sequenceNr, 0),
-        found -> one.timestamp() == 0 || one.timestamp() == found.timestamp());
+        new SnapshotSelectionCriteria(
+            sequenceNr,
+            dated ? one.timestamp() : Long.MAX_VALUE,
+            sequenceNr,
+            dated ? one.timestamp() : 0));
   }
 
+  /** Deletes all within the criteria; damaged ones, too, when they do not ask for a time. */
   public CompletionStage<Void> delete(String persistenceId, SnapshotSelectionCriteria criteria) {
-    return deleteWhere(persistenceId, criteria, criteria::matches);
+    return store
+        .settled(SnapshotWorks.lane(persistenceId))
+        .thenApplyAsync(nothing -> find(persistenceId, criteria), blocking)
+        .thenCompose(keys -> deleteAll(persistenceId, keys));
   }
 
   private CompletionStage<Void> save(SnapshotMetadata metadata, StoredPayload payload) {
@@ -99,11 +106,10 @@ public final class SnapshotArchive {
     try (StoreView view = store.view();
         RowCursor rows = rows(view, persistenceId, criteria).last()) {
       for (; rows.valid(); rows.previous()) {
-        SnapshotMetadata metadata = metadata(persistenceId, rows);
-        SnapshotHead head = SnapshotHead.decode(rows.key(), rows.value(), what(metadata));
-        SnapshotMetadata dated = dated(metadata, head);
-        if (criteria.matches(dated)) {
-          return Optional.of(select(view, dated, head));
+        SnapshotHead head = head(persistenceId, rows);
+        SnapshotMetadata metadata = dated(persistenceId, rows, head);
+        if (criteria.matches(metadata)) {
+          return Optional.of(select(view, metadata, head));
         }
       }
       return Optional.empty();
@@ -149,23 +155,13 @@ public final class SnapshotArchive {
     return bytes;
   }
 
-  private CompletionStage<Void> deleteWhere(
-      String persistenceId, SnapshotSelectionCriteria range, Predicate<SnapshotMetadata> wanted) {
-    return store
-        .settled(SnapshotWorks.lane(persistenceId))
-        .thenApplyAsync(nothing -> find(persistenceId, range, wanted), blocking)
-        .thenCompose(keys -> deleteAll(persistenceId, keys));
-  }
-
-  private List<byte[]> find(
-      String persistenceId, SnapshotSelectionCriteria range, Predicate<SnapshotMetadata> wanted) {
+  private List<byte[]> find(String persistenceId, SnapshotSelectionCriteria criteria) {
+    boolean anyTime = criteria.minTimestamp() <= 0 && criteria.maxTimestamp() == Long.MAX_VALUE;
     List<byte[]> keys = new ArrayList<>();
     try (StoreView view = store.view();
-        RowCursor rows = rows(view, persistenceId, range).first()) {
+        RowCursor rows = rows(view, persistenceId, criteria).first()) {
       for (; rows.valid(); rows.next()) {
-        SnapshotMetadata metadata = metadata(persistenceId, rows);
-        SnapshotHead head = SnapshotHead.decode(rows.key(), rows.value(), what(metadata));
-        if (wanted.test(dated(metadata, head))) {
+        if (anyTime || criteria.matches(dated(persistenceId, rows, head(persistenceId, rows)))) {
           keys.add(rows.key());
         }
       }
@@ -212,13 +208,15 @@ public final class SnapshotArchive {
         SnapshotKeys.behind(persistenceId, Math.max(0, criteria.maxSequenceNr())));
   }
 
-  private static SnapshotMetadata metadata(String persistenceId, RowCursor rows) {
-    return new SnapshotMetadata(persistenceId, KeyCodec.lastNumber(rows.key()), 0);
+  private static SnapshotHead head(String persistenceId, RowCursor rows) {
+    long sequenceNr = KeyCodec.lastNumber(rows.key());
+    String what = what(new SnapshotMetadata(persistenceId, sequenceNr, 0));
+    return SnapshotHead.decode(rows.key(), rows.value(), what);
   }
 
-  private static SnapshotMetadata dated(SnapshotMetadata metadata, SnapshotHead head) {
+  private static SnapshotMetadata dated(String persistenceId, RowCursor rows, SnapshotHead head) {
     return new SnapshotMetadata(
-        metadata.persistenceId(), metadata.sequenceNr(), head.timestampMillis());
+        persistenceId, KeyCodec.lastNumber(rows.key()), head.timestampMillis());
   }
 
   private static String what(SnapshotMetadata metadata) {
