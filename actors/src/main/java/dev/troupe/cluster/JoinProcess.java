@@ -47,8 +47,13 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
   private static final Duration MEMBER_PERIOD = Duration.ofSeconds(2);
   private static final Duration PROBE_LIMIT = Duration.ofMillis(300);
 
-  /** Pekko retries by itself; after this the list of members may have changed. */
+  /**
+   * Pekko retries by itself; after this the list of members may have changed. Doubles each time, as
+   * beginning again also gives up what is on its way.
+   */
   private static final long JOIN_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long JOIN_AGAIN_NANOS_MAX = TimeUnit.SECONDS.toNanos(40);
 
   /** How long another island must be seen: membership that is merely late settles by then. */
   private static final long ISLAND_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -79,7 +84,8 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
   private final Map<Address, Long> strangersSince = new HashMap<>();
   private boolean forming;
   private boolean wasMember;
-  private boolean joining;
+  private boolean ending;
+  private long joinPatience;
   private long joinedAt;
 
   static Behavior<Command> create(
@@ -120,6 +126,9 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
 
   @Override
   public Behavior<Command> onMessage(Command command) {
+    if (ending) {
+      return this;
+    }
     switch (command) {
       case Tick tick -> onTick();
       case Probed probed -> onProbed(probed);
@@ -237,25 +246,28 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
       case PeerSightings.Decision.Form form -> form();
       case PeerSightings.Decision.WrongCluster wrong -> {
         log.error("All known peers belong to another cluster: this node cannot join them");
-        end.accept(ClusterJoiner.Reason.WRONG_CLUSTER);
+        end(ClusterJoiner.Reason.WRONG_CLUSTER);
       }
     }
   }
 
   private void join(PeerSightings.Decision.Join decision) {
     long now = clock.nanos();
-    if (forming || (joining && now - joinedAt < JOIN_AGAIN_NANOS)) {
+    if (forming || isJoining(now)) {
       return;
     }
-    joining = true;
+    joinPatience = Math.min(JOIN_AGAIN_NANOS_MAX, Math.max(JOIN_AGAIN_NANOS, joinPatience * 2));
     joinedAt = now;
     log.info("Joining the cluster of {}", decision.members());
     cluster.manager().tell(new JoinSeedNodes(decision.members()));
   }
 
+  private boolean isJoining(long now) {
+    return joinPatience > 0 && now - joinedAt < joinPatience;
+  }
+
   private void form() {
-    boolean joinPending = joining && clock.nanos() - joinedAt < JOIN_AGAIN_NANOS;
-    if (!forming && !joinPending) {
+    if (!forming && !isJoining(clock.nanos())) {
       forming = true;
       log.info("No peer is in a cluster: {} forms it", plan.self());
       cluster.manager().tell(new Join(selfAddress().address()));
@@ -284,8 +296,14 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
               + " leaving the smaller part to join it",
           hello.origin(),
           hello.members());
-      end.accept(ClusterJoiner.Reason.MERGING);
+      end(ClusterJoiner.Reason.MERGING);
     }
+  }
+
+  private void end(ClusterJoiner.Reason reason) {
+    ending = true;
+    timers.cancel(Tick.TICK);
+    end.accept(reason);
   }
 
   private boolean givesIn(PeerHello other) {
@@ -301,7 +319,7 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
     for (Member member : cluster.state().getMembers()) {
       if (member.address().equals(remote) && member.status() == MemberStatus.up()) {
         log.warn("{} has removed this node while it was cut off: starting anew", remote);
-        end.accept(ClusterJoiner.Reason.EXPELLED);
+        end(ClusterJoiner.Reason.EXPELLED);
         return;
       }
     }

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.Address;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *       cluster (a founder goes before all others); the rest waits for it.
  *   <li>Peers whose port refuses connections do not count. While a peer is silent (its port is
  *       open, or nothing comes back) it might be a member: a cluster is formed then only by a
- *       founder after {@link #FOUNDER_NANOS_MIN}, or by a majority of all known nodes after {@link
- *       #SILENCE_NANOS_MAX}.
+ *       founder after {@link #FOUNDER_NANOS_MIN}, or by a majority of all known nodes when none of
+ *       the others was heard for {@link #SILENCE_NANOS_MAX}.
  * </ol>
  *
  * <p>That makes one cluster in any order of starts: everybody binds its port before asking, and who
@@ -40,8 +39,8 @@ final class PeerSightings {
   /** A sighting that is older says nothing any more. */
   static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-  /** How long silent peers are waited for by a majority. */
-  static final long SILENCE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+  /** How long a majority waits for a peer that is or became silent. */
+  static final long SILENCE_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
 
   /** How long a founder gives others the chance to say that there is a cluster already. */
   static final long FOUNDER_NANOS_MIN = TimeUnit.SECONDS.toNanos(2);
@@ -73,10 +72,6 @@ final class PeerSightings {
     private long probedAt;
     private boolean foreign;
 
-    boolean isHeard(long now) {
-      return hello != null && now - heardAt <= FRESH_NANOS;
-    }
-
     boolean hasAnswered(long now) {
       return answered && now - answerAskedAt <= FRESH_NANOS;
     }
@@ -84,6 +79,16 @@ final class PeerSightings {
     boolean isGone(long now) {
       return refused && now - probedAt <= FRESH_NANOS;
     }
+  }
+
+  /** The peers by what they are doing. */
+  private static final class Tally {
+    private final List<Address> members = new ArrayList<>();
+    private final List<PeerHello> seeking = new ArrayList<>();
+    private int answered;
+    private int silent;
+    private int foreign;
+    private long quietNanos = Long.MAX_VALUE;
   }
 
   private final NodeId self;
@@ -153,43 +158,46 @@ final class PeerSightings {
   }
 
   Decision decide(long now) {
-    List<Address> members = new ArrayList<>();
-    List<PeerHello> seeking = new ArrayList<>();
-    int answered = 0;
-    int silent = 0;
-    int foreign = 0;
-    for (Map.Entry<Address, Sighting> entry : peers.entrySet()) {
-      Sighting sighting = entry.getValue();
-      if (sighting.foreign) {
-        foreign++;
-      } else if (sighting.isHeard(now)) {
-        PeerHello hello = Objects.requireNonNull(sighting.hello);
-        if (hello.phase() != PeerHello.Phase.SEEKING) {
-          members.add(entry.getKey());
-        }
-        seeking.add(hello);
-        answered += sighting.hasAnswered(now) ? 1 : 0;
-        silent += sighting.hasAnswered(now) ? 0 : 1;
-      } else if (!sighting.isGone(now)) {
-        silent++;
-      }
+    Tally tally = new Tally();
+    peers.forEach((address, sighting) -> count(address, sighting, now, tally));
+    if (!tally.members.isEmpty()) {
+      return new Decision.Join(tally.members);
     }
-    if (!members.isEmpty()) {
-      return new Decision.Join(members);
-    }
-    if (foreign > 0 && foreign == peers.size() && !founder) {
+    if (tally.foreign > 0 && tally.foreign == peers.size() && !founder) {
       return new Decision.WrongCluster();
     }
-    boolean majority = (answered + 1) * 2 > peers.size() - foreign + 1;
-    return isFirst(seeking) && mayForm(silent, majority, now - startedAt)
+    return isFirst(tally.seeking) && mayForm(tally, now)
         ? new Decision.Form()
         : new Decision.Wait();
   }
 
-  private boolean mayForm(int silent, boolean majority, long elapsed) {
-    return silent == 0
-        || (founder && elapsed >= FOUNDER_NANOS_MIN)
-        || (majority && elapsed >= SILENCE_NANOS_MAX);
+  private void count(Address address, Sighting sighting, long now, Tally tally) {
+    if (sighting.foreign) {
+      tally.foreign++;
+      return;
+    }
+    PeerHello hello = sighting.hello;
+    if (hello != null && now - sighting.heardAt <= FRESH_NANOS) {
+      if (hello.phase() == PeerHello.Phase.SEEKING) {
+        tally.seeking.add(hello);
+      } else {
+        tally.members.add(address);
+      }
+    }
+    if (sighting.hasAnswered(now)) {
+      tally.answered++;
+    } else if (!sighting.isGone(now)) {
+      tally.silent++;
+      long quiet = now - (hello == null ? startedAt : sighting.heardAt);
+      tally.quietNanos = Math.min(tally.quietNanos, quiet);
+    }
+  }
+
+  private boolean mayForm(Tally tally, long now) {
+    boolean majority = (tally.answered + 1) * 2 > peers.size() - tally.foreign + 1;
+    return tally.silent == 0
+        || (majority && tally.quietNanos >= SILENCE_NANOS_MAX)
+        || (founder && now - startedAt >= FOUNDER_NANOS_MIN);
   }
 
   private boolean isFirst(List<PeerHello> seeking) {

@@ -3,7 +3,10 @@ package dev.troupe.transport;
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.model.NodeId;
 
-/** Takes what other nodes sent. Called on the inbox actor's thread: must not block. */
+/**
+ * Takes what other nodes sent. Called on the transport's thread, which also carries the heartbeats
+ * of the cluster: it must not block, and should do no more than pass the message on.
+ */
 @FunctionalInterface
 public interface PeerHandler {
   /**

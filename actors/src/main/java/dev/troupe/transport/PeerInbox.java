@@ -28,6 +28,7 @@ final class PeerInbox extends AbstractMatchingBehavior<PeerInbox.Command> {
 
   private static final Logger log = LoggerFactory.getLogger(PeerInbox.class);
   private static final long LOG_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int FOREIGN_CLUSTERS_LOGGED_MAX = 16;
 
   /** Messages of the inbox. */
@@ -57,6 +58,7 @@ final class PeerInbox extends AbstractMatchingBehavior<PeerInbox.Command> {
   private final LogThrottle malformedThrottle;
   private final LogThrottle handlerThrottle;
   private final LogThrottle incarnationThrottle;
+  private final LogThrottle slowThrottle;
 
   static Behavior<Command> create(
       PeerIdentity self,
@@ -85,15 +87,28 @@ final class PeerInbox extends AbstractMatchingBehavior<PeerInbox.Command> {
     malformedThrottle = new LogThrottle(ports.monotonic(), LOG_PERIOD_NANOS);
     handlerThrottle = new LogThrottle(ports.monotonic(), LOG_PERIOD_NANOS);
     incarnationThrottle = new LogThrottle(ports.monotonic(), LOG_PERIOD_NANOS);
+    slowThrottle = new LogThrottle(ports.monotonic(), LOG_PERIOD_NANOS);
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
+    long begin = ports.monotonic().nanos();
     switch (command) {
       case PeerEnvelope envelope -> onEnvelope(envelope, false);
       case Release release -> onEnvelope(held.remove(), true);
     }
+    reportSlow(ports.monotonic().nanos() - begin);
     return this;
+  }
+
+  private void reportSlow(long nanos) {
+    if (nanos >= SLOW_NANOS && slowThrottle.permits()) {
+      log.warn(
+          "Handling one envelope took {} ms ({} more like it before): the thread that also carries"
+              + " the cluster's heartbeats was blocked or the machine is overloaded",
+          TimeUnit.NANOSECONDS.toMillis(nanos),
+          slowThrottle.takeSuppressed());
+    }
   }
 
   private void onEnvelope(PeerEnvelope envelope, boolean judged) {

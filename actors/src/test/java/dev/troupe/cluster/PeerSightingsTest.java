@@ -107,9 +107,20 @@ class PeerSightingsTest {
     one.probed(P3, Answer.SILENT, 1);
     assertThat(one.decide(30 * SECOND)).isInstanceOf(Decision.Wait.class);
 
-    one.heard(P2, hello(2, Phase.SEEKING, false, 9 * SECOND), 9 * SECOND);
-    assertThat(one.decide(9 * SECOND)).isInstanceOf(Decision.Wait.class);
-    assertThat(one.decide(10 * SECOND)).isInstanceOf(Decision.Form.class);
+    one.heard(P2, hello(2, Phase.SEEKING, false, 19 * SECOND), 19 * SECOND);
+    assertThat(one.decide(19 * SECOND)).isInstanceOf(Decision.Wait.class);
+    assertThat(one.decide(20 * SECOND)).isInstanceOf(Decision.Form.class);
+  }
+
+  @Test
+  void shouldWaitForAMemberThatBecameSilentBeforeItFormsAnotherCluster() {
+    PeerSightings one = seeker(1, false, P2, P3);
+    one.heard(P3, hello(3, Phase.MEMBER, false, 30 * SECOND), 30 * SECOND);
+    one.heard(P2, hello(2, Phase.SEEKING, false, 40 * SECOND), 40 * SECOND);
+    assertThat(one.decide(40 * SECOND)).isInstanceOf(Decision.Wait.class);
+
+    one.heard(P2, hello(2, Phase.SEEKING, false, 50 * SECOND), 50 * SECOND);
+    assertThat(one.decide(50 * SECOND)).isInstanceOf(Decision.Form.class);
   }
 
   @Test
