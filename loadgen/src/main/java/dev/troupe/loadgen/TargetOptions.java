@@ -110,6 +110,9 @@ final class TargetOptions {
   void describe(Map<String, Object> settings) {
     settings.put("api", api.name().toLowerCase(Locale.ROOT));
     settings.put("connections", connections);
-    settings.put("hosts", String.join(",", hosts));
+    settings.put(
+        "hosts",
+        String.join(
+            ",", hosts.stream().map(host -> Endpoint.parse(host, port).toString()).toList()));
   }
 }
