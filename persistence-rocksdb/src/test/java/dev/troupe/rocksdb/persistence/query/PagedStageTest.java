@@ -61,10 +61,14 @@ final class PagedStageTest {
     pages.add(new Page<>(List.of(), true, false));
     runRead();
     assertThat(reads.poll(50, TimeUnit.MILLISECONDS)).isNull();
+    signal.get().run();
+    Runnable begun = reads.poll(20, TimeUnit.SECONDS);
     for (int i = 0; i < 100; i++) {
       signal.get().run();
     }
     pages.add(new Page<>(List.of("a"), true, false));
+    pages.add(new Page<>(List.of(), true, false));
+    begun.run();
     runRead();
     assertThat(first.get(20, TimeUnit.SECONDS)).contains("a");
     assertThat(reads.poll(50, TimeUnit.MILLISECONDS)).isNull();
