@@ -57,10 +57,10 @@ public final class SimCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    PrintWriter out = new CommandLine(spec).getOut();
+    CommandLine command = Objects.requireNonNull(spec, "not run by picocli").commandLine();
+    PrintWriter out = command.getOut();
     if (threads < 1 || seeds < 1) {
-      throw new CommandLine.ParameterException(
-          new CommandLine(spec), "--threads and --seeds must be at least 1");
+      throw new CommandLine.ParameterException(command, "--threads and --seeds must be at least 1");
     }
     boolean failed = seed != null ? runOne(seed, out) : runMany(out);
     out.flush();

@@ -20,6 +20,7 @@ public final class Checks implements Check {
             committed,
             new ElectionSafety(),
             new LogMatching(),
+            new MembershipFollowsLog(),
             new LeaderCompleteness(committed),
             new CommitAgreement(committed),
             new QuorumDurability(group),
@@ -29,6 +30,7 @@ public final class Checks implements Check {
             new MonotonicState(),
             new NoAcknowledgedWriteLost(committed, commands),
             new NoStaleRead(),
+            new LeaseExclusion(group),
             new ReplicaAgreement());
   }
 

@@ -17,6 +17,9 @@ public interface ReplicaView extends DurableView {
 
   Membership membership();
 
+  /** How long it may answer reads without asking anybody, on its own clock; not above 0: not. */
+  long leaseRemainingNanos();
+
   /** Position after which the log begins, counting what is not yet durable. */
   LogPosition logStart();
 
@@ -25,6 +28,9 @@ public interface ReplicaView extends DurableView {
 
   /** Term of an entry of the log or of its start, durable or not; -1 when it is not there. */
   long logTermAt(long index);
+
+  /** What the newest change of membership in the log says, durable or not. */
+  Membership logMembership();
 
   /** Position of the last entry in the state machine. */
   LogPosition applied();

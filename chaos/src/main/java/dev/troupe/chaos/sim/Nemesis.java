@@ -61,6 +61,7 @@ final class Nemesis {
       case CRASH_NODE -> crash(any);
       case CRASH_LEADER -> crash(leading);
       case CRASH_ALL -> crashAll();
+      case RESTART_FOLLOWERS -> restartFollowers(leading);
       case CRASH_AMID_WRITE -> crashAmidWrite(any);
       case CRASH_AMID_SNAPSHOT -> any.duringNextSnapshot(() -> crash(any));
       case PAUSE_NODE -> pause(any);
@@ -81,7 +82,7 @@ final class Nemesis {
         long drift = options.raft().driftPpmMax();
         any.setDrift(random.chance(0.5) ? drift : random.between(-drift, drift));
       }
-      case CAMPAIGN -> onCore(any, r -> r.core().campaign(any.clockNanos()));
+      case CAMPAIGN -> campaign(any);
       case TRANSFER_LEADERSHIP -> transfer(leader);
       case CHANGE_MEMBERSHIP -> {
         if (leader != null) {
@@ -103,15 +104,34 @@ final class Nemesis {
     if (node.up() && !stopped) {
       node.crash();
       time.after(
-          random.nextLong(5 * timeout),
-          () -> {
-            if (!stopped && !node.up()) {
-              node.restart();
-            }
-          });
+          random.nextLong(random.chance(0.4) ? timeout / 3 : 5 * timeout), () -> restart(node));
       if (group.nodes().stream().noneMatch(SimNode::up)) {
         group.world().coverage().reached(Rare.ALL_NODES_DOWN);
       }
+    }
+  }
+
+  /** Who promised a leader its silence forgets so, comes back quickly, and is asked to campaign. */
+  private void restartFollowers(SimNode leading) {
+    for (SimNode node : group.nodes()) {
+      if (node != leading && node.up() && !stopped) {
+        node.crash();
+        time.after(random.nextLong(timeout / 8), () -> restart(node));
+        time.after(random.nextLong(timeout), () -> campaign(node));
+      }
+    }
+    if (random.chance(0.8)) {
+      partitions.isolate(leading);
+    }
+  }
+
+  private void campaign(SimNode node) {
+    onCore(node, r -> r.core().campaign(node.clockNanos()));
+  }
+
+  private void restart(SimNode node) {
+    if (!stopped && !node.up()) {
+      node.restart();
     }
   }
 

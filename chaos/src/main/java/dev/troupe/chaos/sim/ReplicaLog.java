@@ -2,19 +2,45 @@ package dev.troupe.chaos.sim;
 
 import dev.troupe.chaos.check.Check;
 import dev.troupe.chaos.check.ReplicaView;
+import dev.troupe.protocol.codec.DescriptorCodec;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.Membership;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** What a replica has handed to its log store, durable or not, for the checks to look at. */
 final class ReplicaLog {
   private LogPosition start;
   private final ArrayList<LogEntry> entries = new ArrayList<>();
+  private final TreeMap<Long, Membership> memberships = new TreeMap<>();
 
-  ReplicaLog(LogPosition start, List<LogEntry> stored) {
+  /**
+   * The log as it is found on disk.
+   *
+   * @param image the state machine that it is replayed on
+   */
+  ReplicaLog(LogPosition start, List<LogEntry> stored, StateImage image) {
     this.start = start;
-    entries.addAll(stored);
+    this.memberships.put(image.applied().index(), image.membership());
+    for (LogEntry entry : stored) {
+      entries.add(entry);
+      if (entry.index() > image.applied().index()) {
+        noteMembership(entry);
+      }
+    }
+  }
+
+  private void noteMembership(LogEntry entry) {
+    if (entry.kind() == LogEntry.Kind.MEMBERSHIP) {
+      memberships.put(entry.index(), DescriptorCodec.decodeMembership(entry.data()));
+    }
+  }
+
+  /** The newest membership in the log. */
+  Membership membership() {
+    return memberships.lastEntry().getValue();
   }
 
   LogPosition start() {
@@ -54,6 +80,7 @@ final class ReplicaLog {
       long prevTerm = entry.index() == last().index() + 1 ? last().term() : -1;
       checks.appended(owner, entry, prevTerm);
       entries.add(entry);
+      noteMembership(entry);
     }
     return dropped;
   }
@@ -61,6 +88,7 @@ final class ReplicaLog {
   /** An entry that comes back under the same term is not gone. */
   private void dropFrom(List<LogEntry> added, List<LogEntry> dropped) {
     long first = added.getFirst().index();
+    memberships.tailMap(first, true).clear();
     while (!entries.isEmpty() && entries.getLast().index() >= first) {
       LogEntry old = entries.removeLast();
       long slot = old.index() - first;
@@ -76,8 +104,10 @@ final class ReplicaLog {
     start = newStart;
   }
 
-  void reset(LogPosition newStart) {
+  void reset(StateImage image) {
     entries.clear();
-    start = newStart;
+    memberships.clear();
+    memberships.put(image.applied().index(), image.membership());
+    start = image.applied();
   }
 }

@@ -32,8 +32,9 @@ final class SimGroup implements GroupView {
   private final List<SimNode> nodes = new ArrayList<>();
   private final TreeMap<ReplicaId, SimNode> homes = new TreeMap<>();
   private final TreeMap<ReplicaId, StoredReplica> disks = new TreeMap<>();
-  private final MembershipHistory memberships;
+  private final CommittedMemberships memberships;
   private final TransferWatch transfers;
+  private @Nullable List<ReplicaView> running;
   private long lastReplicaId;
   private long lastStream;
   private long seen = ORIGIN.index();
@@ -51,7 +52,7 @@ final class SimGroup implements GroupView {
     for (int i = 1; i <= options.voters(); i++) {
       founders = founders.with(new Member(newReplica(node(i)), node(i).id(), Member.Role.VOTER));
     }
-    this.memberships = new MembershipHistory(founders, world.coverage());
+    this.memberships = new CommittedMemberships(founders, world.coverage());
     this.transfers = new TransferWatch(world, options);
     var image = StateImage.initial(ORIGIN, founders);
     var hardState = new HardState(ORIGIN.term(), null, ORIGIN.index());
@@ -89,7 +90,7 @@ final class SimGroup implements GroupView {
     return nodes.get(number - 1);
   }
 
-  MembershipHistory memberships() {
+  CommittedMemberships memberships() {
     return memberships;
   }
 
@@ -173,14 +174,24 @@ final class SimGroup implements GroupView {
     return disks.get(replica);
   }
 
+  /** A replica has come or gone. */
+  void replicasChanged() {
+    running = null;
+  }
+
   @Override
   public List<ReplicaView> running() {
-    var running = new ArrayList<ReplicaView>();
-    for (SimNode node : nodes) {
-      if (node.replica() != null) {
-        running.add(node.replica());
+    List<ReplicaView> known = running;
+    if (known == null) {
+      var found = new ArrayList<ReplicaView>();
+      for (SimNode node : nodes) {
+        if (node.replica() != null) {
+          found.add(node.replica());
+        }
       }
+      known = List.copyOf(found);
+      running = known;
     }
-    return running;
+    return known;
   }
 }

@@ -185,6 +185,7 @@ final class SimNode {
     disk.create(stored);
     SimReplica opened = new SimReplica(this, group, stored, restarted);
     replica = opened;
+    group.replicasChanged();
     group.checks().booted(opened);
   }
 
@@ -194,6 +195,7 @@ final class SimNode {
       group.world().trace().add(number, "destroy", why, replica.replica().value());
       disk.destroy(replica.replica());
       replica = null;
+      group.replicasChanged();
     }
   }
 
@@ -262,6 +264,7 @@ final class SimNode {
     incarnation++;
     inbox.clear();
     replica = null;
+    group.replicasChanged();
     pauseDuringNextRead = 0;
     disk.crash();
   }

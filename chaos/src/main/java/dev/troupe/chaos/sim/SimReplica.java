@@ -29,7 +29,7 @@ final class SimReplica implements ReplicaView {
   private final StoredReplica stored;
   private final RaftCore core;
   private final ReplicaLog log;
-  private final ReplicaState state;
+  private final AppliedState state;
   private final ReplicaReads reads;
   private final SnapshotStreams snapshots;
   private HardState handedOut;
@@ -61,8 +61,9 @@ final class SimReplica implements ReplicaView {
             node.random().split(),
             node.clockNanos());
     this.log =
-        new ReplicaLog(stored.durableStart(), stored.from(stored.durableStart().index() + 1));
-    this.state = new ReplicaState(this, node, group, image);
+        new ReplicaLog(
+            stored.durableStart(), stored.from(stored.durableStart().index() + 1), image);
+    this.state = new AppliedState(this, node, group, image);
     this.reads = new ReplicaReads(this, node, group);
     this.snapshots = new SnapshotStreams(this, node, group);
   }
@@ -242,7 +243,7 @@ final class SimReplica implements ReplicaView {
     return core;
   }
 
-  ReplicaState state() {
+  AppliedState state() {
     return state;
   }
 
@@ -295,6 +296,12 @@ final class SimReplica implements ReplicaView {
   }
 
   @Override
+  public long leaseRemainingNanos() {
+    long until = core.leaseUntil();
+    return until == Long.MIN_VALUE ? 0 : until - node.clockNanos();
+  }
+
+  @Override
   public LogPosition logStart() {
     return log.start();
   }
@@ -307,6 +314,11 @@ final class SimReplica implements ReplicaView {
   @Override
   public long logTermAt(long index) {
     return log.termAt(index);
+  }
+
+  @Override
+  public Membership logMembership() {
+    return log.membership();
   }
 
   @Override

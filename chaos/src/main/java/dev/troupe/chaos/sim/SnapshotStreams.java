@@ -134,7 +134,7 @@ final class SnapshotStreams {
     StateImage image = chunk.image();
     coverage.reached(Rare.SNAPSHOT_INSTALLED);
     group.world().trace().add(node.number(), "installed", image, image.checksum());
-    owner.log().reset(image.applied());
+    owner.log().reset(image);
     owner.state().replace(image);
     owner.core().snapshotInstalled(image.applied(), image.membership(), node.clockNanos());
     group.checks().installed(owner, image.applied());

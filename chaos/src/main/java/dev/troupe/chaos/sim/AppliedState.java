@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * The applying half of a replica: proposals that wait for their entry, the queue of committed
  * entries, the state machine, its flushes, and the truncation of the log behind them.
  */
-final class ReplicaState {
+final class AppliedState {
   private static final int APPLY_BATCH_MAX = 8;
 
   private record Pending(long term, ClientCall call) {}
@@ -29,7 +29,7 @@ final class ReplicaState {
   private boolean flushing;
   private long flushedIndex;
 
-  ReplicaState(SimReplica owner, SimNode node, SimGroup group, StateImage image) {
+  AppliedState(SimReplica owner, SimNode node, SimGroup group, StateImage image) {
     this.owner = owner;
     this.node = node;
     this.group = group;

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The committed memberships of a run, in order: who belongs to the group and who once did. */
-final class MembershipHistory {
+final class CommittedMemberships {
   private final Coverage coverage;
   private final TreeMap<ReplicaId, NodeId> everMembers = new TreeMap<>();
   private final Set<LogPosition> removalsOfLeader = new HashSet<>();
   private Membership current;
   private long index;
 
-  MembershipHistory(Membership founders, Coverage coverage) {
+  CommittedMemberships(Membership founders, Coverage coverage) {
     this.coverage = coverage;
     this.current = founders;
     remember(founders);
