@@ -122,6 +122,15 @@ class FollowerTest {
   }
 
   @Test
+  void shouldNotTakeOverTheTermOfAStrangerThatAnswersLate() {
+    core.step(new RaftMessage.HeartbeatResponse(new ReplicaId(9), SELF, 8, 1), 1);
+    assertThat(core.term()).isEqualTo(3);
+
+    core.step(new RaftMessage.HeartbeatResponse(OTHER, SELF, 8, 1), 1);
+    assertThat(core.term()).isEqualTo(8);
+  }
+
+  @Test
   void shouldRefuseAnAppendWithAGap() {
     var gap = List.of(command(12, 3), command(14, 4));
 
