@@ -15,6 +15,7 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.MonotonicClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -41,6 +42,7 @@ final class Doors implements AutoCloseable {
     String host = settings.network().listenAddress();
     int httpPort = settings.network().ports().http();
     int grpcPort = settings.network().ports().grpc();
+    requireFree("cluster", host, settings.network().ports().cluster());
     http =
         open("HTTP", host, httpPort, address -> new HttpDoor(address, readiness, cluster, metrics));
     try {
@@ -87,6 +89,20 @@ final class Doors implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+  }
+
+  /** The cluster part binds its port much later; a clash should show before anything is written. */
+  private static void requireFree(String what, String host, int port) {
+    open(
+        what,
+        host,
+        port,
+        address -> {
+          try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(address);
+            return probe;
+          }
+        });
   }
 
   private static <T> T open(String what, String host, int port, Opener<T> opener) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.apache.pekko.remote.RemoteTransportException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TroupeNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TroupeNode.class);
-  private static final long POLL_MILLIS = 200;
+  private static final long POLL_MILLIS = 250;
   private static final long REMEMBER_MILLIS = 1_000;
 
   private final NodeSettings settings;
@@ -198,6 +199,10 @@ public final class TroupeNode implements AutoCloseable {
     }
     if (cause instanceof TroupeException refusal) {
       return StartProblem.of(refusal);
+    }
+    if (cause instanceof RemoteTransportException) {
+      return new StartProblem(
+          ExitCode.PORT, "the cluster port cannot be used: " + cause.getMessage());
     }
     LOG.error("the node cannot start", cause);
     return new StartProblem(ExitCode.INTERNAL, "the node cannot start: " + cause);

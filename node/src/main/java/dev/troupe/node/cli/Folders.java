@@ -33,6 +33,28 @@ final class Folders {
     }
   }
 
+  /** Siblings of a throw-away data folder whose process was killed before it could clean up. */
+  static List<Path> orphansBeside(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent == null || !Files.exists(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> siblings = Files.list(parent)) {
+      return siblings.filter(Folders::isOrphan).toList();
+    }
+  }
+
+  private static boolean isOrphan(Path folder) {
+    Path lock = folder.resolve("data").resolve("LOCK");
+    try {
+      long holder = Long.parseLong(Files.readString(lock).trim());
+      return ProcessHandle.of(holder).isEmpty();
+    } catch (IOException | NumberFormatException e) {
+      // Not a node's folder, or one that its node is just making or deleting.
+      return false;
+    }
+  }
+
   private static void deleteIfEmpty(Path directory) throws IOException {
     try {
       Files.delete(directory);

@@ -77,6 +77,9 @@ final class NodeProcess {
         Files.deleteIfExists(pidFile);
       }
       if (ephemeral != null) {
+        for (Path orphan : Folders.orphansBeside(ephemeral)) {
+          Folders.delete(orphan);
+        }
         Folders.delete(ephemeral);
       }
     } catch (IOException e) {

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** Makes a cluster of started nodes and waits until it is whole. */
 final class Formation {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final NodeClient client;

@@ -91,11 +91,6 @@ public final class RequestMetrics implements RequestObserver, MultiCollector {
     return new MetricSnapshots(seconds.build(), failures.build());
   }
 
-  @Override
-  public List<String> getPrometheusNames() {
-    return List.of(MetricNames.KV_REQUEST_SECONDS, MetricNames.KV_REQUEST_ERRORS);
-  }
-
   private HistogramSnapshot.HistogramDataPointSnapshot histogram(KvOperation operation) {
     Histogram histogram = latencies[operation.ordinal()];
     ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
