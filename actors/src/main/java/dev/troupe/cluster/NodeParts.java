@@ -54,97 +54,139 @@ record NodeParts(
       StoreRuntime store,
       TransportPorts ports,
       Consumer<String> fatal) {
-    NodeId self = settings.node();
-    MonotonicClock clock = ports.monotonic();
-    var inbox = new LateHandler();
-    var identity = new PeerIdentity(settings.clusterHash(), self, settings.record().incarnation());
-    PeerLinks links = PeerLinks.start(system, identity, inbox, ports);
-    var nodes = new ClusterNodes(self);
-    var directory = new ReplicaDirectory();
-    var descriptors = new DescriptorCache();
-    var calls = new PendingCalls(clock, SystemClocks.random().nextLong(Long.MAX_VALUE / 2));
-    KvGateway.Later later = later(system);
-    var leased = new LeasedReads(store.state(), clock);
-    var gateway =
-        new KvGateway(
-            new KvGateway.Parts(
-                self,
-                directory,
-                descriptors,
-                leased,
-                links,
-                nodes::others,
-                calls,
-                clock,
-                store.disk(),
-                later));
-    var publisher = new MetaPublisher(gateway, clock, later);
-    var outbox =
-        new StoreOutbox(links, new LeaderNews(self, descriptors, publisher, calls, clock, later));
-    var services =
-        new ReplicaServices(
-            self,
-            store.log(),
-            store.state(),
-            store.applier(),
-            outbox,
-            directory,
-            nodes,
-            store.disk(),
-            clock,
-            SystemClocks.wall(),
-            SystemClocks.random(),
-            settings.replicas());
-    ActorRef<StoreActor.Command> storeActor =
-        system.systemActorOf(
-            StoreActor.create(services, store.snapshots(), links, starter(system, services), DISK),
-            "troupe-store",
-            Props.empty());
-    outbox.connect(storeActor);
-    var describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
-    inbox.connect(
-        new PeerDispatch(
-            new PeerDispatch.Parts(
-                directory,
-                leased,
-                links,
-                calls,
-                storeActor,
-                clock,
-                store.disk(),
-                voice(describer, nodes, descriptors))));
-    var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
-    Executor probes =
-        system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.dispatcher.probe"));
-    var probe = new SilenceProbe(nodes, calls, descriptors, directory, clock, probes);
-    ActorRef<NodeUpkeep.Command> upkeep =
-        system.systemActorOf(
-            NodeUpkeep.create(
-                new NodeUpkeep.Parts(calls, probe, announcer, publisher, nodes, directory, links)),
-            "troupe-upkeep",
-            Props.empty());
-    system.systemActorOf(
-        MembershipListener.create(
-            new MembershipListener.Parts(self, nodes, links, calls, descriptors, directory)),
-        "troupe-membership",
-        Props.empty());
-    var operator =
-        new OperatorService(
-            new OperatorService.Parts(
-                self,
-                gateway,
-                directory,
-                nodes,
-                describer,
-                links,
-                calls,
-                clock,
-                later,
-                () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
-    var plan =
-        new ClusterJoiner.Plan(settings.clusterHash(), self, settings.founder(), settings.seeds());
-    ClusterJoiner joiner = ClusterJoiner.start(system, plan, clock);
-    return new NodeParts(self, nodes, gateway, operator, announcer, joiner);
+    return new Assembly(system, settings, store, ports).run(fatal);
+  }
+
+  /** Puts the parts together, from the transport upwards. */
+  private static final class Assembly {
+    private final ActorSystem<Void> system;
+    private final ClusterMember.Settings settings;
+    private final StoreRuntime store;
+    private final NodeId self;
+    private final MonotonicClock clock;
+    private final LateHandler inbox = new LateHandler();
+    private final ReplicaDirectory directory = new ReplicaDirectory();
+    private final DescriptorCache descriptors = new DescriptorCache();
+    private final PeerLinks links;
+    private final ClusterNodes nodes;
+    private final PendingCalls calls;
+    private final KvGateway.Later later;
+    private final LeasedReads leased;
+    private final KvGateway gateway;
+    private final MetaPublisher publisher;
+    private final StoreDescriber describer;
+
+    Assembly(
+        ActorSystem<Void> system,
+        ClusterMember.Settings settings,
+        StoreRuntime store,
+        TransportPorts ports) {
+      this.system = system;
+      this.settings = settings;
+      this.store = store;
+      self = settings.node();
+      clock = ports.monotonic();
+      var identity =
+          new PeerIdentity(settings.clusterHash(), self, settings.record().incarnation());
+      links = PeerLinks.start(system, identity, inbox, ports);
+      nodes = new ClusterNodes(self);
+      calls = new PendingCalls(clock, SystemClocks.random().nextLong(Long.MAX_VALUE / 2));
+      later = later(system);
+      leased = new LeasedReads(store.state(), clock);
+      gateway =
+          new KvGateway(
+              new KvGateway.Parts(
+                  self,
+                  directory,
+                  descriptors,
+                  leased,
+                  links,
+                  nodes::others,
+                  calls,
+                  clock,
+                  store.disk(),
+                  later));
+      publisher = new MetaPublisher(gateway, clock, later);
+      describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
+    }
+
+    NodeParts run(Consumer<String> fatal) {
+      ActorRef<StoreActor.Command> storeActor = startStore();
+      inbox.connect(
+          new PeerDispatch(
+              new PeerDispatch.Parts(
+                  directory,
+                  leased,
+                  links,
+                  calls,
+                  storeActor,
+                  clock,
+                  store.disk(),
+                  voice(describer, nodes, descriptors))));
+      var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
+      ActorRef<NodeUpkeep.Command> upkeep = startUpkeep(announcer);
+      system.systemActorOf(
+          MembershipListener.create(
+              new MembershipListener.Parts(self, nodes, links, calls, descriptors, directory)),
+          "troupe-membership",
+          Props.empty());
+      var operator =
+          new OperatorService(
+              new OperatorService.Parts(
+                  self,
+                  gateway,
+                  directory,
+                  nodes,
+                  describer,
+                  links,
+                  calls,
+                  clock,
+                  later,
+                  () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
+      var plan =
+          new ClusterJoiner.Plan(
+              settings.clusterHash(), self, settings.founder(), settings.seeds());
+      ClusterJoiner joiner = ClusterJoiner.start(system, plan, clock);
+      return new NodeParts(self, nodes, gateway, operator, announcer, joiner);
+    }
+
+    private ActorRef<StoreActor.Command> startStore() {
+      var outbox =
+          new StoreOutbox(links, new LeaderNews(self, descriptors, publisher, calls, clock, later));
+      var services =
+          new ReplicaServices(
+              self,
+              store.log(),
+              store.state(),
+              store.applier(),
+              outbox,
+              directory,
+              nodes,
+              store.disk(),
+              clock,
+              SystemClocks.wall(),
+              SystemClocks.random(),
+              settings.replicas());
+      ActorRef<StoreActor.Command> actor =
+          system.systemActorOf(
+              StoreActor.create(
+                  services, store.snapshots(), links, starter(system, services), DISK),
+              "troupe-store",
+              Props.empty());
+      outbox.connect(actor);
+      return actor;
+    }
+
+    private ActorRef<NodeUpkeep.Command> startUpkeep(NodeAnnouncer announcer) {
+      Executor probes =
+          system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.dispatcher.probe"));
+      var probe = new SilenceProbe(nodes, calls, descriptors, directory, clock, probes);
+      return system.systemActorOf(
+          NodeUpkeep.create(
+              new NodeUpkeep.Parts(calls, probe, announcer, publisher, nodes, directory, links)),
+          "troupe-upkeep",
+          Props.empty());
+    }
   }
 
   private static KvGateway.Later later(ActorSystem<Void> system) {

@@ -1,7 +1,6 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.codec.DescriptorCodec;
-import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
@@ -10,12 +9,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
-import dev.troupe.protocol.model.Timestamp;
-import dev.troupe.protocol.spi.KvRequest;
-import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.RaftLogStore.LogWrite;
-import dev.troupe.protocol.spi.StateStore;
-import dev.troupe.raft.ProposeResult;
 import dev.troupe.raft.RaftCore;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.raft.RaftStatus;
@@ -25,8 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -39,21 +31,15 @@ import org.jspecify.annotations.Nullable;
  * Persisted}, then what may be applied, which is answered by {@code EntriesApplied}.
  */
 final class RunningReplica {
-  /** How often a leader looks at its members, in nanoseconds. */
-  private static final long HOUSEKEEPING_NANOS = 500_000_000L;
-
   private static final int STRANGERS_MAX = 16;
-
-  private static final long AUTOMATIC_CHANGE_NANOS = 120_000_000_000L;
 
   private final ActorContext<RangeReplica.Command> context;
   private final ReplicaKey key;
   private final ReplicaServices services;
   private final RaftCore core;
   private final LocalReplica local;
-  private final ProposalQueue proposals = new ProposalQueue();
-  private final ReadWaiters reads = new ReadWaiters();
-  private final MembershipDriver membership = new MembershipDriver();
+  private final ClientRequests requests;
+  private final MemberCare members;
   private final LogRetention retention = new LogRetention();
 
   // Where those live that speak to this replica and are not in the membership that it knows: a new
@@ -75,7 +61,6 @@ final class RunningReplica {
   private boolean installing;
   private boolean truncating;
   private boolean announced;
-  private long housekeptAt;
 
   private RunningReplica(
       ActorContext<RangeReplica.Command> context,
@@ -89,7 +74,8 @@ final class RunningReplica {
     this.core =
         new RaftCore(services.settings().raft(key.replica()), boot.raft(), services.random(), now);
     this.local = new LocalReplica(key, context.getSelf());
-    this.housekeptAt = now;
+    this.requests = new ClientRequests(key, core, services, local);
+    this.members = new MemberCare(key, core, services.placement(), services.settings(), now);
     this.hardState = boot.raft().hardState();
     this.appliedIndex = boot.applied().position().index();
     retention.appended(boot.raft().tail());
@@ -128,9 +114,9 @@ final class RunningReplica {
       case RangeReplica.Tick m -> onTick();
       case RangeReplica.Persisted m -> core.persisted(m.sequence(), now());
       case RangeReplica.EntriesApplied m -> onApplied(m);
-      case RangeReplica.FlushProposals m -> onFlush();
+      case RangeReplica.FlushProposals m -> requests.propose(leaderNode());
       case RangeReplica.NodeLost m -> onNodeLost(m.node());
-      case RangeReplica.Administer m -> onAdminister(m);
+      case RangeReplica.Administer m -> members.ask(m, descriptor, now());
       case RangeReplica.Describe m -> m.replyTo().accept(describe());
       case RangeReplica.StateFlushed m -> onStateFlushed(m.appliedIndex());
       case RangeReplica.TruncateLog m -> onTruncateLog(m);
@@ -159,83 +145,14 @@ final class RunningReplica {
     return services.clock().nanos();
   }
 
-  // --- requests of clients -------------------------------------------------------------------
-
   private void onKv(RangeReplica.Kv kv) {
     RangeDescriptor current = descriptor;
     if (installing || current == null || core.role() != Role.LEADER) {
       kv.replyTo().accept(new RangeReply.NotLeader(leaderNode()));
-      return;
-    }
-    if (now() - kv.deadlineNanos() > 0) {
-      kv.replyTo().accept(failed(ErrorCode.DEADLINE_EXCEEDED, "the deadline passed in " + key));
-      return;
-    }
-    switch (kv.request()) {
-      case KvRequest.Read read -> {
-        if (reads.isFull()) {
-          kv.replyTo().accept(overloaded());
-          return;
-        }
-        local.reads().increment();
-        core.readIndex(reads.add(new ReadWaiters.Waiting(read, kv.replyTo())), now());
-      }
-      case KvRequest.Write write -> onWrite(current, write, kv.replyTo());
-    }
-  }
-
-  private void onWrite(
-      RangeDescriptor current, KvRequest.Write write, Consumer<RangeReply> replyTo) {
-    if (!current.span().contains(write.routingKey())) {
-      replyTo.accept(new RangeReply.NotOwner(current));
-    } else if (write instanceof KvRequest.Batch batch && !within(current, batch)) {
-      replyTo.accept(
-          failed(
-              ErrorCode.CROSS_RANGE_BATCH,
-              "the batch has keys of several ranges; it may only have keys of "
-                  + current.span()
-                  + " together with "
-                  + batch.routingKey()));
-    } else if (proposals.isFull()) {
-      replyTo.accept(overloaded());
-    } else if (proposals.add(new ProposalQueue.Waiting(write, replyTo))) {
+    } else if (requests.accept(kv, current)) {
       // Behind everything that is in the mailbox now: writes that came together share an entry.
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
     }
-  }
-
-  private static boolean within(RangeDescriptor current, KvRequest.Batch batch) {
-    return batch.writes().stream().allMatch(w -> current.span().contains(w.routingKey()));
-  }
-
-  private void onFlush() {
-    long now = now();
-    for (List<ProposalQueue.Waiting> group : proposals.takeGroups()) {
-      Timestamp clock = Timestamp.of(Math.max(0, services.wall().millis()), 0);
-      byte[] payload =
-          CommandCodec.encode(clock, group.stream().map(ProposalQueue.Waiting::write).toList());
-      RangeReply refusal =
-          switch (core.propose(payload, now)) {
-            case ProposeResult.Accepted accepted -> {
-              proposals.proposed(new ProposalQueue.Proposed(accepted.position(), group));
-              local.writes().add(group.size());
-              yield null;
-            }
-            case ProposeResult.NotLeader other -> new RangeReply.NotLeader(leaderNode());
-            case ProposeResult.Refused refused -> failed(ErrorCode.OVERLOADED, refused.reason());
-          };
-      if (refusal != null) {
-        group.forEach(w -> w.replyTo().accept(refusal));
-      }
-    }
-  }
-
-  private RangeReply overloaded() {
-    return failed(ErrorCode.OVERLOADED, "too many requests wait at " + key + "; try again later");
-  }
-
-  private static RangeReply failed(ErrorCode code, String message) {
-    return new RangeReply.Done(new KvResponse.Failed(code, message));
   }
 
   private @Nullable NodeId leaderNode() {
@@ -275,74 +192,11 @@ final class RunningReplica {
     }
     long now = now();
     core.tick(now);
-    if (now - housekeptAt >= HOUSEKEEPING_NANOS) {
-      housekeptAt = now;
-      if (core.role() == Role.LEADER && descriptor != null) {
-        keepHouse(descriptor, now);
-      }
-    }
-    membership.drive(core, descriptor, now);
-  }
-
-  private void keepHouse(RangeDescriptor current, long now) {
-    List<NodeId> candidates = services.placement().candidates();
-    if (services.placement().draining()) {
-      transferAway(now);
-    } else if (membership.isIdle()) {
-      missingReplica(current, candidates)
-          .ifPresent(
-              node ->
-                  membership.add(
-                      new AdminRequest.AddReplica(key.range(), node),
-                      now + AUTOMATIC_CHANGE_NANOS,
-                      outcome -> {
-                        if (outcome instanceof MembershipDriver.Outcome.Failed failed) {
-                          context
-                              .getLog()
-                              .warn("{} was not replicated to {}: {}", key, node, failed.message());
-                        }
-                      }));
-    }
-  }
-
-  private void transferAway(long now) {
-    MembershipDriver.mostLevel(core.status(), core.membership())
-        .ifPresent(target -> core.transferLeadership(target, now));
-  }
-
-  /** A node that should get a replica, or whose learner should become a voter. */
-  private Optional<NodeId> missingReplica(RangeDescriptor current, List<NodeId> candidates) {
-    if (current.members().voters().size() >= services.settings().replicationFactor()) {
-      return Optional.empty();
-    }
-    for (Member member : current.members().members()) {
-      if (!member.isVoter() && candidates.contains(member.node())) {
-        return Optional.of(member.node());
-      }
-    }
-    return candidates.stream().filter(n -> current.members().onNode(n).isEmpty()).findFirst();
+    members.tick(descriptor, now);
   }
 
   private void onNodeLost(NodeId node) {
     core.membership().onNode(node).ifPresent(member -> core.peerLost(member.replica(), now()));
-  }
-
-  private void onAdminister(RangeReplica.Administer m) {
-    membership.add(
-        m.request(),
-        m.deadlineNanos(),
-        outcome ->
-            m.replyTo()
-                .accept(
-                    switch (outcome) {
-                      case MembershipDriver.Outcome.Reached reached ->
-                          new RangeReplica.AdminOutcome.Reached();
-                      case MembershipDriver.Outcome.Elsewhere elsewhere ->
-                          new RangeReplica.AdminOutcome.Elsewhere(leaderNode());
-                      case MembershipDriver.Outcome.Failed failed ->
-                          new RangeReplica.AdminOutcome.Failed(failed.code(), failed.message());
-                    }));
-    membership.drive(core, descriptor, now());
   }
 
   // --- carrying out what the core wants -------------------------------------------------------
@@ -377,7 +231,7 @@ final class RunningReplica {
     if (!ready.committed().isEmpty()) {
       apply(ready.committed());
     }
-    ready.reads().forEach(reads::released);
+    ready.reads().forEach(requests::released);
     evaluateReads();
     ready.loads().forEach(this::load);
     for (Ready.SendSnapshot snapshot : ready.snapshots()) {
@@ -412,7 +266,7 @@ final class RunningReplica {
     }
     var proposed = new ArrayList<ProposalQueue.@Nullable Proposed>(entries.size());
     for (LogEntry entry : entries) {
-      proposed.add(proposals.take(entry.index()));
+      proposed.add(requests.take(entry.index()));
     }
     services
         .applier()
@@ -459,33 +313,14 @@ final class RunningReplica {
       }
     }
     evaluateReads();
-    membership.drive(core, descriptor, now());
+    members.drive(descriptor, now());
   }
 
   private void evaluateReads() {
     RangeDescriptor current = descriptor;
-    if (current == null) {
-      return;
+    if (current != null) {
+      requests.evaluate(current, appliedIndex);
     }
-    for (ReadWaiters.Waiting waiting : reads.takeReady(appliedIndex)) {
-      services.disk().execute(() -> evaluate(current, waiting));
-    }
-  }
-
-  private void evaluate(RangeDescriptor current, ReadWaiters.Waiting waiting) {
-    RangeReply reply;
-    try {
-      reply =
-          RangeReads.evaluate(
-              services.state(),
-              current,
-              local.view().clock(),
-              waiting.read(),
-              StateStore.ReadMode.MAY_BLOCK);
-    } catch (RuntimeException failure) {
-      reply = failed(ErrorCode.CORRUPTION, key + " cannot read its state: " + failure.getMessage());
-    }
-    waiting.replyTo().accept(reply);
   }
 
   private boolean serves() {
@@ -586,8 +421,7 @@ final class RunningReplica {
 
   private void onSnapshotInstalled(RangeReplica.SnapshotInstalled m) {
     installing = false;
-    proposals.abandon("the range moved on by a snapshot before the outcome was known");
-    reads.abandon();
+    requests.abandon("the range moved on by a snapshot before the outcome was known");
     retention.reset();
     local.logBytes(0);
     RangeDescriptor current =
@@ -625,8 +459,7 @@ final class RunningReplica {
   private Behavior<RangeReplica.Command> onStop(PostStop signal) {
     local.view().stopServing();
     services.directory().unregister(local);
-    proposals.abandon("the replica " + key + " stopped before the outcome was known");
-    reads.abandon();
+    requests.abandon("the replica " + key + " stopped before the outcome was known");
     return Behaviors.same();
   }
 

@@ -1,0 +1,116 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.raft.RaftCore;
+import dev.troupe.raft.Role;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A leader's care for its group: replicas that are missing, leadership on a node that drains, and
+ * what operators ask. Owned by the replica.
+ */
+final class MemberCare {
+  private static final Logger log = LoggerFactory.getLogger(MemberCare.class);
+
+  /** How often a leader looks at its members. */
+  private static final long PERIOD_NANOS = 500_000_000L;
+
+  /** How long an automatic change may take before it is looked at anew. */
+  private static final long CHANGE_NANOS = 120_000_000_000L;
+
+  private final ReplicaKey key;
+  private final RaftCore core;
+  private final Placement placement;
+  private final ReplicaSettings settings;
+  private final MembershipDriver driver = new MembershipDriver();
+  private long lookedAt;
+
+  MemberCare(
+      ReplicaKey key, RaftCore core, Placement placement, ReplicaSettings settings, long now) {
+    this.key = key;
+    this.core = core;
+    this.placement = placement;
+    this.settings = settings;
+    this.lookedAt = now;
+  }
+
+  void tick(@Nullable RangeDescriptor applied, long now) {
+    if (now - lookedAt >= PERIOD_NANOS) {
+      lookedAt = now;
+      if (core.role() == Role.LEADER && applied != null) {
+        look(applied, now);
+      }
+    }
+    drive(applied, now);
+  }
+
+  /** Goes on with what was asked. To be called whenever something has changed, too. */
+  void drive(@Nullable RangeDescriptor applied, long now) {
+    driver.drive(core, applied, now);
+  }
+
+  void ask(RangeReplica.Administer wish, @Nullable RangeDescriptor applied, long now) {
+    driver.add(
+        wish.request(),
+        wish.deadlineNanos(),
+        outcome ->
+            wish.replyTo()
+                .accept(
+                    switch (outcome) {
+                      case MembershipDriver.Outcome.Reached reached ->
+                          new RangeReplica.AdminOutcome.Reached();
+                      case MembershipDriver.Outcome.Elsewhere elsewhere ->
+                          new RangeReplica.AdminOutcome.Elsewhere(leader());
+                      case MembershipDriver.Outcome.Failed failed ->
+                          new RangeReplica.AdminOutcome.Failed(failed.code(), failed.message());
+                    }));
+    drive(applied, now);
+  }
+
+  /** Where the leader lives, as far as this replica knows. */
+  private @Nullable NodeId leader() {
+    ReplicaId leader = core.leader();
+    return leader == null ? null : core.membership().find(leader).map(Member::node).orElse(null);
+  }
+
+  private void look(RangeDescriptor applied, long now) {
+    if (placement.draining()) {
+      MembershipDriver.mostLevel(core.status(), core.membership())
+          .ifPresent(target -> core.transferLeadership(target, now));
+    } else if (driver.isIdle()) {
+      missingReplica(applied, placement.candidates()).ifPresent(node -> replicate(node, now));
+    }
+  }
+
+  private void replicate(NodeId node, long now) {
+    driver.add(
+        new AdminRequest.AddReplica(key.range(), node),
+        now + CHANGE_NANOS,
+        outcome -> {
+          if (outcome instanceof MembershipDriver.Outcome.Failed failed) {
+            log.warn("{} was not replicated to {}: {}", key, node, failed.message());
+          }
+        });
+  }
+
+  /** A node that should get a replica, or whose learner should become a voter. */
+  private Optional<NodeId> missingReplica(RangeDescriptor applied, List<NodeId> candidates) {
+    if (applied.members().voters().size() >= settings.replicationFactor()) {
+      return Optional.empty();
+    }
+    for (Member member : applied.members().members()) {
+      if (!member.isVoter() && candidates.contains(member.node())) {
+        return Optional.of(member.node());
+      }
+    }
+    return candidates.stream().filter(n -> applied.members().onNode(n).isEmpty()).findFirst();
+  }
+}
