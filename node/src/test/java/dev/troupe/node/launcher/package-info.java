@@ -1,4 +1,4 @@
-/** Tests of the launcher script and of the demo, as processes of their own. */
+/** Tests of the launcher script, run in folders of their own. */
 @NullMarked
 package dev.troupe.node.launcher;
 
