@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -83,19 +84,21 @@ public final class DemoCluster {
     for (int i = 0; i < plan.nodes(); i++) {
       nodes.add(DemoNode.start(launcher, root, i + 1, ports(i), join));
     }
+    Map<String, Integer> numbers;
     HostPort first = new HostPort(HOST, ports(0).grpc());
     try (NodeClient client = new NodeClient(first, CALL_TIMEOUT)) {
       Formation formation = new Formation(client, clock, this::requireAlive);
       formation.form();
       say("waiting until every range is on " + count(plan.replicas(), "node") + " …");
       formation.awaitReplicas(plan.nodes(), plan.replicas());
+      numbers = formation.numbers();
       if (plan.sampleData()) {
         int records = SampleData.load(client);
         say("loaded " + records + " sample records");
       }
     }
     double seconds = Duration.ofNanos(clock.nanos() - begun).toMillis() / 1000.0;
-    out.print(new Welcome(plan, nodes, root).text(seconds));
+    out.print(new Welcome(plan, nodes, numbers, root).text(seconds));
     out.flush();
   }
 

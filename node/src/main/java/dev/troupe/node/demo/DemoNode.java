@@ -56,10 +56,6 @@ final class DemoNode {
     }
   }
 
-  int number() {
-    return number;
-  }
-
   Ports ports() {
     return ports;
   }

@@ -12,8 +12,10 @@ import dev.troupe.v1.Range;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Makes a cluster of started nodes and waits until it is whole. */
 final class Formation {
@@ -41,6 +43,12 @@ final class Formation {
   void awaitReplicas(int nodes, int replicas) {
     await("all nodes to join", () -> liveNodes() >= nodes);
     await("all ranges to be replicated", () -> replicated(replicas));
+  }
+
+  /** Which number the cluster gave to the node at each gRPC address: nodes join in any order. */
+  Map<String, Integer> numbers() {
+    return client.admin().listNodes(ListNodesRequest.getDefaultInstance()).getNodesList().stream()
+        .collect(Collectors.toMap(Node::getGrpcAddress, Node::getId));
   }
 
   private boolean initialized() {

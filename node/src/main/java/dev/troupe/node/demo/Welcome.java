@@ -3,16 +3,22 @@ package dev.troupe.node.demo;
 import dev.troupe.node.config.Ports;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** What the demo says when it is ready. */
 final class Welcome {
   private final DemoCluster.Plan plan;
   private final List<DemoNode> nodes;
+  private final Map<String, Integer> numbers;
   private final Path root;
 
-  Welcome(DemoCluster.Plan plan, List<DemoNode> nodes, Path root) {
+  /**
+   * @param numbers the nodes' ids by gRPC address
+   */
+  Welcome(DemoCluster.Plan plan, List<DemoNode> nodes, Map<String, Integer> numbers, Path root) {
     this.plan = plan;
     this.nodes = nodes;
+    this.numbers = numbers;
     this.root = root;
   }
 
@@ -27,7 +33,7 @@ final class Welcome {
       text.append(
           "  %-5d %-9d %-17s %-27s %s%n"
               .formatted(
-                  node.number(),
+                  numbers.get("127.0.0.1:" + node.ports().grpc()),
                   node.pid(),
                   "127.0.0.1:" + node.ports().grpc(),
                   "http://127.0.0.1:" + node.ports().http() + "/",
