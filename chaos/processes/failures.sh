@@ -60,12 +60,13 @@ voters() { # every range has three replicas
   json=$(api "$1" /api/v1/ranges) || return 1
   [[ $(grep -o '"role" *: *"\(leader\|follower\)"' <<<"$json" | wc -l) -ge 9 ]]
 }
-leader() { # of the range that holds the keys of the API, seen from NODE
-  "$root/troupe" range ls --port "$(port "$1" 1)" --format json |
-    tr -d '\n ' | grep -o '"id":2,.*' | grep -o '"leader":[0-9]*' | head -1 | grep -o '[0-9]*'
-}
-other() { # a node that is not NODE
-  echo $(($1 % 3 + 1))
+leader() { # which of ours leads the range of the API's keys, seen from NODE; ids follow the order of joining
+  local id port
+  id=$("$root/troupe" range ls --port "$(port "$1" 1)" --format json |
+    grep -o '"id":2,.*' | grep -o '"leader":[0-9]*' | head -1 | grep -o '[0-9]*')
+  port=$("$root/troupe" node ls --port "$(port "$1" 1)" --format json |
+    grep "\"id\":$id," | grep -o '"address":"[^"]*:[0-9]*"' | grep -o '[0-9]*"' | tr -d '"')
+  echo $(((port - base - 3) / 10 + 1))
 }
 number() { # FIELD of the object NAME in FILE
   tr -d '\n ' <"$3" | grep -o "\"$1\":{[^}]*}" | grep -o "\"$2\":[0-9.]*" | head -1 | cut -d: -f2
