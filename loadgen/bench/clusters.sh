@@ -21,6 +21,7 @@ etcd_start_one() { # I N FOLDER
 start_etcd() { # N FOLDER
   mkdir -p "$2"
   local i
+  require_free "$etcd_base"
   etcd_started=()
   for ((i = 1; i <= $1; i++)); do
     etcd_start_one "$i" "$1" "$2"
@@ -34,13 +35,29 @@ etcd_pids() { local IFS=,; echo "${etcd_started[*]}"; }
 
 start_troupe() { # N FOLDER
   mkdir -p "$2"
+  # The launcher may have to build and to prepare fast starts: that is no part of any measurement.
+  "$root/troupe" version >"$2/version.log" 2>&1
+  require_free $((troupe_base + 2))
   (cd "$2" && exec "$root/troupe" demo --empty --nodes "$1" --port-base "$troupe_base") >"$2/demo.log" 2>&1 &
   started+=($!)
   wait_for "Troupe" curl -sf "http://127.0.0.1:$((troupe_base + 2))/readyz"
   wait_for "three live nodes" live_nodes "$1"
 }
 
-live_nodes() { [[ $(troupe_pids | tr ',' '\n' | grep -c .) -eq $1 ]]; }
+# N nodes are known, and their processes are there.
+live_nodes() {
+  local pids
+  IFS=, read -r -a pids <<<"$(troupe_pids)"
+  [[ ${#pids[@]} -eq $1 ]] && kill -0 "${pids[@]}"
+}
+
+# Another cluster on the port would be measured instead of ours.
+require_free() { # PORT
+  if (: <"/dev/tcp/127.0.0.1/$1") 2>>"$work/ports.log"; then
+    echo "port $1 is taken; choose others by TROUPE_BENCH_PORT and ETCD_BENCH_PORT" >&2
+    return 1
+  fi
+}
 
 troupe_hosts() { hosts "$1" $((troupe_base + 1)); }
 troupe_pids() {

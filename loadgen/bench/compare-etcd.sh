@@ -30,7 +30,7 @@ while [[ $# -gt 0 ]]; do
   shift
 done
 
-troupe_base=${TROUPE_BENCH_PORT:-17432} # as --port-base: SQL, gRPC, HTTP, cluster; ten apart per node
+troupe_base=${TROUPE_BENCH_PORT:-27432} # as --port-base: SQL, gRPC, HTTP, cluster; ten apart per node
 etcd_base=${ETCD_BENCH_PORT:-23790}     # clients; peers one above; ten apart per member
 work=$(mktemp -d)
 started=()
@@ -78,7 +78,7 @@ fi
 # --- cells -------------------------------------------------------------------------------------
 options=()
 if $quick; then
-  options=(--repetitions 1 --cell-seconds 3 --ramp-seconds 1 --warmup-seconds 5 --idle-seconds 5
+  options=(--repetitions 1 --cell-seconds 3 --ramp-seconds 1 --warmup-seconds 5 --idle-seconds 5 --settle-seconds 5
     --bulk-rows 100000)
 fi
 bench compare "${systems[@]}" "${options[@]}" "${extra[@]}" --output "$work/cells.md"

@@ -12,6 +12,7 @@ public final class BenchMain {
   private BenchMain() {}
 
   public static void main(String... arguments) {
-    System.exit(new CommandLine(new BenchMain()).execute(arguments));
+    System.exit(
+        new CommandLine(new BenchMain()).setOverwrittenOptionsAllowed(true).execute(arguments));
   }
 }

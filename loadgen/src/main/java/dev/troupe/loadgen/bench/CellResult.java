@@ -7,6 +7,7 @@ import java.util.function.ToDoubleFunction;
  * Figures of one measurement.
  *
  * @param serverCpuSeconds of all node processes during the measurement
+ * @param errors with reads that did not find what was loaded: they are cheap and would flatter
  * @param foreignCores what neither the nodes nor the generator used, in cores: noise
  */
 record CellResult(

@@ -99,7 +99,7 @@ final class CellRunner implements AutoCloseable {
         operations,
         usage.serverCpuSeconds,
         usage.foreignCores,
-        summary.troubles().total());
+        summary.troubles().total() + summary.troubles().misses());
   }
 
   /** Reads the meters exactly when the measurement begins and ends. */

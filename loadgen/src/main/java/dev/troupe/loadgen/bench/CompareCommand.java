@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
   private static final int WARM_UP_CLIENTS = 16;
   private static final int PRELOAD_BATCH = 100;
+  private static final int ETCD_BULK_BATCH = 125;
   private static final double NANOS_PER_SECOND = 1e9;
 
   @Spec private @Nullable CommandSpec spec;
@@ -53,6 +54,12 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--idle-seconds", defaultValue = "20")
   private int idleSeconds;
 
+  @Option(
+      names = "--settle-seconds",
+      defaultValue = "20",
+      description = "Time before the nodes count as idle. (${DEFAULT-VALUE})")
+  private int settleSeconds;
+
   @Option(names = "--keys", defaultValue = "50000")
   private long keys;
 
@@ -68,7 +75,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--bulk-batch",
       defaultValue = "500",
-      description = "Rows per batch; etcd gets 128, the most that it takes. (${DEFAULT-VALUE})")
+      description = "Rows per batch; etcd gets 125, as it takes 128 at most. (${DEFAULT-VALUE})")
   private int bulkBatch;
 
   @Option(names = "--output", paramLabel = "FILE", description = "The tables, as Markdown.")
@@ -119,7 +126,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     for (CellRunner runner : bulkRows == 0 ? List.<CellRunner>of() : clusters) {
       boolean etcd = runner.contender().dialect() == EtcdDialect.INSTANCE;
-      CellResult result = runner.load("bulk", bulkRows, etcd ? 125 : bulkBatch);
+      CellResult result = runner.load("bulk", bulkRows, etcd ? ETCD_BULK_BATCH : bulkBatch);
       say(out, "bulk load " + runner.contender().label() + ": " + result);
       report.add("bulk load, rows", runner.contender().label(), result);
     }
@@ -142,6 +149,7 @@ final class CompareCommand implements Callable<Integer> {
       return;
     }
     say(out, "watching idle nodes");
+    TimeUnit.SECONDS.sleep(settleSeconds);
     List<Double> before =
         clusters.stream().map(r -> ProcessProbe.cpuSeconds(r.contender().pids())).toList();
     long start = System.nanoTime();
