@@ -83,7 +83,9 @@ public final class LoadRun {
    */
   public Summary execute(LoadClient client, IntFunction<Script> scripts)
       throws InterruptedException {
+    // In this order: what the timetable plans then lies within what is measured.
     beginMeasurement();
+    control.begin();
     for (int i = 0; i < plan.users(); i++) {
       new User(client.lane(i), scripts.apply(i), pacer(i), control, stats).start();
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Starts and ends the users of a run. Any thread. */
 final class RunControl {
-  private final long startNanos = System.nanoTime();
+  private volatile long startNanos;
   private final AtomicLong turnsLeft;
   private final CountDownLatch running;
   private volatile boolean stopping;
@@ -17,6 +17,11 @@ final class RunControl {
   RunControl(int users, long stepsMax) {
     this.running = new CountDownLatch(users);
     this.turnsLeft = new AtomicLong(stepsMax);
+  }
+
+  /** The timetable of the run begins now. Before any user starts. */
+  void begin() {
+    startNanos = System.nanoTime();
   }
 
   long startNanos() {
