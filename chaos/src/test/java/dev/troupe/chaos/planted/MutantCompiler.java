@@ -45,7 +45,7 @@ final class MutantCompiler {
     }
     var units = new ArrayList<JavaFileObject>();
     sources.forEach((file, text) -> units.add(new SourceText(file, text)));
-    return compile(units);
+    return units.isEmpty() ? Map.of() : compile(units);
   }
 
   private static Map<String, byte[]> compile(List<JavaFileObject> units) {

@@ -46,21 +46,10 @@ final class PlantedBugs {
                 "if (vote == null) {\n      vote = candidate;",
                 "if (!candidate.equals(vote)) {\n      vote = candidate;"),
         PlantedBug.of(
-            "votes of an earlier election counted",
-            "Election",
-            "} else if (response.term() == state.term() && state.role() == Role.CANDIDATE) {",
-            "} else if (state.role() == Role.CANDIDATE) {"),
-        PlantedBug.of(
             "vote for a candidate with a shorter log",
             "RaftLog",
             "(other.term() == last.term() && other.index() >= last.index())",
-            "other.term() == last.term()"),
-        PlantedBug.of(
-            "lower term refused in silence",
-            "Election",
-            "if (request.term() < state.term() || (bound && request.preVote())) {\n"
-                + "      refuse(request);",
-            "if (request.term() < state.term() || (bound && request.preVote())) {\n      return;"));
+            "other.term() == last.term()"));
   }
 
   /** What is durable, committed and applied. */
