@@ -157,6 +157,10 @@ final class SimGroup implements GroupView {
 
   void roleChanged(SimReplica replica, Ready.RoleChange change) {
     transfers.roleChanged(replica, change);
+    boolean replays = options.faults().contains(FaultKind.REPLAY_OLD_MESSAGES);
+    if (replays && change.role() == Role.CANDIDATE) {
+      network.replayVotes(homes.get(replica.replica()).number());
+    }
   }
 
   /** A client has got an answer that reflects the log up to an index. */

@@ -1,5 +1,6 @@
 package dev.troupe.chaos.sim;
 
+import dev.troupe.raft.RaftMessage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ final class SimNetwork {
   }
 
   private static final int REMEMBERED_PACKETS_MAX = 24;
+  private static final int REMEMBERED_VOTES_MAX = 4;
   private static final long MS = 1_000_000;
 
   private static final class Path {
@@ -21,6 +23,7 @@ final class SimNetwork {
     long flapNanos;
     long stormUntil;
     final List<Packet> old = new ArrayList<>();
+    final List<Packet> oldVotes = new ArrayList<>();
   }
 
   private final EventQueue time;
@@ -29,6 +32,7 @@ final class SimNetwork {
   private final Coverage coverage;
   private final Receiver receiver;
   private final Path[][] paths;
+  private final long electionTimeout;
   private SimOptions.Network rates;
 
   SimNetwork(SimWorld world, SimOptions options, Receiver receiver) {
@@ -38,6 +42,7 @@ final class SimNetwork {
     this.coverage = world.coverage();
     this.receiver = receiver;
     this.rates = options.network();
+    this.electionTimeout = options.raft().electionTimeoutNanos();
     paths = new Path[options.nodes() + 1][options.nodes() + 1];
     for (Path[] row : paths) {
       for (int i = 0; i < row.length; i++) {
@@ -48,29 +53,44 @@ final class SimNetwork {
 
   void send(int from, int to, Packet packet) {
     Path path = paths[from][to];
-    if (path.old.size() < REMEMBERED_PACKETS_MAX) {
-      path.old.add(packet);
-    } else {
-      path.old.set(random.nextInt(REMEMBERED_PACKETS_MAX), packet);
+    remember(path.old, packet, REMEMBERED_PACKETS_MAX);
+    if (packet instanceof Packet.Raft(RaftMessage.VoteResponse vote) && !vote.preVote()) {
+      remember(path.oldVotes, packet, REMEMBERED_VOTES_MAX);
     }
     boolean storm = time.now() < path.stormUntil;
     if (!random.chance(storm ? 0.6 : rates.loss())) {
-      launch(from, to, packet, storm);
+      launch(from, to, packet, delay(storm));
     }
     if (random.chance(rates.duplication())) {
-      launch(from, to, packet, storm);
+      // The copy may come when the sender has long moved on to another term.
+      launch(from, to, packet, delay(storm) + (random.chance(0.3) ? stray() : 0));
     }
   }
 
-  private void launch(int from, int to, Packet packet, boolean storm) {
+  private void remember(List<Packet> memory, Packet packet, int max) {
+    if (memory.size() < max) {
+      memory.add(packet);
+    } else {
+      memory.set(random.nextInt(max), packet);
+    }
+  }
+
+  private long delay(boolean storm) {
     long delay = random.between(rates.delayMinNanos(), rates.delayMaxNanos());
     if (storm || random.chance(rates.spike())) {
-      delay += random.nextLong(1 + 20 * (rates.delayMaxNanos() + MS));
+      delay += random.chance(0.2) ? stray() : random.nextLong(1 + 20 * (delay + MS));
     }
-    if (!open(from, to)) {
-      return;
+    return delay;
+  }
+
+  private long stray() {
+    return random.nextLong(3 * electionTimeout);
+  }
+
+  private void launch(int from, int to, Packet packet, long delay) {
+    if (open(from, to)) {
+      time.after(delay, () -> arrive(from, to, packet));
     }
-    time.after(delay, () -> arrive(from, to, packet));
   }
 
   private void arrive(int from, int to, Packet packet) {
@@ -105,7 +125,17 @@ final class SimNetwork {
 
   /** Sends something again that was sent before on this path. */
   void replay(int from, int to) {
-    List<Packet> old = paths[from][to].old;
+    replay(from, to, paths[from][to].old);
+  }
+
+  /** Sends somebody votes again that were once sent to it. */
+  void replayVotes(int to) {
+    for (int from = 1; from < paths.length; from++) {
+      replay(from, to, paths[from][to].oldVotes);
+    }
+  }
+
+  private void replay(int from, int to, List<Packet> old) {
     if (!old.isEmpty()) {
       coverage.reached(Rare.OLD_MESSAGE_REPLAYED);
       Packet packet = random.pick(old);

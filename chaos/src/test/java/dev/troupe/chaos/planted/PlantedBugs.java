@@ -46,10 +46,22 @@ final class PlantedBugs {
                 "if (vote == null) {\n      vote = candidate;",
                 "if (!candidate.equals(vote)) {\n      vote = candidate;"),
         PlantedBug.of(
+            "votes of an earlier election counted",
+            "Election",
+            "} else if (response.term() == state.term() && state.role() == Role.CANDIDATE) {",
+            "} else if (state.role() == Role.CANDIDATE) {"),
+        PlantedBug.of(
             "vote for a candidate with a shorter log",
             "RaftLog",
             "(other.term() == last.term() && other.index() >= last.index())",
-            "other.term() == last.term()"));
+            "other.term() == last.term()"),
+        PlantedBug.of(
+            "leader of an older term left in the dark",
+            "Follower",
+            "    state.outbox.sendWithHardState(\n"
+                + "        new RaftMessage.HeartbeatResponse(state.self(), from, state.term(),"
+                + " 0));\n",
+            ""));
   }
 
   /** What is durable, committed and applied. */
