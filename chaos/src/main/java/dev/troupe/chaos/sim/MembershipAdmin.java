@@ -28,12 +28,16 @@ final class MembershipAdmin {
 
   /** Asks a leader for some change that it may make. */
   void change(SimReplica leader) {
+    whenItRuns(leader, () -> changeNow(leader));
+  }
+
+  private void changeNow(SimReplica leader) {
     List<Membership> choices = new ArrayList<>();
     List<Membership> promotions = new ArrayList<>();
     Membership now = leader.membership();
     for (SimNode node : group.nodes()) {
       if (now.onNode(node.id()).isEmpty()) {
-        choices.add(now.with(new Member(group.newReplica(node), node.id(), Member.Role.LEARNER)));
+        choices.add(now.with(new Member(next(leader, node), node.id(), Member.Role.LEARNER)));
       }
     }
     for (Member member : now.members()) {
@@ -58,6 +62,10 @@ final class MembershipAdmin {
   }
 
   void removeLeader(SimReplica leader) {
+    whenItRuns(leader, () -> removeNow(leader));
+  }
+
+  private void removeNow(SimReplica leader) {
     Membership now = leader.membership();
     if (now.isVoter(leader.replica()) && now.voters().size() > 1) {
       propose(leader, now.without(leader.replica()));
@@ -76,20 +84,30 @@ final class MembershipAdmin {
     return false;
   }
 
+  private static ReplicaId next(SimReplica leader, SimNode node) {
+    return ReplicaNumbers.next(leader.log().lastReplicaCount(), node.number());
+  }
+
+  /** The leader's process may be stopped: it decides when it goes on, by what it knows then. */
+  private void whenItRuns(SimReplica leader, Runnable action) {
+    SimNode node = group.home(leader.replica());
+    node.input(
+        node.guarded(
+            () -> {
+              if (!stopped) {
+                action.run();
+              }
+            }));
+  }
+
   private void propose(SimReplica leader, Membership next) {
     SimNode node = group.home(leader.replica());
     group.world().trace().add(node.number(), "change", next, next.members().size());
-    node.input(
-        () -> {
-          if (stopped) {
-            return;
-          }
-          switch (leader.core().proposeMembership(next, node.clockNanos())) {
-            case ProposeResult.Accepted accepted -> accepted(leader, next, accepted);
-            case ProposeResult.NotLeader elsewhere -> refused();
-            case ProposeResult.Refused refused -> refused();
-          }
-        });
+    switch (leader.core().proposeMembership(next, node.clockNanos())) {
+      case ProposeResult.Accepted accepted -> accepted(leader, next, accepted);
+      case ProposeResult.NotLeader elsewhere -> refused();
+      case ProposeResult.Refused refused -> refused();
+    }
   }
 
   private void accepted(SimReplica leader, Membership next, ProposeResult.Accepted accepted) {

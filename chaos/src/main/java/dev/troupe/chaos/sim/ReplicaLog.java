@@ -15,6 +15,7 @@ final class ReplicaLog {
   private LogPosition start;
   private final ArrayList<LogEntry> entries = new ArrayList<>();
   private final TreeMap<Long, Membership> memberships = new TreeMap<>();
+  private long baseReplicaCount;
 
   /**
    * The log as it is found on disk.
@@ -23,6 +24,7 @@ final class ReplicaLog {
    */
   ReplicaLog(LogPosition start, List<LogEntry> stored, StateImage image) {
     this.start = start;
+    this.baseReplicaCount = image.lastReplicaCount();
     this.memberships.put(image.applied().index(), image.membership());
     for (LogEntry entry : stored) {
       entries.add(entry);
@@ -36,6 +38,15 @@ final class ReplicaLog {
     if (entry.kind() == LogEntry.Kind.MEMBERSHIP) {
       memberships.put(entry.index(), DescriptorCodec.decodeMembership(entry.data()));
     }
+  }
+
+  /** The highest count used for a replica id as far as this log tells. */
+  long lastReplicaCount() {
+    long last = baseReplicaCount;
+    for (Membership membership : memberships.values()) {
+      last = Math.max(last, ReplicaNumbers.highest(membership));
+    }
+    return last;
   }
 
   /** The newest membership in the log. */
@@ -107,6 +118,7 @@ final class ReplicaLog {
   void reset(StateImage image) {
     entries.clear();
     memberships.clear();
+    baseReplicaCount = image.lastReplicaCount();
     memberships.put(image.applied().index(), image.membership());
     start = image.applied();
   }

@@ -13,7 +13,6 @@ import dev.troupe.raft.Ready;
 import dev.troupe.raft.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +29,10 @@ final class SimGroup implements GroupView {
   private final Checks checks;
   private final SimNetwork network;
   private final List<SimNode> nodes = new ArrayList<>();
-  private final TreeMap<ReplicaId, SimNode> homes = new TreeMap<>();
   private final TreeMap<ReplicaId, StoredReplica> disks = new TreeMap<>();
   private final CommittedMemberships memberships;
   private final TransferWatch transfers;
   private @Nullable List<ReplicaView> running;
-  private long lastReplicaId;
   private long lastStream;
   private long seen = ORIGIN.index();
 
@@ -50,7 +47,8 @@ final class SimGroup implements GroupView {
     }
     Membership founders = Membership.EMPTY;
     for (int i = 1; i <= options.voters(); i++) {
-      founders = founders.with(new Member(newReplica(node(i)), node(i).id(), Member.Role.VOTER));
+      founders =
+          founders.with(new Member(ReplicaNumbers.next(0, i), node(i).id(), Member.Role.VOTER));
     }
     this.memberships = new CommittedMemberships(founders, world.coverage());
     this.transfers = new TransferWatch(world, options);
@@ -98,19 +96,12 @@ final class SimGroup implements GroupView {
     return transfers;
   }
 
-  /** A fresh replica id, never used before, for a replica that is to live on a node. */
-  ReplicaId newReplica(SimNode home) {
-    var id = new ReplicaId(++lastReplicaId);
-    homes.put(id, home);
-    return id;
-  }
-
   long nextStream() {
     return ++lastStream;
   }
 
   SimNode home(ReplicaId replica) {
-    return Objects.requireNonNull(homes.get(replica), "every replica has a home");
+    return node(ReplicaNumbers.node(replica));
   }
 
   StoredReplica register(ReplicaId id, SimNode home, HardState hardState, StateImage image) {
@@ -159,7 +150,7 @@ final class SimGroup implements GroupView {
     transfers.roleChanged(replica, change);
     boolean replays = options.faults().contains(FaultKind.REPLAY_OLD_MESSAGES);
     if (replays && change.role() == Role.CANDIDATE) {
-      network.replayVotes(homes.get(replica.replica()).number());
+      network.replayVotes(ReplicaNumbers.node(replica.replica()));
     }
   }
 

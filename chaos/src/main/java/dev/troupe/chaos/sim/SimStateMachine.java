@@ -14,6 +14,7 @@ final class SimStateMachine {
   private long[] registers;
   private long[] commands;
   private final long commandsFrom;
+  private long lastReplicaCount;
   private long checksum;
 
   SimStateMachine(StateImage image) {
@@ -23,6 +24,7 @@ final class SimStateMachine {
     registers = image.registers().clone();
     commands = image.commands().clone();
     commandsFrom = image.commandsFrom();
+    lastReplicaCount = image.lastReplicaCount();
     checksum = image.checksum();
   }
 
@@ -37,7 +39,10 @@ final class SimStateMachine {
         id = command.id();
         before = execute(command);
       }
-      case MEMBERSHIP -> membership = DescriptorCodec.decodeMembership(entry.data());
+      case MEMBERSHIP -> {
+        membership = DescriptorCodec.decodeMembership(entry.data());
+        lastReplicaCount = Math.max(lastReplicaCount, ReplicaNumbers.highest(membership));
+      }
     }
     applied = new LogPosition(entry.index(), entry.term());
     record(entry.index(), id);
@@ -100,6 +105,7 @@ final class SimStateMachine {
         registers.clone(),
         Arrays.copyOf(commands, used),
         commandsFrom,
+        lastReplicaCount,
         checksum);
   }
 }

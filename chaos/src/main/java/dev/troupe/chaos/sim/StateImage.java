@@ -10,6 +10,7 @@ import dev.troupe.protocol.model.Membership;
  * @param registers value by key
  * @param commands ids of the commands applied, by index minus {@code commandsFrom}; 0 for other
  *     entries
+ * @param lastReplicaCount the highest count ever used for a replica id
  */
 record StateImage(
     LogPosition applied,
@@ -17,10 +18,18 @@ record StateImage(
     long[] registers,
     long[] commands,
     long commandsFrom,
+    long lastReplicaCount,
     long checksum) {
 
   static StateImage initial(LogPosition position, Membership membership) {
-    return new StateImage(position, membership, new long[0], new long[0], position.index() + 1, 0);
+    return new StateImage(
+        position,
+        membership,
+        new long[0],
+        new long[0],
+        position.index() + 1,
+        ReplicaNumbers.highest(membership),
+        0);
   }
 
   @Override
