@@ -78,6 +78,11 @@ final class Nemesis {
       case NETWORK_STORM -> partitions.storm();
       case REPLAY_OLD_MESSAGES -> partitions.replayOld();
       case STALL_DISK -> any.disk().stall(time.now() + random.nextLong(3 * timeout));
+      case DEPOSE_STALLED_LEADER -> {
+        // Its entries are replaced while their writes are still on the way to the disk.
+        leading.disk().stall(time.now() + random.between(3 * timeout, 8 * timeout));
+        partitions.isolate(leading);
+      }
       case CHANGE_CLOCK_RATE -> {
         long drift = options.raft().driftPpmMax();
         any.setDrift(random.chance(0.5) ? drift : random.between(-drift, drift));

@@ -117,7 +117,7 @@ final class SimDisk {
   void read(Runnable done) {
     long begun = era;
     time.after(
-        syncNanos() * (random.chance(0.3) ? 20 : 1),
+        syncNanos() + (random.chance(0.3) ? 20 * options.disk().syncNanos() : 0),
         () -> {
           if (begun == era) {
             done.run();

@@ -154,7 +154,7 @@ public record SimOptions(
         random.between(2, 40),
         random.chance(0.7) ? random.between(20, 100) / 100.0 : 0,
         random.nextInt(8),
-        (int) random.between(1, 6),
+        (int) random.between(1, random.chance(0.2) ? 60 : 6),
         random.chance(0.3) ? 0.5 : 0,
         random.chance(0.3) ? timeout / 4 : MS / 2);
   }

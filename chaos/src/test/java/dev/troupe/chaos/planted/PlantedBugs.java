@@ -8,7 +8,8 @@ final class PlantedBugs {
   private PlantedBugs() {}
 
   static List<PlantedBug> all() {
-    return Stream.of(elections(), logs(), leases(), reads(), memberships(), outcomes())
+    return Stream.of(
+            elections(), replication(), logs(), leases(), reads(), memberships(), outcomes())
         .flatMap(List::stream)
         .toList();
   }
@@ -54,14 +55,22 @@ final class PlantedBugs {
             "vote for a candidate with a shorter log",
             "RaftLog",
             "(other.term() == last.term() && other.index() >= last.index())",
-            "other.term() == last.term()"),
+            "other.term() == last.term()"));
+  }
+
+  /** Followers that are never helped again. */
+  private static List<PlantedBug> replication() {
+    return List.of(
         PlantedBug.of(
-            "leader of an older term left in the dark",
-            "Follower",
-            "    state.outbox.sendWithHardState(\n"
-                + "        new RaftMessage.HeartbeatResponse(state.self(), from, state.term(),"
-                + " 0));\n",
-            ""));
+            "follower forgotten whose entries were truncated on their way",
+            "Replication",
+            "      peer.backOff(peer.matched());\n",
+            ""),
+        PlantedBug.of(
+            "same refused place probed again and again",
+            "RaftLog",
+            "    if (bound < refused) {\n      return bound;",
+            "    if (bound >= 0) {\n      return bound;"));
   }
 
   /** What is durable, committed and applied. */
@@ -218,11 +227,6 @@ final class PlantedBugs {
                 "  private void complete(Packet.SnapshotChunk chunk) {\n    if (!accepts(chunk)) {",
                 "  private void complete(Packet.SnapshotChunk chunk) {\n"
                     + "    if (chunk.count() < 0) {"),
-        PlantedBug.of(
-            "snapshot accepted that is older than the state",
-            "Follower",
-            "if (!uninitialised && snapshot.index() <= log.commit()) {",
-            "if (!uninitialised && snapshot.index() < 0) {"),
         PlantedBug.of(
                 "unknown outcome reported as not done",
                 "SimReplica",
