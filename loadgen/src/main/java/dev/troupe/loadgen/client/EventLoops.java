@@ -28,7 +28,7 @@ public final class EventLoops implements AutoCloseable {
   }
 
   public EventLoop next() {
-    return (EventLoop) group.next();
+    return group.next();
   }
 
   Class<? extends Channel> channelType() {

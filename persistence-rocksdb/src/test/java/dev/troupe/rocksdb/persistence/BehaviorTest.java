@@ -157,7 +157,7 @@ final class BehaviorTest {
     probe.stop();
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "rawtypes"})
   private TestProbe<Integer>[] probes(int count) {
     TestProbe<Integer>[] probes = new TestProbe[count];
     for (int i = 0; i < count; i++) {
