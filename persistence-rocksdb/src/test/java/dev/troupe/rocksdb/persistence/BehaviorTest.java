@@ -2,12 +2,9 @@ package dev.troupe.rocksdb.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.rocksdb.engine.GroupCommitWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -113,61 +110,6 @@ final class BehaviorTest {
         Streamed.all(
             store.currentChanges("profile", Offset.noOffset()), Adapter.toClassic(kit.system()));
     assertThat(changes).hasSize(1);
-  }
-
-  @Test
-  void shouldShareSyncsAmongSixteenActors() {
-    int actors = 16;
-    int events = 300;
-    TestProbe<Integer> probe = kit.createTestProbe(Integer.class);
-    List<ActorRef<Account.Command>> accounts = new ArrayList<>();
-    for (int i = 0; i < actors; i++) {
-      ActorRef<Account.Command> account = kit.spawn(Account.create("many-" + i, 0));
-      add(account, 1);
-      accounts.add(account);
-    }
-    GroupCommitWriter.Counters before = counters();
-    long begin = System.nanoTime();
-    // One at a time for each actor: otherwise an actor itself would put its events together.
-    TestProbe<Integer>[] probes = probes(actors);
-    for (int i = 0; i < actors; i++) {
-      accounts.get(i).tell(new Account.Add(1, probes[i].getRef()));
-    }
-    for (int event = 2; event <= events; event++) {
-      for (int i = 0; i < actors; i++) {
-        probes[i].receiveMessage(PATIENCE);
-        accounts.get(i).tell(new Account.Add(1, probes[i].getRef()));
-      }
-    }
-    for (TestProbe<Integer> last : probes) {
-      last.receiveMessage(PATIENCE);
-    }
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    long syncs = counters().syncs() - before.syncs();
-    System.out.printf(
-        Locale.ROOT,
-        "%d actors, one event each at a time: %d events in %.2f s = %.0f/s, %d syncs%n",
-        actors,
-        actors * events,
-        seconds,
-        actors * events / seconds,
-        syncs);
-    assertThat(syncs).isLessThan((long) actors * events / 2);
-    assertThat(total(accounts.get(7))).isEqualTo(events + 1);
-    probe.stop();
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private TestProbe<Integer>[] probes(int count) {
-    TestProbe<Integer>[] probes = new TestProbe[count];
-    for (int i = 0; i < count; i++) {
-      probes[i] = kit.createTestProbe(Integer.class);
-    }
-    return probes;
-  }
-
-  private GroupCommitWriter.Counters counters() {
-    return PersistenceStores.get(kit.system()).store("").counters();
   }
 
   private int add(ActorRef<Account.Command> account, int amount) {

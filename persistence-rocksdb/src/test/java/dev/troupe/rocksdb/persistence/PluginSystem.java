@@ -2,6 +2,7 @@ package dev.troupe.rocksdb.persistence;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.rocksdb.persistence.store.PersistenceStore;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorRef;
@@ -69,7 +70,11 @@ final class PluginSystem implements AutoCloseable {
   }
 
   long syncs() {
-    return PersistenceStores.get(system).store("").counters().syncs();
+    return store().counters().syncs();
+  }
+
+  PersistenceStore store() {
+    return PersistenceStores.get(system).store("");
   }
 
   /** Ends the system and waits until its stores are closed. */
