@@ -8,14 +8,19 @@ import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerLinks;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 
-/** Tells the parts of a node which other nodes come, fall silent and go. Hints, all of it. */
+/**
+ * Tells the parts of a node which other nodes come, fall silent and go. Hints, all of it. Owns the
+ * lifelines: they end with it.
+ */
 final class MembershipListener {
   /** Whom it tells. */
   record Parts(
@@ -24,12 +29,18 @@ final class MembershipListener {
       PeerLinks links,
       PendingCalls calls,
       DescriptorCache descriptors,
-      ReplicaDirectory directory) {}
+      ReplicaDirectory directory) {
+    private void lost(NodeId node) {
+      nodeLost(node, calls, descriptors, directory);
+    }
+  }
 
   private final Parts parts;
+  private final Lifelines lifelines;
 
-  private MembershipListener(Parts parts) {
+  private MembershipListener(Parts parts, Lifelines lifelines) {
     this.parts = parts;
+    this.lifelines = lifelines;
   }
 
   static Behavior<ClusterEvent.ClusterDomainEvent> create(Parts parts) {
@@ -39,12 +50,28 @@ final class MembershipListener {
           cluster
               .subscriptions()
               .tell(Subscribe.create(context.getSelf(), ClusterEvent.ClusterDomainEvent.class));
-          var listener = new MembershipListener(parts);
-          return Behaviors.receiveMessage(
-              event -> {
-                listener.onEvent(event);
-                return Behaviors.same();
-              });
+          Lifelines lifelines =
+              new Lifelines(
+                  (node, address) -> {
+                    parts.lost(node);
+                    // Whoever stays a member holds up singletons, sharding and convergence.
+                    cluster.manager().tell(new Down(address));
+                  });
+          var listener = new MembershipListener(parts, lifelines);
+          return Behaviors.receive(ClusterEvent.ClusterDomainEvent.class)
+              .onMessage(
+                  ClusterEvent.ClusterDomainEvent.class,
+                  event -> {
+                    listener.onEvent(event);
+                    return Behaviors.same();
+                  })
+              .onSignal(
+                  PostStop.class,
+                  stopped -> {
+                    lifelines.close();
+                    return Behaviors.same();
+                  })
+              .build();
         });
   }
 
@@ -68,8 +95,12 @@ final class MembershipListener {
     if (status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp())) {
       parts.links().nodeUp(node.get(), member.address());
       parts.nodes().up(node.get(), member.address());
+      if (!node.get().equals(parts.self())) {
+        lifelines.hold(node.get(), member.address());
+      }
     } else if (status.equals(MemberStatus.down()) || status.equals(MemberStatus.removed())) {
       parts.nodes().gone(node.get(), member.address());
+      lifelines.release(node.get(), member.address());
       lost(node.get());
     }
   }
@@ -88,10 +119,9 @@ final class MembershipListener {
   }
 
   private void lost(NodeId node) {
-    if (node.equals(parts.self())) {
-      return;
+    if (!node.equals(parts.self())) {
+      parts.lost(node);
     }
-    nodeLost(node, parts.calls(), parts.descriptors(), parts.directory());
   }
 
   /** A node is silent or gone: nobody should wait for it. */

@@ -21,8 +21,8 @@ final class Election {
 
   /** Starts a campaign when no leader was heard for long enough. */
   void tick() {
-    if (state.electionIsDue() && state.mayCampaign()) {
-      startPreVote();
+    if (state.electionIsDue()) {
+      campaign();
     }
   }
 

@@ -284,11 +284,19 @@ public final class RaftCore {
     }
   }
 
-  /** Another member seems to be gone: a hint that ends quiescence and nothing else. */
+  /**
+   * Another member seems to be gone: a hint. It ends quiescence, and when that member led, this
+   * replica campaigns soon after it owes the leader no more silence, instead of a whole random
+   * timeout later. A leader that is heard again is followed as before.
+   */
   public void peerLost(ReplicaId peer, long nowNanos) {
     state.advance(nowNanos);
     if (log.membership().contains(peer)) {
+      boolean led = peer.equals(state.leader());
       state.wake();
+      if (led) {
+        state.leaderSeemsGone();
+      }
     }
   }
 

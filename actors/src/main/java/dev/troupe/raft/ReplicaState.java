@@ -184,6 +184,16 @@ final class ReplicaState {
     electionDeadline = now + electionTimeout;
   }
 
+  /**
+   * Brings the next campaign forward, up to the end of the promise: leases rest on that, however
+   * dead the leader may look. Others were told at the same time, hence the random part; and they
+   * may have heard the leader a little later, hence the fixed one.
+   */
+  void leaderSeemsGone() {
+    long delay = config.heartbeatNanos() / 4 + random.nextLong(config.heartbeatNanos());
+    electionDeadline = Math.min(electionDeadline, Math.max(now, promisedUntil) + delay);
+  }
+
   /** Whether a vote would break the promise that a leader's lease rests on. */
   boolean isBoundByPromise() {
     return role == Role.LEADER || now < promisedUntil;

@@ -2,8 +2,10 @@ package dev.troupe.node.demo;
 
 import com.google.protobuf.ByteString;
 import dev.troupe.node.client.NodeClient;
+import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.v1.Answer;
 import dev.troupe.v1.Call;
+import dev.troupe.v1.Failure;
 import dev.troupe.v1.PipelineRequest;
 import dev.troupe.v1.PipelineResponse;
 import dev.troupe.v1.PutRequest;
@@ -12,6 +14,8 @@ import io.grpc.stub.StreamObserver;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +28,7 @@ final class SampleData {
   private static final int BOOKINGS_PER_DAY = 50;
   private static final int CALLS_PER_MESSAGE = 500;
   private static final long LOAD_SECONDS_MAX = 60;
+  private static final int ROUNDS_MAX = 5;
   private static final LocalDate FIRST_DAY = LocalDate.of(2026, 1, 1);
 
   private static final List<String> PLAYS =
@@ -58,12 +63,23 @@ final class SampleData {
   private SampleData() {}
 
   /**
-   * Writes everything; returns the number of records.
+   * Writes everything; returns the number of records. Nobody else writes these keys, so a write is
+   * simply repeated whose outcome is unknown because a leader moved meanwhile.
    *
-   * @throws DemoProblem when a write failed
+   * @throws DemoProblem when a write failed for good
    */
   static int load(NodeClient client) {
-    List<Call> calls = records();
+    List<Call> records = records();
+    List<Call> missing = records;
+    for (int round = 1; !missing.isEmpty(); round++) {
+      Loading loading = write(client, missing);
+      Set<Long> again = loading.await(round < ROUNDS_MAX);
+      missing = missing.stream().filter(call -> again.contains(call.getId())).toList();
+    }
+    return records.size();
+  }
+
+  private static Loading write(NodeClient client, List<Call> calls) {
     Loading loading = new Loading(calls.size());
     StreamObserver<PipelineRequest> stream = client.kvStream().pipeline(loading);
     for (int from = 0; from < calls.size(); from += CALLS_PER_MESSAGE) {
@@ -71,8 +87,7 @@ final class SampleData {
       stream.onNext(PipelineRequest.newBuilder().addAllCalls(calls.subList(from, to)).build());
     }
     stream.onCompleted();
-    loading.await();
-    return calls.size();
+    return loading;
   }
 
   private static List<Call> records() {
@@ -111,10 +126,12 @@ final class SampleData {
             .build());
   }
 
-  /** Counts answers down. */
+  /** Counts answers down, and keeps what has to be repeated. */
   private static final class Loading implements StreamObserver<PipelineResponse> {
     private final AtomicInteger missing;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Set<Long> repeatable = ConcurrentHashMap.newKeySet();
+    private volatile String repeatableProblem = "";
     private volatile String problem = "";
 
     Loading(int records) {
@@ -124,10 +141,17 @@ final class SampleData {
     @Override
     public void onNext(PipelineResponse message) {
       for (Answer answer : message.getAnswersList()) {
-        if (answer.hasFailure()) {
-          problem = answer.getFailure().getMessage();
-        }
         missing.decrementAndGet();
+        if (!answer.hasFailure()) {
+          continue;
+        }
+        Failure failure = answer.getFailure();
+        if (failure.getRetry().equals(ErrorCode.Retry.NEVER.name())) {
+          problem = failure.getMessage();
+        } else {
+          repeatableProblem = failure.getMessage();
+          repeatable.add(answer.getId());
+        }
       }
     }
 
@@ -142,7 +166,8 @@ final class SampleData {
       ended.countDown();
     }
 
-    void await() {
+    /** Returns the ids of the calls to repeat. */
+    Set<Long> await(boolean mayRepeat) {
       try {
         if (!ended.await(LOAD_SECONDS_MAX, TimeUnit.SECONDS)) {
           problem = "it took longer than " + LOAD_SECONDS_MAX + " s";
@@ -151,9 +176,13 @@ final class SampleData {
         Thread.currentThread().interrupt();
         problem = "interrupted";
       }
+      if (!mayRepeat && !repeatable.isEmpty()) {
+        problem = repeatableProblem;
+      }
       if (!problem.isEmpty() || missing.get() != 0) {
         throw new DemoProblem("cannot load the sample data: " + problem, "");
       }
+      return repeatable;
     }
   }
 }
