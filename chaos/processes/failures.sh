@@ -120,7 +120,8 @@ printf 'leader stopped for 10 s: nothing lost, nothing stale, longest pause of w
   "$(number longest_write_pause ms "$work/report")"
 await 60 "the return of node $victim" ready "$victim"
 
-load 6 "$work/report" all &
+# With all nodes gone this run cannot check anything: the ledgers are verified below instead.
+load 6 "$work/report" all 2>"$work/unchecked" &
 loader=$!
 sleep 3
 kill -9 "${pids[@]}"
