@@ -22,16 +22,22 @@ import org.apache.pekko.cluster.typed.Subscribe;
  * lifelines: they end with it.
  */
 final class MembershipListener {
-  /** Whom it tells. */
+  /**
+   * Whom it tells.
+   *
+   * @param doubt run when a node seems lost, on any thread: what worked may not work any more
+   */
   record Parts(
       NodeId self,
       ClusterNodes nodes,
       PeerLinks links,
       PendingCalls calls,
       DescriptorCache descriptors,
-      ReplicaDirectory directory) {
+      ReplicaDirectory directory,
+      Runnable doubt) {
     private void lost(NodeId node) {
       nodeLost(node, calls, descriptors, directory);
+      doubt.run();
     }
   }
 

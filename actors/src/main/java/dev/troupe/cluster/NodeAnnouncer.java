@@ -16,17 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class NodeAnnouncer {
   private static final long DEADLINE_NANOS = 2_000_000_000L;
 
-  /** How often a node that is ready makes sure of it. */
-  private static final long REASSURANCE_NANOS = 2_500_000_000L;
-
   private final NodeRecord own;
   private final KvClient kv;
   private final MonotonicClock clock;
   private final Consumer<String> copied;
   private volatile boolean announced;
   private volatile boolean reaching;
-  private volatile boolean asking;
-  private volatile long lookedAt;
   private volatile String problem = "the system range has not been reached yet";
 
   /**
@@ -49,38 +44,39 @@ final class NodeAnnouncer {
     return ready() ? "" : problem;
   }
 
-  /** Asks the system range for the own record, less often once it is there. */
-  void look() {
-    long now = clock.nanos();
-    if (asking || (ready() && now - lookedAt < REASSURANCE_NANOS)) {
-      return;
-    }
-    lookedAt = now;
-    asking = true;
+  /**
+   * Asks the system range for the own record, and writes it when it is not there. One look at a
+   * time.
+   *
+   * @param looked run once it is known whether the node is ready, on any thread
+   */
+  void look(Runnable looked) {
     Key key = Keyspace.node(own.id());
     kv.send(
         new KvRequest.Get(key),
         clock.nanos() + DEADLINE_NANOS,
         response -> {
-          asking = false;
           if (response instanceof KvResponse.Value value) {
             reaching = true;
-            onRecord(key, value.value());
+            onRecord(key, value.value(), looked);
           } else {
             reaching = false;
             problem = "the system range cannot be reached: " + reason(response);
+            looked.run();
           }
         });
   }
 
-  private void onRecord(Key key, byte @Nullable [] stored) {
+  private void onRecord(Key key, byte @Nullable [] stored, Runnable looked) {
     if (announced) {
+      looked.run();
       return;
     }
     if (stored != null) {
       NodeRecord known = NodeRecord.decode(stored);
       if (known.equals(own)) {
         announced = true;
+        looked.run();
         return;
       }
       if (known.storeId().equals(own.storeId()) && known.incarnation() > own.incarnation()) {
@@ -100,6 +96,7 @@ final class NodeAnnouncer {
           if (response instanceof KvResponse.Compared compared && compared.swapped()) {
             announced = true;
           }
+          looked.run();
         });
   }
 

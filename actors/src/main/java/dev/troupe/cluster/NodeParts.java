@@ -127,7 +127,14 @@ record NodeParts(
       ActorRef<NodeUpkeep.Command> upkeep = startUpkeep(announcer);
       system.systemActorOf(
           MembershipListener.create(
-              new MembershipListener.Parts(self, nodes, links, calls, descriptors, directory)),
+              new MembershipListener.Parts(
+                  self,
+                  nodes,
+                  links,
+                  calls,
+                  descriptors,
+                  directory,
+                  () -> upkeep.tell(NodeUpkeep.Doubt.INSTANCE))),
           "troupe-membership",
           Props.empty());
       var operator =

@@ -7,21 +7,36 @@ import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerNetwork;
 import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/** Does what a node has to do from time to time. Keeps nothing. */
+/** Does what a node has to do from time to time, and as seldom as it can. */
 final class NodeUpkeep {
   private static final Duration SWEEP = Duration.ofMillis(50);
-  private static final Duration LOOK = Duration.ofMillis(500);
-  private static final Duration SUMMARY = Duration.ofSeconds(3);
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration SLOW_LOOK = Duration.ofSeconds(60);
+  private static final Duration SUMMARY = Duration.ofSeconds(5);
   private static final Duration RECONCILE = Duration.ofSeconds(60);
 
   sealed interface Command {}
 
   /** Tells the others at once what placement should know. */
   enum Announce implements Command {
+    INSTANCE
+  }
+
+  /** Makes sure soon that the system range can still be reached: some node may be lost. */
+  enum Doubt implements Command {
+    INSTANCE
+  }
+
+  private enum Looked implements Command {
+    INSTANCE
+  }
+
+  private enum CallsPending implements Command {
     INSTANCE
   }
 
@@ -48,38 +63,75 @@ final class NodeUpkeep {
       PeerNetwork peers) {}
 
   private final Parts parts;
+  private final TimerScheduler<Command> timers;
+  private final ActorRef<Command> self;
+  private boolean looking;
+  private boolean doubtful;
 
-  private NodeUpkeep(Parts parts) {
+  private NodeUpkeep(Parts parts, TimerScheduler<Command> timers, ActorRef<Command> self) {
     this.parts = parts;
+    this.timers = timers;
+    this.self = self;
   }
 
   static Behavior<Command> create(Parts parts) {
-    return Behaviors.withTimers(
-        timers -> {
-          schedule(timers);
-          var upkeep = new NodeUpkeep(parts);
-          return Behaviors.receiveMessage(
-              command -> {
-                upkeep.onCommand(command);
-                return Behaviors.same();
-              });
-        });
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  var upkeep = new NodeUpkeep(parts, timers, context.getSelf());
+                  upkeep.start();
+                  return Behaviors.receiveMessage(
+                      command -> {
+                        upkeep.onCommand(command);
+                        return Behaviors.same();
+                      });
+                }));
   }
 
-  private static void schedule(TimerScheduler<Command> timers) {
-    timers.startTimerWithFixedDelay(Sweep.INSTANCE, SWEEP);
-    timers.startTimerWithFixedDelay(Look.INSTANCE, Duration.ZERO, LOOK);
+  private void start() {
     timers.startTimerWithFixedDelay(Announce.INSTANCE, SUMMARY);
     timers.startTimerWithFixedDelay(Reconcile.INSTANCE, RECONCILE);
+    parts.calls().onFirst(() -> self.tell(CallsPending.INSTANCE));
+    look();
+  }
+
+  private void look() {
+    if (!looking) {
+      looking = true;
+      doubtful = false;
+      parts.announcer().look(() -> self.tell(Looked.INSTANCE));
+    }
+  }
+
+  /** Often until the node is ready; then seldom, because a look wakes the system range. */
+  private void onLooked() {
+    looking = false;
+    if (doubtful) {
+      look();
+    } else {
+      timers.startSingleTimer(Look.INSTANCE, parts.announcer().ready() ? SLOW_LOOK : LOOK);
+    }
+  }
+
+  private void sweep() {
+    parts.calls().expire();
+    parts.probe().look();
+    if (parts.calls().unwatched()) {
+      timers.cancel(Sweep.INSTANCE);
+    }
   }
 
   private void onCommand(Command command) {
     switch (command) {
-      case Sweep m -> {
-        parts.calls().expire();
-        parts.probe().look();
+      case CallsPending m -> timers.startTimerWithFixedDelay(Sweep.INSTANCE, SWEEP);
+      case Sweep m -> sweep();
+      case Look m -> look();
+      case Looked m -> onLooked();
+      case Doubt m -> {
+        doubtful = true;
+        look();
       }
-      case Look m -> parts.announcer().look();
       case Announce m -> {
         var summary =
             new PeerMessage.StoreSummary(parts.nodes().draining(), parts.directory().all().size());

@@ -58,10 +58,13 @@ public final class LocalReplica {
     return appliedIndex;
   }
 
-  void asleep(boolean now) {
-    if (asleep != now) {
+  /** Returns whether the replica has just woken up. */
+  boolean asleep(boolean now) {
+    boolean before = asleep;
+    if (before != now) {
       asleep = now;
     }
+    return before && !now;
   }
 
   void logBytes(long now) {

@@ -11,6 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** The running replicas of a node, at most one of a range. Any thread. */
 public final class ReplicaDirectory {
   private final Map<RangeId, LocalReplica> replicas = new ConcurrentHashMap<>();
+  private volatile Runnable awakened = () -> {};
+
+  /** Sets who is told, shortly and on any thread, that some replica needs ticks again. */
+  public void onAwakened(Runnable told) {
+    awakened = told;
+  }
+
+  void awakened() {
+    awakened.run();
+  }
 
   public @Nullable LocalReplica find(RangeId range) {
     return replicas.get(range);
@@ -24,6 +34,7 @@ public final class ReplicaDirectory {
     LocalReplica other = replicas.putIfAbsent(replica.key().range(), replica);
     Invariant.check(
         other == null, "%s starts while %s runs", replica.key(), other == null ? "" : other.key());
+    awakened();
   }
 
   void unregister(LocalReplica replica) {

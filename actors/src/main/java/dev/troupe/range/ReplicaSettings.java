@@ -22,7 +22,7 @@ public record ReplicaSettings(
     long logRetainedBytes) {
   public static final ReplicaSettings DEFAULTS =
       new ReplicaSettings(
-          Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(10), 3, 64L << 20);
+          Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(5), 3, 64L << 20);
 
   RaftConfig raft(ReplicaId self) {
     RaftConfig defaults = RaftConfig.defaults(self);

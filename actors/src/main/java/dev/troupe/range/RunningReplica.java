@@ -209,7 +209,9 @@ final class RunningReplica {
       showLease();
     }
     announce();
-    local.asleep(core.quiesced());
+    if (local.asleep(core.quiesced())) {
+      services.directory().awakened();
+    }
   }
 
   private void perform(Ready ready) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class PendingCalls {
       Consumer<End> ended) {}
 
   private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+  private final AtomicBoolean watched = new AtomicBoolean();
+  private volatile Runnable watcher = () -> {};
   private final AtomicLong nextId;
   private final MonotonicClock clock;
 
@@ -50,6 +53,33 @@ public final class PendingCalls {
   }
 
   /**
+   * Sets who is told, shortly and on any thread, that there are calls again: from then on {@link
+   * #expire} is to be called every few tens of milliseconds, until {@link #unwatched}.
+   */
+  public void onFirst(Runnable told) {
+    watcher = told;
+    if (!calls.isEmpty()) {
+      watch();
+    }
+  }
+
+  /** Returns true when there are no calls: {@link #expire} need not be called any more. */
+  public boolean unwatched() {
+    if (!calls.isEmpty()) {
+      return false;
+    }
+    watched.set(false);
+    // One that came in between saw that it was watched.
+    return calls.isEmpty() || !watched.compareAndSet(false, true);
+  }
+
+  private void watch() {
+    if (!watched.get() && watched.compareAndSet(false, true)) {
+      watcher.run();
+    }
+  }
+
+  /**
    * Registers a call.
    *
    * @param to whom it asks; null for one that only its deadline can end
@@ -59,6 +89,7 @@ public final class PendingCalls {
       @Nullable NodeId to, @Nullable RangeId range, long deadlineNanos, Consumer<End> ended) {
     long id = nextId.incrementAndGet();
     calls.put(id, new Call(to, range, clock.nanos(), deadlineNanos, ended));
+    watch();
     return id;
   }
 
@@ -105,7 +136,7 @@ public final class PendingCalls {
         });
   }
 
-  /** Ends what is overdue. To be called every few tens of milliseconds. */
+  /** Ends what is overdue. To be called every few tens of milliseconds while there are calls. */
   public void expire() {
     long now = clock.nanos();
     calls.forEach(

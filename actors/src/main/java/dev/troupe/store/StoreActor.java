@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreActor {
   private static final Duration TICK = Duration.ofMillis(50);
+
+  /** While all replicas sleep. */
+  private static final Duration SLOW_TICK = Duration.ofSeconds(1);
+
   private static final Duration MAINTENANCE = Duration.ofSeconds(5);
   private static final int TICKS_BETWEEN_LOOKS_AT_SLEEPERS = 20;
 
@@ -70,6 +74,10 @@ public final class StoreActor {
     INSTANCE
   }
 
+  private enum Awakened implements Command {
+    INSTANCE
+  }
+
   private enum Maintain implements Command {
     INSTANCE
   }
@@ -80,6 +88,7 @@ public final class StoreActor {
   private final PeerNetwork peers;
   private final ReplicaStarter starter;
   private final DispatcherSelector diskDispatcher;
+  private final TimerScheduler<Command> timers;
   private final Map<Long, ActorRef<SnapshotSender.Command>> sending = new HashMap<>();
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
   private final Set<ReplicaKey> creating = new HashSet<>();
@@ -87,6 +96,7 @@ public final class StoreActor {
   private long nextTransfer;
   private boolean flushing;
   private int ticks;
+  private boolean slow;
 
   private StoreActor(
       ActorContext<Command> context,
@@ -94,13 +104,15 @@ public final class StoreActor {
       SnapshotStore snapshots,
       PeerNetwork peers,
       ReplicaStarter starter,
-      DispatcherSelector diskDispatcher) {
+      DispatcherSelector diskDispatcher,
+      TimerScheduler<Command> timers) {
     this.context = context;
     this.services = services;
     this.snapshots = snapshots;
     this.peers = peers;
     this.starter = starter;
     this.diskDispatcher = diskDispatcher;
+    this.timers = timers;
     this.nextTransfer = services.random().nextLong(Long.MAX_VALUE);
   }
 
@@ -121,8 +133,9 @@ public final class StoreActor {
                 timers -> {
                   context.setLoggerName(StoreActor.class);
                   var store =
-                      new StoreActor(context, services, snapshots, peers, starter, diskDispatcher);
-                  store.start(timers);
+                      new StoreActor(
+                          context, services, snapshots, peers, starter, diskDispatcher, timers);
+                  store.start();
                   return Behaviors.receive(Command.class)
                       .onMessage(Command.class, store::onCommand)
                       .onSignal(Terminated.class, store::onTerminated)
@@ -130,7 +143,9 @@ public final class StoreActor {
                 }));
   }
 
-  private void start(TimerScheduler<Command> timers) {
+  private void start() {
+    var self = context.getSelf();
+    services.directory().onAwakened(() -> self.tell(Awakened.INSTANCE));
     timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
     timers.startTimerWithFixedDelay(Maintain.INSTANCE, MAINTENANCE);
     onDisk("read the inventory", () -> new Inventory(services.log().replicas()));
@@ -143,6 +158,7 @@ public final class StoreActor {
         startStored();
       }
       case Tick m -> tick();
+      case Awakened m -> tickFast();
       case Unknown m -> onUnknown(m);
       case TooOld m -> onTooOld(m);
       case Created m -> creating.remove(m.replica());
@@ -167,11 +183,27 @@ public final class StoreActor {
    */
   private void tick() {
     ticks++;
-    boolean sleepersToo = ticks % TICKS_BETWEEN_LOOKS_AT_SLEEPERS == 0;
+    boolean sleepersToo = slow || ticks % TICKS_BETWEEN_LOOKS_AT_SLEEPERS == 0;
+    boolean allAsleep = true;
     for (LocalReplica replica : services.directory().all()) {
-      if (sleepersToo || !replica.asleep()) {
+      boolean asleep = replica.asleep();
+      allAsleep &= asleep;
+      if (sleepersToo || !asleep) {
         replica.actor().tell(RangeReplica.Tick.INSTANCE);
       }
+    }
+    if (allAsleep && !slow) {
+      slow = true;
+      timers.startTimerWithFixedDelay(Tick.INSTANCE, SLOW_TICK);
+    }
+  }
+
+  /** A replica that woke up says so: it would not be seen in time by slow ticks. */
+  private void tickFast() {
+    if (slow) {
+      slow = false;
+      timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+      tick();
     }
   }
 

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class TroupeNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TroupeNode.class);
-  private static final long POLL_MILLIS = 250;
+  private static final long POLL_MILLIS = 100;
+  private static final long READY_POLL_MILLIS = 1_000;
   private static final long REMEMBER_MILLIS = 1_000;
 
   private final NodeSettings settings;
@@ -158,7 +159,7 @@ public final class TroupeNode implements AutoCloseable {
               }
             });
     membership.begin(singleNode);
-    scheduler.scheduleWithFixedDelay(this::poll, 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    scheduler.execute(this::poll);
     scheduler.scheduleWithFixedDelay(
         supervisor::rememberPeers, REMEMBER_MILLIS, REMEMBER_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -170,6 +171,8 @@ public final class TroupeNode implements AutoCloseable {
       supervisor.rememberPeers();
       firstReady.complete(membership.identity().join());
     }
+    long pause = ready ? READY_POLL_MILLIS : POLL_MILLIS;
+    scheduler.schedule(this::poll, pause, TimeUnit.MILLISECONDS);
   }
 
   private static void complete(CompletableFuture<NodeStore> opening, Supplier<NodeStore> open) {

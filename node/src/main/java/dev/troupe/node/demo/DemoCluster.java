@@ -7,6 +7,8 @@ import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.SystemClocks;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +82,7 @@ public final class DemoCluster {
     for (int i = 0; i < plan.nodes(); i++) {
       join.add(HostPort.join(HOST, ports(i).grpc()));
     }
+    requireFreePorts();
     say("starting " + count(plan.nodes(), "node") + " …");
     for (int i = 0; i < plan.nodes(); i++) {
       nodes.add(DemoNode.start(launcher, root, i + 1, ports(i), join));
@@ -100,6 +103,25 @@ public final class DemoCluster {
     double seconds = Duration.ofNanos(clock.nanos() - begun).toMillis() / 1000.0;
     out.print(new Welcome(plan, nodes, numbers, root).text(seconds));
     out.flush();
+  }
+
+  /** Otherwise the demo would talk to whoever is there, and take that for its own cluster. */
+  private void requireFreePorts() {
+    for (int i = 0; i < plan.nodes(); i++) {
+      Ports ports = ports(i);
+      for (int port : List.of(ports.grpc(), ports.http(), ports.cluster())) {
+        try (ServerSocket probe = new ServerSocket()) {
+          // As the nodes do: connections of an earlier process that are not quite over do not
+          // count.
+          probe.setReuseAddress(true);
+          probe.bind(new InetSocketAddress(HOST, port));
+        } catch (IOException e) {
+          throw new DemoProblem(
+              "node %d needs port %d, which is taken".formatted(i + 1, port),
+              "is another demo or node running? End it, or choose other ports with --port-base");
+        }
+      }
+    }
   }
 
   private void requireAlive() {

@@ -1,0 +1,96 @@
+package dev.troupe.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.Scheduler;
+import org.apache.pekko.actor.SchedulerException;
+import org.apache.pekko.event.NoLogging;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import scala.concurrent.ExecutionContext;
+
+final class QuietSchedulerTest {
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final QuietScheduler scheduler =
+      new QuietScheduler(ConfigFactory.empty(), NoLogging.getInstance(), Thread::new);
+  private final ExecutionContext here = ExecutionContext.fromExecutor(Runnable::run);
+
+  @AfterEach
+  void close() {
+    scheduler.close();
+  }
+
+  @Test
+  void shouldRunATaskNotBeforeItIsDue() throws InterruptedException {
+    long begin = System.nanoTime();
+    CountDownLatch ran = new CountDownLatch(1);
+    scheduler.scheduleOnce(Duration.ofMillis(40), ran::countDown, here);
+    assertThat(ran.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(40_000_000L);
+  }
+
+  @Test
+  void shouldNotRunWhatWasCancelled() throws InterruptedException {
+    AtomicInteger runs = new AtomicInteger();
+    Cancellable cancelled =
+        scheduler.scheduleOnce(Duration.ofMillis(20), runs::incrementAndGet, here);
+    assertThat(cancelled.cancel()).isTrue();
+    assertThat(cancelled.cancel()).isFalse();
+    assertThat(cancelled.isCancelled()).isTrue();
+    CountDownLatch later = new CountDownLatch(1);
+    scheduler.scheduleOnce(Duration.ofMillis(60), later::countDown, here);
+    assertThat(later.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(runs).hasValue(0);
+  }
+
+  @Test
+  void shouldRepeatUntilCancelledOrItsReceiverIsGone() throws InterruptedException {
+    CountDownLatch fixedDelay = new CountDownLatch(3);
+    Cancellable series =
+        scheduler.scheduleWithFixedDelay(
+            Duration.ZERO, Duration.ofMillis(10), fixedDelay::countDown, here);
+    AtomicInteger runs = new AtomicInteger();
+    CountDownLatch atRate = new CountDownLatch(3);
+    scheduler.scheduleAtFixedRate(
+        Duration.ZERO,
+        Duration.ofMillis(10),
+        () -> {
+          runs.incrementAndGet();
+          atRate.countDown();
+          if (atRate.getCount() == 0) {
+            throw new SchedulerException("nobody is there any more");
+          }
+        },
+        here);
+    assertThat(fixedDelay.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(series.cancel()).isTrue();
+    assertThat(atRate.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    CountDownLatch later = new CountDownLatch(1);
+    scheduler.scheduleOnce(Duration.ofMillis(60), later::countDown, here);
+    assertThat(later.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(runs).hasValue(3);
+  }
+
+  @Test
+  void shouldRunAtTheEndWhatAsksForThatAndNothingElse() {
+    AtomicInteger last = new AtomicInteger();
+    AtomicInteger other = new AtomicInteger();
+    Scheduler.TaskRunOnClose task = last::incrementAndGet;
+    scheduler.scheduleOnce(Duration.ofHours(1), task, here);
+    scheduler.scheduleOnce(Duration.ofHours(1), other::incrementAndGet, here);
+    scheduler.close();
+    scheduler.close();
+    assertThat(last).hasValue(1);
+    assertThat(other).hasValue(0);
+    assertThatThrownBy(() -> scheduler.scheduleOnce(Duration.ZERO, other::incrementAndGet, here))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}
