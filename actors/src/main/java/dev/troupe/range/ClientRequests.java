@@ -25,6 +25,7 @@ final class ClientRequests {
   private final ReplicaServices services;
   private final LocalReplica local;
   private final ProposalQueue proposals = new ProposalQueue();
+  private final ProposalPace pace = new ProposalPace();
   private final ReadWaiters reads = new ReadWaiters();
 
   ClientRequests(ReplicaKey key, RaftCore core, ReplicaServices services, LocalReplica local) {
@@ -83,6 +84,18 @@ final class ClientRequests {
     return batch.writes().stream().allMatch(w -> current.span().contains(w.routingKey()));
   }
 
+  /** Whether waiting writes should be proposed. */
+  boolean mayPropose() {
+    return proposals.hasWaiting() && !pace.holds(proposals.inLog());
+  }
+
+  /** As {@link #propose}, unless they had better wait for entries that are on their way. */
+  void proposePaced(@Nullable NodeId leader) {
+    if (mayPropose()) {
+      propose(leader);
+    }
+  }
+
   /** Puts all waiting writes into the log, in as few entries as their sizes allow. */
   void propose(@Nullable NodeId leader) {
     long now = services.clock().nanos();
@@ -92,7 +105,7 @@ final class ClientRequests {
           CommandCodec.encode(clock, group.stream().map(ProposalQueue.Waiting::write).toList());
       switch (core.propose(payload, now)) {
         case ProposeResult.Accepted accepted -> {
-          proposals.proposed(new ProposalQueue.Proposed(accepted.position(), group));
+          proposals.proposed(new ProposalQueue.Proposed(accepted.position(), group, now));
           local.writes().add(group.size());
         }
         case ProposeResult.NotLeader other -> refuse(group, new RangeReply.NotLeader(leader));
@@ -108,7 +121,11 @@ final class ClientRequests {
 
   /** What this replica had proposed for an index that is now to be applied, if anything. */
   ProposalQueue.@Nullable Proposed take(long index) {
-    return proposals.take(index);
+    ProposalQueue.Proposed taken = proposals.take(index);
+    if (taken != null) {
+      pace.committed(services.clock().nanos() - taken.sinceNanos());
+    }
+    return taken;
   }
 
   void released(Ready.ReadReleased read) {

@@ -27,8 +27,8 @@ final class ProposalQueue {
   /** One write and who waits for it. */
   record Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo) {}
 
-  /** The writes of one log entry, in order. */
-  record Proposed(LogPosition position, List<Waiting> writes) {
+  /** The writes of one log entry, in order, and when they were proposed. */
+  record Proposed(LogPosition position, List<Waiting> writes, long sinceNanos) {
     /** Answers every write, once the entry at the position has been applied. */
     void answer(LogEntry applied, List<KvResponse> answers, @Nullable NodeId leader) {
       if (applied.term() != position.term()) {
@@ -53,6 +53,15 @@ final class ProposalQueue {
 
   boolean isFull() {
     return waiting.size() >= WAITING_MAX;
+  }
+
+  boolean hasWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /** Entries proposed here that have not been applied. */
+  int inLog() {
+    return inLog.size();
   }
 
   /** Adds a write; true when it is the first that waits. */

@@ -114,7 +114,7 @@ final class RunningReplica {
       case RangeReplica.Tick m -> onTick();
       case RangeReplica.Persisted m -> core.persisted(m.sequence(), now());
       case RangeReplica.EntriesApplied m -> onApplied(m);
-      case RangeReplica.FlushProposals m -> requests.propose(leaderNode());
+      case RangeReplica.FlushProposals m -> requests.proposePaced(leaderNode());
       case RangeReplica.NodeLost m -> onNodeLost(m.node());
       case RangeReplica.Administer m -> members.ask(m, descriptor, now());
       case RangeReplica.Describe m -> m.replyTo().accept(describe());
@@ -192,6 +192,8 @@ final class RunningReplica {
     }
     long now = now();
     core.tick(now);
+    // Whatever they wait for has not come.
+    requests.propose(leaderNode());
     members.tick(descriptor, now);
   }
 
@@ -273,6 +275,9 @@ final class RunningReplica {
     services
         .applier()
         .submit(key.range(), new ApplyEntries(target, entries, proposed, local, leaderNode()));
+    if (requests.mayPropose()) {
+      context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
+    }
   }
 
   private void load(Ready.LoadEntries load) {

@@ -52,7 +52,7 @@ class ProposalQueueTest {
 
   @Test
   void shouldSayThatNothingWasDoneWhenAnotherLeadersEntryTookThePlace() {
-    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a"))));
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a")), 0));
 
     queue.take(5).answer(entry(5, 3), List.of(), null);
 
@@ -61,10 +61,10 @@ class ProposalQueueTest {
 
   @Test
   void shouldGiveUpProposalsOfAFormerReignThatAreNotInTheNewLog() {
-    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a"))));
-    queue.proposed(new ProposalQueue.Proposed(new LogPosition(7, 2), List.of(put("b"))));
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a")), 0));
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(7, 2), List.of(put("b")), 0));
 
-    queue.proposed(new ProposalQueue.Proposed(new LogPosition(6, 4), List.of(put("c"))));
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(6, 4), List.of(put("c")), 0));
 
     assertThat(replies).containsExactly(new RangeReply.NotLeader(null));
     assertThat(queue.take(5).position().term()).isEqualTo(2);
@@ -74,7 +74,7 @@ class ProposalQueueTest {
 
   @Test
   void shouldCallUnknownWhatIsInTheLogAndUndoneWhatIsNot() {
-    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a"))));
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a")), 0));
     queue.add(put("b"));
 
     queue.abandon("stopped");

@@ -1,0 +1,34 @@
+package dev.troupe.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class ProposalPaceTest {
+  private final ProposalPace pace = new ProposalPace();
+
+  @Test
+  void shouldLetALoneWriteThroughAndHoldAThirdRound() {
+    assertThat(pace.holds(0)).isFalse();
+    assertThat(pace.holds(1)).isFalse();
+    assertThat(pace.holds(2)).isTrue();
+  }
+
+  @Test
+  void shouldNotHoldWhileRoundsAreLong() {
+    for (int i = 0; i < 20; i++) {
+      pace.committed(80_000_000);
+    }
+    assertThat(pace.holds(100)).isFalse();
+    for (int i = 0; i < 40; i++) {
+      pace.committed(2_000_000);
+    }
+    assertThat(pace.holds(2)).isTrue();
+  }
+
+  @Test
+  void shouldNotTakeOneSlowRoundForARule() {
+    pace.committed(60_000_000);
+    assertThat(pace.holds(2)).isTrue();
+  }
+}
