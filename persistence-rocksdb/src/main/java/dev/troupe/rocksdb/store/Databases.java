@@ -46,6 +46,7 @@ final class Databases implements AutoCloseable {
   private static final long INFO_LOG_BYTES = 8 << 20;
   private static final long SYNC_WHILE_WRITING_BYTES = 1 << 20;
   private static final int RANGE_DELETIONS_IN_MEMORY_MAX = 500;
+  private static final int LOG_FILES_BEFORE_COMPACTION = 12;
   private static final double BLOOM_BITS_PER_KEY = 10;
 
   private final NativeResources resources = new NativeResources();
@@ -91,7 +92,12 @@ final class Databases implements AutoCloseable {
   }
 
   private RocksDB openLog() {
-    ColumnFamilyOptions family = resources.add(family(options.logWriteBufferBytes() / 2));
+    ColumnFamilyOptions family =
+        resources
+            .add(family(table(), options.logWriteBufferBytes() / 2))
+            // Most of a log is dropped again before it would be worth compacting or compressing.
+            .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setLevel0FileNumCompactionTrigger(LOG_FILES_BEFORE_COMPACTION);
     DBOptions database =
         database(LOG)
             .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
@@ -108,10 +114,16 @@ final class Databases implements AutoCloseable {
   }
 
   private RocksDB openState(List<ColumnFamilyHandle> handles) {
-    ColumnFamilyOptions localFamily = resources.add(family(options.stateWriteBufferBytes() / 2));
+    BlockBasedTableConfig filtered =
+        table().setFilterPolicy(resources.add(new BloomFilter(BLOOM_BITS_PER_KEY)));
+    long buffer = options.stateWriteBufferBytes() / 2;
+    ColumnFamilyOptions localFamily = resources.add(family(filtered, buffer));
     ColumnFamilyOptions versionFamily =
         resources
-            .add(family(options.stateWriteBufferBytes() / 2))
+            .add(family(filtered, buffer))
+            // What was just flushed is soon rewritten by a compaction: compressed only then.
+            .setCompressionPerLevel(
+                List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION))
             .useCappedPrefixExtractor(MvccKeyCodec.FILTER_PREFIX_BYTES)
             .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO);
     DBOptions database =
@@ -173,15 +185,16 @@ final class Databases implements AutoCloseable {
         .setStatsPersistPeriodSec(0);
   }
 
-  private ColumnFamilyOptions family(long writeBufferBytes) {
-    BlockBasedTableConfig table =
-        new BlockBasedTableConfig()
-            .setBlockCache(cache)
-            .setBlockSize(BLOCK_BYTES)
-            .setCacheIndexAndFilterBlocks(true)
-            .setCacheIndexAndFilterBlocksWithHighPriority(true)
-            .setPinL0FilterAndIndexBlocksInCache(true)
-            .setFilterPolicy(resources.add(new BloomFilter(BLOOM_BITS_PER_KEY)));
+  private BlockBasedTableConfig table() {
+    return new BlockBasedTableConfig()
+        .setBlockCache(cache)
+        .setBlockSize(BLOCK_BYTES)
+        .setCacheIndexAndFilterBlocks(true)
+        .setCacheIndexAndFilterBlocksWithHighPriority(true)
+        .setPinL0FilterAndIndexBlocksInCache(true);
+  }
+
+  private static ColumnFamilyOptions family(BlockBasedTableConfig table, long writeBufferBytes) {
     return new ColumnFamilyOptions()
         .setTableFormatConfig(table)
         .setWriteBufferSize(writeBufferBytes)
