@@ -12,6 +12,7 @@ public final class PekkoConfig {
   /** The same on every node: members of one cluster must agree on it. */
   public static final String SYSTEM_NAME = "troupe";
 
+  private static final int SHARED_THREAD_CORES_MAX = 2;
   private static final String SETTINGS = "troupe-pekko.conf";
 
   private PekkoConfig() {}
@@ -53,8 +54,21 @@ public final class PekkoConfig {
             ConfigParseOptions.defaults().setAllowMissing(false));
     return facts
         .withFallback(operator)
+        .withFallback(machine(Runtime.getRuntime().availableProcessors()))
         .withFallback(ours)
         .withFallback(ConfigFactory.defaultReferenceUnresolved())
         .resolve();
+  }
+
+  /**
+   * What depends on the machine: on few cores the replicas share the transport's thread. There is
+   * nothing to gain from a second one, and each hand-over between them costs tens of microseconds.
+   */
+  static Config machine(int cores) {
+    return cores > SHARED_THREAD_CORES_MAX
+        ? ConfigFactory.empty()
+        : ConfigFactory.parseMap(
+            Map.of("troupe.dispatcher.raft", "troupe.dispatcher.transport"),
+            "a machine of " + cores + " cores");
   }
 }
