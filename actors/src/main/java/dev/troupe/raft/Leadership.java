@@ -66,7 +66,7 @@ final class Leadership {
   ProposeResult propose(byte[] data) {
     String refusal = refusal();
     if (refusal != null) {
-      return new ProposeResult.Refused(refusal);
+      return new ProposeResult.Refused(refusal, transfer.pending());
     }
     streaming = state.now() - lastProposal < state.config.heartbeatNanos() / 2;
     lastProposal = state.now();
@@ -102,7 +102,7 @@ final class Leadership {
       refusal = MembershipChange.refusal(log.membership(), next);
     }
     if (refusal != null) {
-      return new ProposeResult.Refused(refusal);
+      return new ProposeResult.Refused(refusal, transfer.pending());
     }
     lastUse = state.now();
     LogEntry entry = append(LogEntry.Kind.MEMBERSHIP, DescriptorCodec.encode(next));

@@ -14,6 +14,10 @@ public sealed interface ProposeResult {
   /** Nothing was done; maybe that replica leads. */
   record NotLeader(@Nullable ReplicaId leader) implements ProposeResult {}
 
-  /** Nothing was done: too much is uncommitted, or leadership is being handed over. */
-  record Refused(String reason) implements ProposeResult {}
+  /**
+   * Nothing was done, and the reason says why.
+   *
+   * @param handingOver whether another replica is about to lead, which will take it
+   */
+  record Refused(String reason, boolean handingOver) implements ProposeResult {}
 }

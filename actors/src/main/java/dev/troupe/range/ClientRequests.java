@@ -109,8 +109,15 @@ final class ClientRequests {
           local.writes().add(group.size());
         }
         case ProposeResult.NotLeader other -> refuse(group, new RangeReply.NotLeader(leader));
-        case ProposeResult.Refused refused ->
-            refuse(group, failed(ErrorCode.OVERLOADED, refused.reason()));
+        case ProposeResult.Refused refused -> {
+          // Its successor will lead in a moment: for a client there is nothing to see.
+          boolean moving = refused.handingOver();
+          refuse(
+              group,
+              moving
+                  ? new RangeReply.NotLeader(null)
+                  : failed(ErrorCode.OVERLOADED, refused.reason()));
+        }
       }
     }
   }

@@ -13,6 +13,7 @@ import dev.troupe.range.ReplicaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class FailureTest {
     return leader.value();
   }
 
-  private static void join(java.util.concurrent.CompletionStage<Void> change) {
+  private static void join(CompletionStage<Void> change) {
     change.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
@@ -134,6 +135,20 @@ class FailureTest {
       await().atMost(30, TimeUnit.SECONDS).until(() -> writers.writes() > before + 50);
       assertThat(writers.violations(cluster.node(1))).isEmpty();
       assertThat(writers.ambiguous()).isZero();
+    }
+  }
+
+  @Test
+  void shouldHideHandOversOfLeadershipFromClients() {
+    started(3, ReplicaSettings.DEFAULTS);
+    try (Writers writers = new Writers(16, () -> cluster.node(1))) {
+      await().until(() -> writers.writes() > 50);
+      for (int change = 0; change < 10; change++) {
+        NodeId next = new NodeId(leader() % 3 + 1);
+        join(cluster.node(1).member().admin().transferLeadership(DATA, next));
+      }
+      assertThat(writers.violations(cluster.node(2))).isEmpty();
+      assertThat(writers.refused()).isZero();
     }
   }
 

@@ -31,6 +31,7 @@ final class Writers implements AutoCloseable {
   private final List<String> violations = java.util.Collections.synchronizedList(new ArrayList<>());
   private final AtomicLong writes = new AtomicLong();
   private final AtomicLong ambiguous = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
   private final Supplier<LocalNode> gateway;
 
   Writers(int count, Supplier<LocalNode> gateway) {
@@ -53,6 +54,10 @@ final class Writers implements AutoCloseable {
     return ambiguous.get();
   }
 
+  long refused() {
+    return refused.get();
+  }
+
   private void run(int writer) {
     long next = 1;
     while (!stop.get()) {
@@ -68,6 +73,8 @@ final class Writers implements AutoCloseable {
           if (failed.code() == ErrorCode.AMBIGUOUS) {
             ambiguous.incrementAndGet();
             next++;
+          } else {
+            refused.incrementAndGet();
           }
         }
         default -> violations.add("a put was answered by " + answer);
