@@ -149,7 +149,31 @@ final class OperatorService implements ClusterAdmin {
 
   @Override
   public CompletionStage<Void> moveReplica(RangeId range, NodeId from, NodeId to) {
-    return addReplica(range, to).thenCompose(added -> removeReplica(range, from));
+    if (from.equals(to)) {
+      // Adding would find a replica there and removing would take it away.
+      return CompletableFuture.failedFuture(
+          new TroupeException(
+              ErrorCode.INVALID_ARGUMENT,
+              "a replica cannot move from " + from + " to the same node: name another one"));
+    }
+    return ranges()
+        .thenCompose(
+            ranges -> {
+              if (ranges.stream()
+                  .anyMatch(r -> r.descriptor().id().equals(range) && !has(r, from, to))) {
+                return CompletableFuture.failedFuture(
+                    new TroupeException(
+                        ErrorCode.PRECONDITION_FAILED,
+                        from + " holds no replica of " + range + ": see 'troupe range show'"));
+              }
+              return addReplica(range, to).thenCompose(added -> removeReplica(range, from));
+            });
+  }
+
+  /** Whether there is something to move; what has arrived already is a move that was repeated. */
+  private static boolean has(RangeStatus range, NodeId from, NodeId to) {
+    var members = range.descriptor().members();
+    return members.onNode(from).isPresent() || members.onNode(to).isPresent();
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.troupe.chaos.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
@@ -136,6 +138,28 @@ class FailureTest {
       assertThat(writers.violations(cluster.node(1))).isEmpty();
       assertThat(writers.ambiguous()).isZero();
     }
+  }
+
+  @Test
+  void shouldRefuseToMoveWhatIsNotThereOrGoesNowhere() {
+    started(3, ReplicaSettings.DEFAULTS);
+    var admin = cluster.node(1).member().admin();
+    var before = data().descriptor();
+
+    assertRefused(
+        admin.moveReplica(DATA, new NodeId(2), new NodeId(2)), ErrorCode.INVALID_ARGUMENT);
+    assertRefused(
+        admin.moveReplica(DATA, new NodeId(8), new NodeId(9)), ErrorCode.PRECONDITION_FAILED);
+
+    assertThat(data().descriptor()).isEqualTo(before);
+  }
+
+  private static void assertRefused(CompletionStage<Void> change, ErrorCode code) {
+    assertThatThrownBy(() -> join(change))
+        .hasRootCauseInstanceOf(TroupeException.class)
+        .rootCause()
+        .extracting(cause -> ((TroupeException) cause).code())
+        .isEqualTo(code);
   }
 
   @Test
