@@ -64,7 +64,8 @@ final class NodeProcess {
   }
 
   private NodeStore openStore(NodeSettings settings) {
-    return RocksNodeStore.open(settings, Version.current(), NodeProcess::halt);
+    HardExit exit = HardExit.prepare();
+    return RocksNodeStore.open(settings, Version.current(), message -> halt(exit, message));
   }
 
   /** Runs as the shutdown hook: nothing may come after it. */
@@ -90,9 +91,9 @@ final class NodeProcess {
   }
 
   /** What is on disk is no longer known: nothing may be acknowledged after this. */
-  private static void halt(String message) {
+  private static void halt(HardExit exit, String message) {
     System.err.println("fatal: " + message);
-    Runtime.getRuntime().halt(ExitCode.STORAGE.status());
+    exit.now(ExitCode.STORAGE.status());
   }
 
   private void announce(NodeSettings settings, TroupeNode node, NodeIdentity identity) {
