@@ -82,6 +82,7 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
   private final PeerSightings sightings;
   private final Set<Address> beingProbed = new HashSet<>();
   private final Map<Address, Long> strangersSince = new HashMap<>();
+  private final MutePeers mutes = new MutePeers();
   private boolean forming;
   private boolean wasMember;
   private boolean ending;
@@ -211,6 +212,9 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
   private void onProbed(Probed probed) {
     beingProbed.remove(probed.peer());
     sightings.probed(probed.peer(), probed.answer(), probed.askedAt());
+    if (phase() == PeerHello.Phase.MEMBER) {
+      mindMutes(probed);
+    }
     if (probed.answer() == PortProbe.Answer.OPEN) {
       say(probed.peer(), hello(true, clock.nanos(), false));
     } else if (phase() != PeerHello.Phase.MEMBER) {
@@ -218,8 +222,22 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
     }
   }
 
+  /** Without an end, two sides that have removed each other would stay apart for ever. */
+  private void mindMutes(Probed probed) {
+    boolean member = false;
+    for (Member other : cluster.state().getMembers()) {
+      member |= other.address().equals(probed.peer());
+    }
+    mutes.probed(probed.peer(), probed.answer(), member, clock.nanos());
+    if (isUp() && mutes.outnumber(hello(false, 0, false).members(), clock.nanos())) {
+      log.warn("Most nodes have removed this one, and it has removed them: starting anew");
+      end(ClusterJoiner.Reason.EXPELLED);
+    }
+  }
+
   private void onHello(PeerHello hello) {
     Address peer = parse(hello.origin());
+    mutes.heard(peer);
     if (hello.clusterHash() != plan.clusterHash()) {
       if (sightings.foreign(peer)) {
         log.error(
