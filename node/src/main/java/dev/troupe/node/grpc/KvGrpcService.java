@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  */
 public final class KvGrpcService extends KvGrpc.KvImplBase {
   /** An answer must travel back before the client's own clock ends the call without a reason. */
-  private static final long RETURN_TRIP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long RETURN_TRIP_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
   private static final Runnable NOTHING = () -> {};
 

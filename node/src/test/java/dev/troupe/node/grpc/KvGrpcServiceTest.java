@@ -9,6 +9,8 @@ import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.v1.BatchOperation;
 import dev.troupe.v1.BatchRequest;
 import dev.troupe.v1.BatchResponse;
@@ -29,8 +31,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
@@ -363,6 +368,24 @@ class KvGrpcServiceTest {
           "in-flight-bytes");
       assertThat(small.admission.requests()).isZero();
       assertThat(small.admission.bytes()).isZero();
+    }
+  }
+
+  /** Unanswered calls are looked for every 50 ms, and their answer has to travel. */
+  @Test
+  void shouldEndCallsBeforeTheClientDoesSoThatItLearnsWhy() throws IOException {
+    AtomicLong left = new AtomicLong();
+    MonotonicClock clock = SystemClocks.monotonic();
+    try (GrpcFixture asked =
+        new GrpcFixture(
+            (request, deadline, reply) -> {
+              left.set(deadline - clock.nanos());
+              reply.accept(new KvResponse.Value(null, Timestamp.MIN));
+            })) {
+      asked.kv().withDeadlineAfter(3, TimeUnit.SECONDS).get(get("a"));
+
+      assertThat(Duration.ofNanos(left.get()))
+          .isBetween(Duration.ofSeconds(1), Duration.ofMillis(2_900));
     }
   }
 
