@@ -182,7 +182,8 @@ bytes() {
     holder=$!
     sleep 2
     if troupe 1 kv put "during/$door" v >/dev/null && api 1 /livez >/dev/null; then
-      pass "$name port: random bytes, wrong protocols and a line of 3 MB ended after $slow ms;" \
+      pass "$name port: random bytes, wrong protocols and a line of 3 MB were over after $slow ms (10 s each for" \
+        "connections that stay open);" \
         "served beside 300 silent connections"
     else
       fail "$name port: not served beside 300 silent connections"
