@@ -75,6 +75,7 @@ public final class StartTraining {
   private static List<List<String>> verbs() {
     return List.of(
         List.of("workload", "run", "kv", "--duration", "4s", "--concurrency", "16"),
+        List.of("workload", "run", "kv", "--duration", "3s", "--api", "unary"),
         List.of("workload", "run", "kv", "--duration", "2s", "--concurrency", "1"),
         List.of("kv", "put", "a", "1"),
         List.of("kv", "get", "a"),
