@@ -149,6 +149,7 @@ final class Election {
       if (state.role() == Role.PRE_CANDIDATE) {
         tally.record(response.from(), false);
         conclude();
+        state.campaignAgainSoon();
       }
     } else if (response.term() == state.term() && state.role() == Role.CANDIDATE) {
       tally.record(response.from(), response.granted());

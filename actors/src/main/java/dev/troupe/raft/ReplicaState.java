@@ -32,6 +32,9 @@ final class ReplicaState {
   private long promisedUntil;
   private long electionTimeout;
   private long electionDeadline;
+
+  // Until then, refused campaigns are repeated soon: the leader is believed gone.
+  private long hurryUntil;
   private long storedCommit;
   private Ready.RoleChange told;
 
@@ -39,6 +42,7 @@ final class ReplicaState {
     this.config = config;
     this.random = random;
     this.now = now;
+    hurryUntil = now;
     ledger = new WriteLedger(boot.applied().index() + boot.tail().size());
     log = new RaftLog(boot, ledger);
     outbox = new Outbox(ledger);
@@ -144,6 +148,7 @@ final class ReplicaState {
   void becomeLeader() {
     changeRole(Role.LEADER);
     leader = self();
+    hurryUntil = now;
     leadership = new Leadership(this);
     leadership.begin();
   }
@@ -180,6 +185,7 @@ final class ReplicaState {
 
   /** A valid leader was heard: no vote for anybody else for one election timeout. */
   void heardLeader() {
+    hurryUntil = now;
     promisedUntil = Math.max(promisedUntil, now + config.electionTimeoutNanos());
     electionDeadline = now + electionTimeout;
   }
@@ -190,8 +196,16 @@ final class ReplicaState {
    * may have heard the leader a little later, hence the fixed one.
    */
   void leaderSeemsGone() {
-    long delay = config.heartbeatNanos() / 4 + random.nextLong(config.heartbeatNanos());
-    electionDeadline = Math.min(electionDeadline, Math.max(now, promisedUntil) + delay);
+    hurryUntil = Math.max(now, promisedUntil) + config.electionTimeoutNanos();
+    campaignAgainSoon();
+  }
+
+  /** A campaign was refused, perhaps by somebody who heard the dead leader last. */
+  void campaignAgainSoon() {
+    if (now < hurryUntil) {
+      long delay = config.heartbeatNanos() / 4 + random.nextLong(config.heartbeatNanos());
+      electionDeadline = Math.min(electionDeadline, Math.max(now, promisedUntil) + delay);
+    }
   }
 
   /** Whether a vote would break the promise that a leader's lease rests on. */
