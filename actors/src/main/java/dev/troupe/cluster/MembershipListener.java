@@ -59,6 +59,8 @@ final class MembershipListener {
           Lifelines lifelines =
               new Lifelines(
                   (node, address) -> {
+                    // Nothing more is sent there: it would be neither done nor known not to be.
+                    parts.links().nodeGone(node);
                     parts.lost(node);
                     // Whoever stays a member holds up singletons, sharding and convergence.
                     cluster.manager().tell(new Down(address));
