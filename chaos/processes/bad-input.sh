@@ -97,7 +97,7 @@ strangers() {
   # shellcheck disable=SC2046
   must_end "directory of another cluster" 14 'cluster' $(begun "$other" "$spare" --join "$hosts")
   local door
-  for door in 1:grpc 2:http 3:cluster; do
+  for door in 1:grpc 2:http 3:cluster 4:peer; do
     # The other doors may have any port.
     # shellcheck disable=SC2046
     must_end "taken ${door#*:} port" 11 "$(port 1 "${door%:*}")" \
@@ -163,9 +163,9 @@ bytes() {
   quiet=$(percent 1 8)
   begin_load 200 "$work/load" bytes "$hosts" --rate 200
   sleep 3
-  for door in 1 2 3; do
+  for door in 1 2 3 4; do
     victim=$(port 1 "$door")
-    name=$(sed -n "${door}p" <<<$'gRPC\nHTTP\ncluster')
+    name=$(sed -n "${door}p" <<<$'gRPC\nHTTP\ncluster\npeer')
     begin=$(now_ms)
     for ((i = 0; i < 20; i++)); do head -c $((i * 5000 + 1)) /dev/urandom | send "$victim" & done
     wait_others

@@ -50,7 +50,7 @@ conclude() {
 # ---- Nodes ----------------------------------------------------------------------------------------
 
 host() { echo 127.0.0.1; }                        # NODE
-port() { echo $((base + 10 * ($1 - 1) + $2)); }   # NODE DOOR (0 SQL, 1 gRPC, 2 HTTP, 3 cluster)
+port() { echo $((base + 10 * ($1 - 1) + $2)); }   # NODE DOOR (0 SQL, 1 gRPC, 2 HTTP, 3 cluster, 4 peer)
 grpc() { echo "$(host "$1"):$(port "$1" 1)"; }    # NODE
 data() { echo "$work/n$1"; }                      # NODE
 targets() { # NODE...: gRPC addresses with commas between them

@@ -10,6 +10,7 @@ import dev.troupe.transport.TransportPorts;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -57,9 +58,11 @@ public final class ClusterMember {
    */
   public static ClusterMember start(
       Settings settings, StoreRuntime store, TransportPorts ports, Consumer<String> fatal) {
-    Config config = PekkoConfig.of(settings.node(), settings.endpoint(), settings.operator());
+    ActorSystemSetup setup =
+        PekkoConfig.setup(
+            settings.node(), settings.endpoint(), ports.socket(), settings.operator());
     ActorSystem<Void> system =
-        ActorSystem.create(Behaviors.empty(), PekkoConfig.SYSTEM_NAME, config);
+        ActorSystem.create(Behaviors.empty(), PekkoConfig.SYSTEM_NAME, setup);
     try {
       return new ClusterMember(system, NodeParts.start(system, settings, store, ports, fatal));
     } catch (RuntimeException failure) {

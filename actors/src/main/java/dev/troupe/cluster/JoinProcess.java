@@ -357,7 +357,7 @@ final class JoinProcess extends AbstractMatchingBehavior<JoinProcess.Command> {
         continue;
       }
       members++;
-      NodeId node = PinnedAllocation.nodeOf(member).orElse(lowest);
+      NodeId node = MemberRoles.nodeOf(member).orElse(lowest);
       lowest = node.compareTo(lowest) < 0 ? node : lowest;
     }
     return new PeerHello(

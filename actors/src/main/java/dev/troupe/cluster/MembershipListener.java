@@ -8,7 +8,6 @@ import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerLinks;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
@@ -17,10 +16,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 
-/**
- * Tells the parts of a node which other nodes come, fall silent and go. Hints, all of it. Owns the
- * lifelines: they end with it.
- */
+/** Tells the parts of a node which other nodes come, fall silent and go. Hints, all of it. */
 final class MembershipListener {
   /**
    * Whom it tells.
@@ -42,11 +38,9 @@ final class MembershipListener {
   }
 
   private final Parts parts;
-  private final Lifelines lifelines;
 
-  private MembershipListener(Parts parts, Lifelines lifelines) {
+  private MembershipListener(Parts parts) {
     this.parts = parts;
-    this.lifelines = lifelines;
   }
 
   static Behavior<ClusterEvent.ClusterDomainEvent> create(Parts parts) {
@@ -56,31 +50,23 @@ final class MembershipListener {
           cluster
               .subscriptions()
               .tell(Subscribe.create(context.getSelf(), ClusterEvent.ClusterDomainEvent.class));
-          Lifelines lifelines =
-              new Lifelines(
-                  (node, address) -> {
-                    // Nothing more is sent there: it would be neither done nor known not to be.
-                    parts.links().nodeGone(node);
-                    parts.lost(node);
-                    // Whoever stays a member holds up singletons, sharding and convergence.
-                    cluster.manager().tell(new Down(address));
-                  });
-          var listener = new MembershipListener(parts, lifelines);
-          return Behaviors.receive(ClusterEvent.ClusterDomainEvent.class)
-              .onMessage(
-                  ClusterEvent.ClusterDomainEvent.class,
-                  event -> {
-                    listener.onEvent(event);
-                    return Behaviors.same();
-                  })
-              .onSignal(
-                  PostStop.class,
-                  stopped -> {
-                    lifelines.close();
-                    return Behaviors.same();
-                  })
-              .build();
+          parts.links().onProcessGone(node -> processGone(parts, cluster, node));
+          var listener = new MembershipListener(parts);
+          return Behaviors.receiveMessage(
+              event -> {
+                listener.onEvent(event);
+                return Behaviors.same();
+              });
         });
+  }
+
+  private static void processGone(Parts parts, Cluster cluster, NodeId node) {
+    parts.lost(node);
+    // Whoever stays a member holds up singletons, sharding and convergence.
+    ClusterNodes.Seen seen = parts.nodes().members().get(node);
+    if (seen != null) {
+      cluster.manager().tell(new Down(seen.address()));
+    }
   }
 
   private void onEvent(ClusterEvent.ClusterDomainEvent event) {
@@ -95,30 +81,29 @@ final class MembershipListener {
   }
 
   private void onMember(Member member) {
-    var node = PinnedAllocation.nodeOf(member);
+    var node = MemberRoles.nodeOf(member);
     if (node.isEmpty()) {
       return;
     }
     MemberStatus status = member.status();
     if (status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp())) {
-      parts.links().nodeUp(node.get(), member.address());
+      MemberRoles.peerAddressOf(member)
+          .ifPresent(address -> parts.links().nodeUp(node.get(), address));
       parts.nodes().up(node.get(), member.address());
-      if (!node.get().equals(parts.self())) {
-        lifelines.hold(node.get(), member.address());
-      }
     } else if (status.equals(MemberStatus.down()) || status.equals(MemberStatus.removed())) {
       parts.nodes().gone(node.get(), member.address());
-      lifelines.release(node.get(), member.address());
+      MemberRoles.peerAddressOf(member)
+          .ifPresent(address -> parts.links().nodeGone(node.get(), address));
       lost(node.get());
     }
   }
 
   private void onReachable(Member member) {
-    PinnedAllocation.nodeOf(member).ifPresent(node -> parts.nodes().reachable(node, true));
+    MemberRoles.nodeOf(member).ifPresent(node -> parts.nodes().reachable(node, true));
   }
 
   private void onUnreachable(Member member) {
-    PinnedAllocation.nodeOf(member)
+    MemberRoles.nodeOf(member)
         .ifPresent(
             node -> {
               parts.nodes().reachable(node, false);

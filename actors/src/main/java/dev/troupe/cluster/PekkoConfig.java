@@ -4,15 +4,18 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.transport.LoopExecutor;
+import dev.troupe.transport.PeerSocket;
 import java.util.List;
 import java.util.Map;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 
 /** Makes the configuration of a node's actor system. */
 public final class PekkoConfig {
   /** The same on every node: members of one cluster must agree on it. */
   public static final String SYSTEM_NAME = "troupe";
 
-  private static final int SHARED_THREAD_CORES_MAX = 2;
   private static final String SETTINGS = "troupe-pekko.conf";
 
   private PekkoConfig() {}
@@ -31,6 +34,28 @@ public final class PekkoConfig {
   }
 
   /**
+   * What an actor system with the node's transport is made of.
+   *
+   * @param socket its port is told to the members, its loop runs the transport's actors
+   * @param operator see {@link #of}
+   */
+  public static ActorSystemSetup setup(
+      NodeId node, Endpoint endpoint, PeerSocket socket, Config operator) {
+    Map<String, Object> facts =
+        Map.of(
+            "pekko.cluster.roles",
+            List.of(MemberRoles.store(node), MemberRoles.peerPort(socket.port())),
+            "troupe.dispatcher.transport.executor",
+            LoopExecutor.class.getName());
+    Config config =
+        ConfigFactory.parseMap(facts, "the transport of node " + node)
+            .withFallback(
+                of(node, endpoint, operator.withFallback(machine(socket.loops().isOneForAll()))));
+    return ActorSystemSetup.create(
+        BootstrapSetup.create(config), new LoopExecutor.LoopSetup(socket.loops().peers()));
+  }
+
+  /**
    * Strongest first: the node's own facts, what the operator set, our settings, everybody's
    * defaults.
    *
@@ -44,7 +69,7 @@ public final class PekkoConfig {
                 "pekko.remote.artery.canonical.port", endpoint.advertisedPort(),
                 "pekko.remote.artery.bind.hostname", endpoint.bindHost(),
                 "pekko.remote.artery.bind.port", endpoint.bindPort(),
-                "pekko.cluster.roles", List.of(PinnedAllocation.role(node)),
+                "pekko.cluster.roles", List.of(MemberRoles.store(node)),
                 "pekko.cluster.seed-nodes", List.of()),
             "facts of node " + node);
     Config ours =
@@ -54,21 +79,16 @@ public final class PekkoConfig {
             ConfigParseOptions.defaults().setAllowMissing(false));
     return facts
         .withFallback(operator)
-        .withFallback(machine(Runtime.getRuntime().availableProcessors()))
         .withFallback(ours)
         .withFallback(ConfigFactory.defaultReferenceUnresolved())
         .resolve();
   }
 
-  /**
-   * What depends on the machine: on few cores the replicas share the transport's thread. There is
-   * nothing to gain from a second one, and each hand-over between them costs tens of microseconds.
-   */
-  static Config machine(int cores) {
-    return cores > SHARED_THREAD_CORES_MAX
-        ? ConfigFactory.empty()
-        : ConfigFactory.parseMap(
-            Map.of("troupe.dispatcher.raft", "troupe.dispatcher.transport"),
-            "a machine of " + cores + " cores");
+  /** Replicas share the transport's thread where there is one for everything. */
+  private static Config machine(boolean oneForAll) {
+    return oneForAll
+        ? ConfigFactory.parseMap(
+            Map.of("troupe.dispatcher.raft", "troupe.dispatcher.transport"), "a small machine")
+        : ConfigFactory.empty();
   }
 }

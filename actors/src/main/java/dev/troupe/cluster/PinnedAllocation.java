@@ -28,25 +28,11 @@ import scala.concurrent.Promise;
  */
 public final class PinnedAllocation extends ShardCoordinator.AbstractShardAllocationStrategy {
   private static final Logger log = LoggerFactory.getLogger(PinnedAllocation.class);
-  private static final String ROLE_PREFIX = "store-";
 
   private final Cluster cluster;
 
   public PinnedAllocation(ActorSystem<?> system) {
     cluster = Cluster.get(system);
-  }
-
-  /** The role by which the owner of a store is known among the members. */
-  public static String role(NodeId node) {
-    return ROLE_PREFIX + node.value();
-  }
-
-  /** The node a member stands for. */
-  public static Optional<NodeId> nodeOf(Member member) {
-    return member.getRoles().stream()
-        .filter(role -> role.startsWith(ROLE_PREFIX))
-        .findFirst()
-        .map(role -> new NodeId(Integer.parseInt(role.substring(ROLE_PREFIX.length()))));
   }
 
   @Override
@@ -74,7 +60,7 @@ public final class PinnedAllocation extends ShardCoordinator.AbstractShardAlloca
   private Optional<Address> owner(String shardId) {
     CurrentClusterState state = cluster.state();
     for (Member member : state.getMembers()) {
-      if (member.hasRole(ROLE_PREFIX + shardId)
+      if (member.hasRole(MemberRoles.store(new NodeId(Integer.parseInt(shardId))))
           && isServing(member.status())
           && !state.getUnreachable().contains(member)) {
         return Optional.of(member.address());

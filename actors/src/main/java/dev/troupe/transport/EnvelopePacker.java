@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * anything in between: total length, position, bytes. Belongs to one link.
  */
 final class EnvelopePacker {
-  /** Artery refuses frames above 256 KiB; its own header and our fields must fit besides. */
+  /** Small enough that what is urgent does not wait long behind one. */
   static final int ENVELOPE_BYTES_MAX = 200 << 10;
 
   /** A message larger than this is not sent at all. */

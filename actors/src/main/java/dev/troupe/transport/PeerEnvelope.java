@@ -1,7 +1,7 @@
 package dev.troupe.transport;
 
 /**
- * What travels through Artery: an {@link EnvelopeHeader} and messages, already encoded.
+ * What travels between nodes: an {@link EnvelopeHeader} and messages, already encoded.
  *
  * @param bytes not changed any more once the envelope exists; only the first {@code length} count
  */

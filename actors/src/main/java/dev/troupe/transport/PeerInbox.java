@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * handler ends it.
  */
 final class PeerInbox extends AbstractMatchingBehavior<PeerInbox.Command> {
-  /** Where the inbox of every node is found, below the system guardian. */
+  /** Of the actor, below the system guardian. */
   static final String NAME = "troupe-peer-inbox";
 
   private static final Logger log = LoggerFactory.getLogger(PeerInbox.class);

@@ -6,6 +6,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -16,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends what is queued for one other node: takes the whole outbox at once, encodes it into as few
- * envelopes as possible and hands them to Artery. Encoding happens here, so that it loads no
- * replica's thread.
+ * envelopes as possible and writes them to its connection. While there is none, what is queued is
+ * held for one attempt to connect and then lost.
  */
 final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
     implements EnvelopePacker.Sink {
@@ -37,6 +39,12 @@ final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
     RESET
   }
 
+  /** What became of the connection. */
+  private enum Connection implements Command {
+    OPENED,
+    LOST
+  }
+
   /** The node is gone. */
   enum Stop implements Command {
     STOP
@@ -47,13 +55,18 @@ final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
     RELEASE
   }
 
-  /** What a link is made of. */
+  /**
+   * What a link is made of.
+   *
+   * @param processGone run on the event loop when nobody listens at the address any more
+   */
   record Parts(
       PeerIdentity self,
       NodeId peer,
-      ActorRef<PeerInbox.Command> remoteInbox,
+      PeerAddress address,
       PeerOutbox outbox,
-      InboundStream reverse) {}
+      InboundStream reverse,
+      Runnable processGone) {}
 
   private final Parts parts;
   private final TransportPorts ports;
@@ -61,11 +74,30 @@ final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
   private final EnvelopePacker packer = new EnvelopePacker(this);
   private final LogThrottle throttle;
   private final Queue<PeerEnvelope> held = new ArrayDeque<>();
+  private final PeerConnection connection;
 
   static Behavior<Command> create(Parts parts, TransportPorts ports, TransportCounters counters) {
     Behavior<Command> link =
         Behaviors.setup(context -> new PeerLink(context, parts, ports, counters));
     return Behaviors.supervise(link).onFailure(SupervisorStrategy.resume());
+  }
+
+  private record Watch(ActorRef<Command> link, Parts parts) implements PeerConnection.Listener {
+    @Override
+    public void opened() {
+      link.tell(Connection.OPENED);
+    }
+
+    @Override
+    public void lost() {
+      link.tell(Connection.LOST);
+    }
+
+    @Override
+    public void refused() {
+      log.info("The process of {} has ended: {} refuses connections", parts.peer, parts.address);
+      parts.processGone.run();
+    }
   }
 
   private PeerLink(
@@ -78,19 +110,52 @@ final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
     this.ports = ports;
     this.counters = counters;
     this.throttle = new LogThrottle(ports.monotonic(), LOG_PERIOD_NANOS);
+    this.connection =
+        PeerConnection.open(
+            ports.socket().loops(), parts.address(), new Watch(context.getSelf(), parts));
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
-    return switch (command) {
+    switch (command) {
       case Flush flush -> onFlush();
+      case Connection changed -> onFlush();
       case Reset reset -> onReset();
       case Release release -> onRelease();
-      case Stop stop -> Behaviors.stopped();
-    };
+      case Stop stop -> {
+        return Behaviors.stopped();
+      }
+    }
+    return this;
   }
 
-  private Behavior<Command> onFlush() {
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      connection.close();
+    }
+    return this;
+  }
+
+  private void onFlush() {
+    switch (connection.state()) {
+      // Told again when the attempt has ended.
+      case CONNECTING -> {}
+      case OPEN -> flush();
+      case DOWN -> drop();
+    }
+  }
+
+  private void drop() {
+    PeerOutbox outbox = parts.outbox();
+    outbox.beginFlush();
+    while (outbox.poll() != null) {
+      counters.unconnected.increment();
+    }
+    outbox.takeAckDue();
+  }
+
+  private void flush() {
     PeerOutbox outbox = parts.outbox();
     outbox.beginFlush();
     boolean any = false;
@@ -101,7 +166,7 @@ final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
     if (outbox.takeAckDue() && !any) {
       packer.sendBare();
     }
-    return this;
+    connection.flush();
   }
 
   private boolean pack(OutboundMessage message) {
@@ -131,7 +196,7 @@ final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
     }
   }
 
-  private Behavior<Command> onReset() {
+  private void onReset() {
     if (parts.outbox().window().reset(ports.epochs().next())) {
       counters.windowResets.increment();
       log.info(
@@ -139,13 +204,13 @@ final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
           parts.peer(),
           TimeUnit.NANOSECONDS.toMillis(LinkWindow.STALL_NANOS_MAX));
       packer.sendBare();
+      connection.flush();
     }
-    return this;
   }
 
-  private Behavior<Command> onRelease() {
-    parts.remoteInbox().tell(held.remove());
-    return this;
+  private void onRelease() {
+    connection.write(held.remove());
+    connection.flush();
   }
 
   @Override
@@ -172,7 +237,7 @@ final class PeerLink extends AbstractMatchingBehavior<PeerLink.Command>
     counters.messagesSent.add(messages);
     counters.bytesSent.add(envelope.length());
     switch (ports.filter().judge(LinkFilter.Side.SEND, parts.self().node(), parts.peer())) {
-      case LinkFilter.Verdict.Pass pass -> parts.remoteInbox().tell(envelope);
+      case LinkFilter.Verdict.Pass pass -> connection.write(envelope);
       case LinkFilter.Verdict.Drop drop -> log.debug("{} dropped by filter", envelope);
       case LinkFilter.Verdict.Delay delay -> {
         held.add(envelope);

@@ -4,9 +4,8 @@ import dev.troupe.protocol.model.NodeId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pekko.actor.Address;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
@@ -15,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transport of a node over Artery: one link per other node and one inbox. Thread-safe. Lives
- * and ends with its actor system; make it once per actor system.
+ * The transport of a node: one link per other node and one inbox. Thread-safe. Lives and ends with
+ * its actor system; make it once per actor system.
  *
  * <p>A message that was admitted is sent once. It is lost when the connection breaks, when the
  * receiver refuses it, or when the peer acknowledges nothing for a while; nobody is told.
@@ -32,8 +31,9 @@ public final class PeerLinks implements PeerNetwork {
   private final ConcurrentMap<NodeId, Route> routes = new ConcurrentHashMap<>();
   private final ConcurrentMap<NodeId, InboundStream> streams = new ConcurrentHashMap<>();
   private final AtomicLong linkNumber = new AtomicLong();
+  private volatile Consumer<NodeId> processGone = node -> {};
 
-  private record Route(Address address, PeerOutbox outbox, ActorRef<PeerLink.Command> link) {}
+  private record Route(PeerAddress address, PeerOutbox outbox, ActorRef<PeerLink.Command> link) {}
 
   private PeerLinks(ActorSystem<?> system, PeerIdentity self, TransportPorts ports) {
     this.system = system;
@@ -49,15 +49,27 @@ public final class PeerLinks implements PeerNetwork {
   public static PeerLinks start(
       ActorSystem<?> system, PeerIdentity self, PeerHandler handler, TransportPorts ports) {
     PeerLinks links = new PeerLinks(system, self, ports);
-    system.systemActorOf(
-        PeerInbox.create(self, links.new InboxSide(), handler, ports, links.counters),
-        PeerInbox.NAME,
-        dispatcher());
+    ActorRef<PeerInbox.Command> inbox =
+        system.systemActorOf(
+            PeerInbox.create(self, links.new InboxSide(), handler, ports, links.counters),
+            PeerInbox.NAME,
+            dispatcher());
+    var receiver = links.new SocketSide(inbox);
+    ports.socket().receive(receiver);
+    system.getWhenTerminated().thenRun(() -> ports.socket().stopReceiving(receiver));
     return links;
   }
 
+  /**
+   * Names whom to tell, on the event loop, when nobody listens any more where a node was reached:
+   * its process has ended. Told once; the node is gone then, until {@link #nodeUp}.
+   */
+  public void onProcessGone(Consumer<NodeId> listener) {
+    processGone = listener;
+  }
+
   /** A node can be reached at this address from now on. Nothing happens when it could already. */
-  public void nodeUp(NodeId node, Address address) {
+  public void nodeUp(NodeId node, PeerAddress address) {
     if (node.equals(self.node())) {
       return;
     }
@@ -72,11 +84,14 @@ public final class PeerLinks implements PeerNetwork {
         });
   }
 
-  /** A node will not come back under its address: what is queued for it is dropped. */
-  public void nodeGone(NodeId node) {
+  /** A node will not come back under this address: what is queued for it is dropped. */
+  public void nodeGone(NodeId node, PeerAddress address) {
     routes.computeIfPresent(
         node,
         (id, old) -> {
+          if (!old.address().equals(address)) {
+            return old;
+          }
           stop(old);
           return null;
         });
@@ -115,11 +130,15 @@ public final class PeerLinks implements PeerNetwork {
     return route == null ? 0 : route.outbox().window().outstandingBytes();
   }
 
-  private Route open(NodeId node, Address address) {
+  private Route open(NodeId node, PeerAddress address) {
     PeerOutbox outbox = new PeerOutbox(new LinkWindow(ports.monotonic(), ports.epochs().next()));
-    ActorRef<PeerInbox.Command> remoteInbox =
-        ActorRefResolver.get(system).resolveActorRef(address + "/system/" + PeerInbox.NAME);
-    PeerLink.Parts parts = new PeerLink.Parts(self, node, remoteInbox, outbox, streamFrom(node));
+    Runnable gone =
+        () -> {
+          // Nothing more is sent there: it would be neither done nor known not to be.
+          nodeGone(node, address);
+          processGone.accept(node);
+        };
+    PeerLink.Parts parts = new PeerLink.Parts(self, node, address, outbox, streamFrom(node), gone);
     ActorRef<PeerLink.Command> link =
         system.systemActorOf(
             PeerLink.create(parts, ports, counters),
@@ -140,6 +159,24 @@ public final class PeerLinks implements PeerNetwork {
 
   private InboundStream streamFrom(NodeId peer) {
     return streams.computeIfAbsent(peer, id -> new InboundStream());
+  }
+
+  private final class SocketSide implements PeerSocket.Receiver {
+    private final ActorRef<PeerInbox.Command> inbox;
+
+    SocketSide(ActorRef<PeerInbox.Command> inbox) {
+      this.inbox = inbox;
+    }
+
+    @Override
+    public void onEnvelope(PeerEnvelope envelope) {
+      inbox.tell(envelope);
+    }
+
+    @Override
+    public void onStranger() {
+      counters.malformed.increment();
+    }
   }
 
   private final class InboxSide implements PeerInbox.Peers {

@@ -12,6 +12,7 @@ public final class TransportCounters {
   final LongAdder bytesReceived = new LongAdder();
   final LongAdder windowRefusals = new LongAdder();
   final LongAdder windowResets = new LongAdder();
+  final LongAdder unconnected = new LongAdder();
   final LongAdder gaps = new LongAdder();
   final LongAdder unsendable = new LongAdder();
   final LongAdder malformed = new LongAdder();
@@ -25,6 +26,7 @@ public final class TransportCounters {
    *
    * @param windowRefusals messages dropped because too much was unacknowledged
    * @param windowResets windows given up because no acknowledgement came
+   * @param unconnected messages dropped because there was no connection
    * @param gaps times that bytes were found missing between two envelopes
    * @param unsendable messages that could not be encoded or were too large
    * @param malformed envelopes or messages received that could not be read
@@ -42,6 +44,7 @@ public final class TransportCounters {
       long bytesReceived,
       long windowRefusals,
       long windowResets,
+      long unconnected,
       long gaps,
       long unsendable,
       long malformed,
@@ -62,6 +65,7 @@ public final class TransportCounters {
         bytesReceived.sum(),
         windowRefusals.sum(),
         windowResets.sum(),
+        unconnected.sum(),
         gaps.sum(),
         unsendable.sum(),
         malformed.sum(),

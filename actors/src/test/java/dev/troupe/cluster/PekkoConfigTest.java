@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.transport.EventLoops;
+import dev.troupe.transport.PeerSocket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -14,26 +21,56 @@ final class PekkoConfigTest {
   private static final PekkoConfig.Endpoint HERE = PekkoConfig.Endpoint.of("127.0.0.1", 0);
 
   @Test
-  void shouldLetReplicasShareTheTransportsThreadOnFewCoresOnly() {
-    assertThat(PekkoConfig.machine(4).isEmpty()).isTrue();
-
-    Config few = PekkoConfig.of(new NodeId(1), HERE, PekkoConfig.machine(2));
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "few-cores", few);
-    try {
-      assertThat(dispatcher(system, "raft")).isSameAs(dispatcher(system, "transport"));
-    } finally {
-      system.terminate();
-    }
+  void shouldLetReplicasShareTheTransportsThreadOnFewCoresOnly() throws Exception {
+    onMachine(
+        2,
+        ConfigFactory.empty(),
+        system -> {
+          assertThat(dispatcher(system, "raft")).isSameAs(dispatcher(system, "transport"));
+          assertThat(threadOf(system, "raft")).startsWith("troupe-loop");
+        });
+    onMachine(
+        4,
+        ConfigFactory.empty(),
+        system -> {
+          assertThat(dispatcher(system, "raft")).isNotSameAs(dispatcher(system, "transport"));
+          assertThat(threadOf(system, "transport")).startsWith("troupe-peers");
+        });
   }
 
   @Test
-  void shouldLetTheOperatorOverrideWhatDependsOnTheMachine() {
-    Config operator = ConfigFactory.parseString("troupe.dispatcher.raft = troupe.dispatcher.disk");
-    Config config = PekkoConfig.of(new NodeId(1), HERE, operator);
-    assertThat(config.getString("troupe.dispatcher.raft")).isEqualTo("troupe.dispatcher.disk");
+  void shouldLetTheOperatorOverrideWhatDependsOnTheMachine() throws Exception {
+    onMachine(
+        2,
+        ConfigFactory.parseString("troupe.dispatcher.raft = troupe.dispatcher.disk"),
+        system -> assertThat(dispatcher(system, "raft")).isSameAs(dispatcher(system, "disk")));
   }
 
-  private static Object dispatcher(ActorSystem<?> system, String name) {
+  private static void onMachine(int cores, Config operator, Consumer<ActorSystem<?>> check)
+      throws IOException {
+    try (EventLoops loops = EventLoops.start(cores);
+        PeerSocket socket = PeerSocket.bind(loops, new InetSocketAddress("127.0.0.1", 0))) {
+      ActorSystem<Void> system =
+          ActorSystem.create(
+              Behaviors.empty(),
+              "machine",
+              PekkoConfig.setup(new NodeId(1), HERE, socket, operator));
+      try {
+        check.accept(system);
+      } finally {
+        system.terminate();
+        system.getWhenTerminated().toCompletableFuture().join();
+      }
+    }
+  }
+
+  private static String threadOf(ActorSystem<?> system, String name) {
+    return CompletableFuture.supplyAsync(
+            () -> Thread.currentThread().getName(), dispatcher(system, name))
+        .join();
+  }
+
+  private static Executor dispatcher(ActorSystem<?> system, String name) {
     return system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.dispatcher." + name));
   }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteReader.MalformedBytes;
 import dev.troupe.protocol.codec.ByteWriter;
-import java.io.NotSerializableException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -53,17 +53,10 @@ class EnvelopeHeaderTest {
   }
 
   @Test
-  void shouldSerializeTheSameBytesBothWays() throws Exception {
-    EnvelopeSerializer serializer = new EnvelopeSerializer();
-    PeerEnvelope envelope = new PeerEnvelope(new byte[] {1, 2, 3, 4, 5}, 3);
-    ByteBuffer buffer = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-    serializer.toBinary(envelope, buffer);
-    buffer.flip();
-
-    PeerEnvelope read = (PeerEnvelope) serializer.fromBinary(buffer, "E");
-    assertThat(read.bytes()).containsExactly(1, 2, 3);
-    assertThat(serializer.toBinary(envelope)).containsExactly(1, 2, 3);
-    assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "F"))
-        .isInstanceOf(NotSerializableException.class);
+  void shouldFrameAnEnvelopeAsWritten() {
+    ByteBuf out = Unpooled.buffer();
+    PeerFrames.writeGreeting(out);
+    PeerFrames.writeFrame(new PeerEnvelope(new byte[] {1, 2, 3, 4, 5}, 3), out);
+    assertThat(ByteBufUtil.hexDump(out)).isEqualTo("54524f5550455031" + "00000003" + "010203");
   }
 }

@@ -10,18 +10,18 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.transport.LinkFilter.Verdict;
 import dev.troupe.transport.TransportNode.Numbered;
 import dev.troupe.transport.TransportNode.Received;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.pekko.actor.ActorRef;
-import org.apache.pekko.actor.ActorSelection;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +115,9 @@ class PeerLinksTest {
     assertThat(one.links.send(two.id, new Numbered(1, 0))).isFalse();
     one.knows(two);
     assertThat(one.links.send(two.id, new Numbered(2, 0))).isTrue();
-    one.links.nodeGone(two.id);
+    one.links.nodeGone(two.id, new PeerAddress("127.0.0.1", 1));
+    assertThat(one.links.send(two.id, new Numbered(2, 0))).isTrue();
+    one.links.nodeGone(two.id, two.address());
     assertThat(one.links.send(two.id, new Numbered(3, 0))).isFalse();
     assertThat(one.links.send(one.id, new Numbered(4, 0))).isFalse();
   }
@@ -232,10 +234,10 @@ class PeerLinksTest {
     TransportNode.connect(one, two);
     one.links.send(two.id, new Numbered(1, 0));
     awaitReceived(two, 1);
-    int port = two.address().getPort().get();
+    int port = two.address().port();
     two.close();
     two = new TransportNode(new PeerIdentity(TransportNode.CLUSTER, new NodeId(2), 2), port);
-    two.knows(one);
+    TransportNode.connect(one, two);
 
     await()
         .atMost(TransportNode.patience())
@@ -249,20 +251,22 @@ class PeerLinksTest {
   }
 
   @Test
-  void shouldSurviveGarbageInEnvelopesMessagesAndHandlers() {
+  void shouldSurviveGarbageInEnvelopesMessagesAndHandlers() throws Exception {
     TransportNode.connect(one, two);
-    ActorSelection inbox =
-        Adapter.toClassic(one.system).actorSelection(two.address() + "/system/" + PeerInbox.NAME);
     Random random = new Random(42);
-    for (int i = 0; i < 2_000; i++) {
-      byte[] bytes = new byte[random.nextInt(300)];
-      random.nextBytes(bytes);
-      if (i % 2 == 0 && bytes.length > EnvelopeHeader.BYTES) {
-        System.arraycopy(headerBytes(i), 0, bytes, 0, EnvelopeHeader.BYTES);
+    try (Socket socket = new Socket("127.0.0.1", two.address().port())) {
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.writeBytes("TROUPEP1");
+      for (int i = 0; i < 2_000; i++) {
+        byte[] bytes = new byte[EnvelopeHeader.BYTES + random.nextInt(300)];
+        random.nextBytes(bytes);
+        if (i % 2 == 0) {
+          System.arraycopy(headerBytes(i), 0, bytes, 0, EnvelopeHeader.BYTES);
+        }
+        out.writeInt(bytes.length);
+        out.write(bytes);
       }
-      inbox.tell(new PeerEnvelope(bytes, bytes.length), ActorRef.noSender());
     }
-    inbox.tell("not an envelope", ActorRef.noSender());
     two.handler =
         (from, in) -> {
           int number = in.readInt();
@@ -277,9 +281,10 @@ class PeerLinksTest {
     }
 
     awaitReceived(two, 1);
-    TransportCounters.Snapshot counters = two.links.counters().snapshot();
-    assertThat(counters.malformed()).isGreaterThan(1_500);
-    assertThat(counters.handlerFailures()).isEqualTo(1);
+    await()
+        .atMost(TransportNode.patience())
+        .until(() -> two.links.counters().snapshot().malformed() > 1_500);
+    assertThat(two.links.counters().snapshot().handlerFailures()).isEqualTo(1);
   }
 
   /** From a third node, so that it does not disturb the stream of the first. */
@@ -294,32 +299,74 @@ class PeerLinksTest {
   }
 
   @Test
-  void shouldSurviveGarbageOnTheClusterPort() throws Exception {
+  void shouldCutOffWhoDoesNotSpeakAsANode() throws Exception {
     TransportNode.connect(one, two);
     Random random = new Random(7);
-    for (int i = 0; i < 20; i++) {
-      try (Socket socket = new Socket("127.0.0.1", two.address().getPort().get())) {
-        byte[] garbage = new byte[10_000];
-        random.nextBytes(garbage);
-        if (i % 2 == 0) {
-          garbleOneFrame(garbage);
-        }
-        OutputStream out = socket.getOutputStream();
-        out.write(garbage);
-        out.flush();
-      } catch (IOException e) {
-        assertThat(e).hasMessageMatching("(?i).*(reset|broken pipe).*");
-      }
-    }
+    byte[] garbage = new byte[10_000];
+    random.nextBytes(garbage);
+    assertCutOff(garbage);
+    assertCutOff("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    assertCutOff(frame(Integer.MAX_VALUE));
+    assertCutOff(frame(-1));
+    assertCutOff(frame(EnvelopeHeader.BYTES - 1));
+    assertThat(two.links.counters().snapshot().malformed()).isEqualTo(5);
 
     one.links.send(two.id, new Numbered(1, 0));
     awaitReceived(two, 1);
   }
 
-  /** Artery's greeting for ordinary messages and the length of a frame, little-endian. */
-  private static void garbleOneFrame(byte[] garbage) {
-    ByteBuffer frame = ByteBuffer.wrap(garbage).order(ByteOrder.LITTLE_ENDIAN);
-    frame.put(new byte[] {'A', 'K', 'K', 'A', 2}).putInt(garbage.length - 9);
+  private static byte[] frame(int length) {
+    return ByteBuffer.allocate(100)
+        .put("TROUPEP1".getBytes(StandardCharsets.US_ASCII))
+        .putInt(length)
+        .array();
+  }
+
+  private void assertCutOff(byte[] bytes) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", two.address().port())) {
+      socket.setSoTimeout(Math.toIntExact(TransportNode.patience().toMillis()));
+      socket.getOutputStream().write(bytes);
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    } catch (IOException e) {
+      assertThat(e).hasMessageMatching("(?i).*(reset|broken pipe).*");
+    }
+  }
+
+  @Test
+  void shouldReportAProcessThatEndsOnceForEachOfItsLives() throws Exception {
+    List<NodeId> gone = new CopyOnWriteArrayList<>();
+    one.links.onProcessGone(gone::add);
+    for (int life = 1; life <= 2; life++) {
+      TransportNode.connect(one, two);
+      one.links.send(two.id, new Numbered(life, 0));
+      awaitReceived(two, 1);
+      int port = two.address().port();
+      two.close();
+
+      int lives = life;
+      await().atMost(TransportNode.patience()).until(() -> gone.size() == lives);
+      assertThat(one.links.send(two.id, new Numbered(0, 0))).isFalse();
+      two = new TransportNode(new PeerIdentity(TransportNode.CLUSTER, new NodeId(2), 1), port);
+    }
+    assertThat(gone).containsExactly(two.id, two.id);
+  }
+
+  @Test
+  void shouldLoseWhatIsSentWhileNobodyListensBehindThePort() throws Exception {
+    List<NodeId> gone = new CopyOnWriteArrayList<>();
+    one.links.onProcessGone(gone::add);
+    try (EventLoops loops = EventLoops.start(2);
+        PeerSocket between = PeerSocket.bind(loops, new InetSocketAddress("127.0.0.1", 0))) {
+      one.links.nodeUp(new NodeId(5), new PeerAddress("127.0.0.1", between.port()));
+      await()
+          .atMost(TransportNode.patience())
+          .until(
+              () -> {
+                one.links.send(new NodeId(5), new Numbered(2, 0));
+                return one.links.counters().snapshot().unconnected() > 0;
+              });
+      assertThat(gone).isEmpty();
+    }
   }
 
   @Test

@@ -6,12 +6,12 @@ import dev.troupe.cluster.PekkoConfig;
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.NodeId;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -44,22 +44,24 @@ public final class PingPong {
     int port = Integer.parseInt(args[1]);
     NodeId self = new NodeId(server ? 2 : 1);
     NodeId peer = new NodeId(server ? 1 : 2);
-    ActorSystem<Void> system = start(self, port);
+    PeerSocket socket =
+        PeerSocket.bind(EventLoops.start(), new InetSocketAddress("127.0.0.1", port));
+    ActorSystem<Void> system = start(self, socket);
     links =
         PeerLinks.start(
             system,
             new PeerIdentity(1, self, 1),
             (from, in) -> handler.onMessage(from, in),
-            TransportPorts.real());
+            TransportPorts.real(socket));
     if (server) {
       handler =
           (from, in) -> {
-            links.nodeUp(from, new Address("pekko", "troupe", "127.0.0.1", clientPort(args)));
+            links.nodeUp(from, new PeerAddress("127.0.0.1", clientPort(args)));
             links.send(from, new Ping(in.readLong()));
           };
       return;
     }
-    links.nodeUp(peer, new Address("pekko", "troupe", "127.0.0.1", Integer.parseInt(args[2])));
+    links.nodeUp(peer, new PeerAddress("127.0.0.1", Integer.parseInt(args[2])));
     measure(peer, Long.parseLong(args[3]));
     system.terminate();
   }
@@ -68,14 +70,14 @@ public final class PingPong {
     return Integer.parseInt(args[2]);
   }
 
-  private static ActorSystem<Void> start(NodeId self, int port) {
+  private static ActorSystem<Void> start(NodeId self, PeerSocket socket) {
     Config operator =
         ConfigFactory.systemProperties()
             .withFallback(ConfigFactory.parseString("pekko.loglevel = WARNING"));
     return ActorSystem.create(
         Behaviors.empty(),
         PekkoConfig.SYSTEM_NAME,
-        PekkoConfig.of(self, PekkoConfig.Endpoint.of("127.0.0.1", port), operator));
+        PekkoConfig.setup(self, PekkoConfig.Endpoint.of("127.0.0.1", 0), socket, operator));
   }
 
   private static void measure(NodeId peer, long serverPid) throws Exception {

@@ -1,17 +1,18 @@
 package dev.troupe.transport;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.cluster.PekkoConfig;
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.SystemClocks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -41,6 +42,8 @@ final class TransportNode implements AutoCloseable {
   final ActorSystem<Void> system;
   final NodeId id;
   final PeerLinks links;
+  private final EventLoops loops = EventLoops.start(2);
+  private final PeerSocket socket;
   final List<Received> received = new CopyOnWriteArrayList<>();
   volatile LinkFilter filter = LinkFilter.PASS_ALL;
   volatile PeerHandler handler = this::record;
@@ -51,28 +54,39 @@ final class TransportNode implements AutoCloseable {
 
   TransportNode(PeerIdentity identity, int port) {
     id = identity.node();
-    system = ActorSystem.create(Behaviors.empty(), PekkoConfig.SYSTEM_NAME, config(id, port));
+    socket = bind(loops, port);
+    system =
+        ActorSystem.create(
+            Behaviors.empty(),
+            PekkoConfig.SYSTEM_NAME,
+            PekkoConfig.setup(
+                id,
+                PekkoConfig.Endpoint.of("127.0.0.1", 0),
+                socket,
+                ConfigFactory.parseString("pekko.loglevel = WARNING")));
     TransportPorts ports =
         new TransportPorts(
             SystemClocks.monotonic(),
             new LinkEpochs(SystemClocks.wall()),
-            (side, from, to) -> filter.judge(side, from, to));
+            (side, from, to) -> filter.judge(side, from, to),
+            socket);
     links = PeerLinks.start(system, identity, (from, in) -> handler.onMessage(from, in), ports);
   }
 
-  private static Config config(NodeId id, int port) {
-    return PekkoConfig.of(
-        id,
-        PekkoConfig.Endpoint.of("127.0.0.1", port),
-        ConfigFactory.parseString("pekko.loglevel = WARNING"));
+  private static PeerSocket bind(EventLoops loops, int port) {
+    try {
+      return PeerSocket.bind(loops, new InetSocketAddress("127.0.0.1", port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void record(NodeId from, ByteReader in) {
     received.add(new Received(from, in.readRaw(in.remaining())));
   }
 
-  Address address() {
-    return system.address();
+  PeerAddress address() {
+    return new PeerAddress("127.0.0.1", socket.port());
   }
 
   void knows(TransportNode other) {
@@ -88,6 +102,8 @@ final class TransportNode implements AutoCloseable {
   public void close() throws Exception {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    socket.close();
+    loops.close();
   }
 
   static Duration patience() {

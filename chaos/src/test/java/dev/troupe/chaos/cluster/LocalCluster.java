@@ -63,8 +63,8 @@ final class LocalCluster implements AutoCloseable {
               filter);
       nodes.put(node, started);
       return started;
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
+    } catch (InterruptedException | IOException failure) {
+      throw new IllegalStateException(failure);
     }
   }
 

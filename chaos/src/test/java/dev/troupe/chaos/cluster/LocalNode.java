@@ -17,8 +17,12 @@ import dev.troupe.rocksdb.engine.StoreIdentity;
 import dev.troupe.rocksdb.store.StoreEngine;
 import dev.troupe.rocksdb.store.StoreOptions;
 import dev.troupe.store.StoreRuntime;
+import dev.troupe.transport.EventLoops;
 import dev.troupe.transport.LinkFilter;
+import dev.troupe.transport.PeerSocket;
 import dev.troupe.transport.TransportPorts;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +38,8 @@ final class LocalNode implements AutoCloseable {
   private final StoreEngine engine;
   private final StoreRuntime store;
   private final ClusterMember.Settings settings;
-  private final LinkFilter filter;
+  private final EventLoops loops = EventLoops.start();
+  private final TransportPorts transport;
   private volatile ClusterMember member;
   private volatile boolean closing;
 
@@ -47,7 +52,7 @@ final class LocalNode implements AutoCloseable {
       List<Key> splits,
       ReplicaSettings replicas,
       LinkFilter filter)
-      throws InterruptedException {
+      throws InterruptedException, IOException {
     this.id = id;
     directory = DataDirectory.open(data);
     boolean fresh = directory.identity().isEmpty();
@@ -95,8 +100,12 @@ final class LocalNode implements AutoCloseable {
             founder,
             replicas,
             ConfigFactory.empty());
-    this.filter = filter;
+    transport = TransportPorts.real(bind(loops)).withFilter(filter);
     member = startMember();
+  }
+
+  private static PeerSocket bind(EventLoops loops) throws IOException {
+    return PeerSocket.bind(loops, new InetSocketAddress("127.0.0.1", 0));
   }
 
   /** As a node does: a part that was expelled, or found a larger one, starts again. */
@@ -105,7 +114,7 @@ final class LocalNode implements AutoCloseable {
         ClusterMember.start(
             settings,
             store,
-            TransportPorts.real().withFilter(filter),
+            transport,
             reason -> {
               throw new AssertionError(reason);
             });
@@ -144,6 +153,8 @@ final class LocalNode implements AutoCloseable {
   public void close() {
     closing = true;
     member.stop().toCompletableFuture().join();
+    transport.socket().close();
+    loops.close();
     store.close();
     engine.close();
     directory.close();

@@ -5,7 +5,7 @@ import dev.troupe.v1.AdminGrpc;
 import dev.troupe.v1.InitRequest;
 import dev.troupe.v1.InitResponse;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

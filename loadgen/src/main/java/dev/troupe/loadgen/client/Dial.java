@@ -2,8 +2,8 @@ package dev.troupe.loadgen.client;
 
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;

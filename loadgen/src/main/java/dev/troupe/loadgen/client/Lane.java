@@ -2,7 +2,7 @@ package dev.troupe.loadgen.client;
 
 import dev.troupe.protocol.error.ErrorCode.Retry;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

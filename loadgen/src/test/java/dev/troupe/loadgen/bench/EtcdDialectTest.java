@@ -26,7 +26,7 @@ import dev.troupe.loadgen.client.LoadClient;
 import dev.troupe.loadgen.client.Operation;
 import dev.troupe.loadgen.client.Outcome;
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
 import java.time.Duration;

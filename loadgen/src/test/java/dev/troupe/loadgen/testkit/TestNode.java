@@ -10,7 +10,7 @@ import dev.troupe.v1.ListRangesResponse;
 import dev.troupe.v1.Node;
 import dev.troupe.v1.Range;
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;

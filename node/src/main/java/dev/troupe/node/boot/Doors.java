@@ -13,6 +13,8 @@ import dev.troupe.node.http.HttpDoor;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.transport.EventLoops;
+import dev.troupe.transport.PeerSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,12 +25,14 @@ import java.util.function.Supplier;
 final class Doors implements AutoCloseable {
   private final GrpcDoor grpc;
   private final HttpDoor http;
+  private final PeerSocket peers;
 
   /**
    * @throws StartProblem when a port is taken
    */
   Doors(
       NodeSettings settings,
+      EventLoops loops,
       KvClient kv,
       ClusterDoor cluster,
       Supplier<Readiness> readiness,
@@ -46,6 +50,13 @@ final class Doors implements AutoCloseable {
     http =
         open("HTTP", host, httpPort, address -> new HttpDoor(address, readiness, cluster, metrics));
     try {
+      int peerPort = settings.network().ports().peer();
+      peers = open("peer", host, peerPort, address -> PeerSocket.bind(loops, address));
+    } catch (StartProblem e) {
+      http.close();
+      throw e;
+    }
+    try {
       grpc =
           open(
               "gRPC",
@@ -53,6 +64,7 @@ final class Doors implements AutoCloseable {
               grpcPort,
               address ->
                   new GrpcDoor(
+                      loops,
                       address,
                       threads ->
                           List.of(
@@ -60,6 +72,7 @@ final class Doors implements AutoCloseable {
                                   dispatch, settings.grpc().pipelineInFlight(), threads),
                               new AdminGrpcService(cluster))));
     } catch (StartProblem e) {
+      peers.close();
       http.close();
       throw e;
     }
@@ -71,6 +84,10 @@ final class Doors implements AutoCloseable {
 
   int grpcPort() {
     return grpc.port();
+  }
+
+  PeerSocket peers() {
+    return peers;
   }
 
   int httpPort() {
@@ -88,6 +105,7 @@ final class Doors implements AutoCloseable {
 
   @Override
   public void close() {
+    peers.close();
     http.close();
   }
 

@@ -2,6 +2,7 @@ package dev.troupe.node.boot;
 
 import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.NodeIdentity;
+import dev.troupe.transport.PeerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,8 +26,8 @@ public interface NodeStore extends AutoCloseable {
    */
   void stamp(NodeIdentity identity);
 
-  /** Starts cluster parts on this store, one at a time. */
-  ClusterStarter cluster();
+  /** Starts cluster parts on this store, one at a time, which hear their peers on the socket. */
+  ClusterStarter cluster(PeerSocket peers);
 
   @Override
   void close();

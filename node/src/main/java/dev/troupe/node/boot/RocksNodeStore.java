@@ -9,6 +9,7 @@ import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.engine.StoreIdentity;
 import dev.troupe.rocksdb.store.StoreEngine;
 import dev.troupe.store.StoreRuntime;
+import dev.troupe.transport.PeerSocket;
 import dev.troupe.transport.TransportPorts;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public final class RocksNodeStore implements NodeStore {
   private final DataDirectory directory;
   private final StoreEngine engine;
   private final StoreRuntime runtime;
-  private final ClusterStarter cluster;
+  private final Fatal fatal;
 
   private RocksNodeStore(DataDirectory directory, StoreEngine engine, Fatal fatal) {
     this.directory = directory;
@@ -30,15 +31,7 @@ public final class RocksNodeStore implements NodeStore {
             engine.state(),
             engine.snapshots(),
             failure -> fatal.handler.accept("committed entries cannot be applied: " + failure));
-    cluster =
-        new PekkoClusterStarter(
-            new PekkoClusterStarter.Process(
-                runtime,
-                directory.incarnation(),
-                SystemClocks.wall().millis(),
-                fatal.version,
-                TransportPorts.real(),
-                fatal.handler));
+    this.fatal = fatal;
   }
 
   private record Fatal(String version, Consumer<String> handler) {}
@@ -91,8 +84,15 @@ public final class RocksNodeStore implements NodeStore {
   }
 
   @Override
-  public ClusterStarter cluster() {
-    return cluster;
+  public ClusterStarter cluster(PeerSocket peers) {
+    return new PekkoClusterStarter(
+        new PekkoClusterStarter.Process(
+            runtime,
+            directory.incarnation(),
+            SystemClocks.wall().millis(),
+            fatal.version,
+            TransportPorts.real(peers),
+            fatal.handler));
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
 import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.transport.EventLoops;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,6 +49,7 @@ public final class TroupeNode implements AutoCloseable {
   private final CompletableFuture<NodeIdentity> firstReady = new CompletableFuture<>();
   private final CompletableFuture<StartProblem> broken = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final EventLoops loops = EventLoops.start();
   private final Doors doors;
   private final NodeStore store;
   private final ClusterSupervisor supervisor;
@@ -64,7 +66,7 @@ public final class TroupeNode implements AutoCloseable {
     Thread.ofPlatform().name("troupe-open-store").start(() -> complete(opening, openStore));
     Doors opened = null;
     try {
-      opened = new Doors(settings, kv, cluster, this::readiness, metrics, clock);
+      opened = new Doors(settings, loops, kv, cluster, this::readiness, metrics, clock);
       store = opening.join();
     } catch (RuntimeException e) {
       if (opened != null) {
@@ -72,13 +74,15 @@ public final class TroupeNode implements AutoCloseable {
         opened.close();
       }
       opening.thenAccept(NodeStore::close);
+      loops.close();
       scheduler.shutdownNow();
       metrics.close();
       throw problem(e);
     }
     doors = opened;
     PeerFile peers = peerFile(store);
-    supervisor = new ClusterSupervisor(store.cluster(), peers, kv, metrics, scheduler, random);
+    supervisor =
+        new ClusterSupervisor(store.cluster(doors.peers()), peers, kv, metrics, scheduler, random);
     membership =
         new Membership(settings, store, peers, kv, metrics, supervisor, scheduler, clock, random);
     begin(singleNode);
@@ -133,6 +137,7 @@ public final class TroupeNode implements AutoCloseable {
     supervisor.stop(settings.timeouts().stop());
     scheduler.shutdownNow();
     doors.close();
+    loops.close();
     store.close();
     metrics.close();
   }

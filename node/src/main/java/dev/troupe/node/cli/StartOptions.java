@@ -19,7 +19,9 @@ final class StartOptions {
   @Option(
       names = "--port-base",
       paramLabel = "PORT",
-      description = {"First of a block of four ports: SQL, gRPC, HTTP, cluster (default: 7432)."})
+      description = {
+        "First of a block of five ports: SQL, gRPC, HTTP, cluster, peer (default: 7432)."
+      })
   private @Nullable String portBase;
 
   @Option(names = "--grpc-port", paramLabel = "PORT", description = "gRPC port by itself.")
@@ -30,6 +32,9 @@ final class StartOptions {
 
   @Option(names = "--cluster-port", paramLabel = "PORT", description = "Cluster port by itself.")
   private @Nullable String clusterPort;
+
+  @Option(names = "--peer-port", paramLabel = "PORT", description = "Peer port by itself.")
+  private @Nullable String peerPort;
 
   @Option(
       names = {"--listen-address", "--listen-addr"},
@@ -85,6 +90,7 @@ final class StartOptions {
     put(flags, "troupe.ports.grpc", grpcPort);
     put(flags, "troupe.ports.http", httpPort);
     put(flags, "troupe.ports.cluster", clusterPort);
+    put(flags, "troupe.ports.peer", peerPort);
     put(flags, "troupe.listen-address", listenAddress);
     put(flags, "troupe.advertise-address", advertiseAddress);
     put(flags, "troupe.join", join);

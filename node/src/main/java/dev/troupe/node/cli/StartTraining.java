@@ -51,6 +51,7 @@ public final class StartTraining {
             "troupe.data-dir", data.toString(),
             "troupe.ports.base", 0,
             "troupe.ports.cluster", freePort(),
+            "troupe.ports.peer", freePort(),
             "troupe.join", peers.stream().map(peer -> "127.0.0.1:" + peer.grpcPort()).toList());
     NodeSettings settings = new SettingsLoader(Map.of(), new Properties()).load(flags, null);
     TroupeNode node =

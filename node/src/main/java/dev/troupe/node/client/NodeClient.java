@@ -5,7 +5,7 @@ import dev.troupe.node.grpc.RequestLimits;
 import dev.troupe.v1.AdminGrpc;
 import dev.troupe.v1.KvGrpc;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 

@@ -1,12 +1,17 @@
 package dev.troupe.node.config;
 
-/** TCP ports of a node; 0 lets the system choose. */
-public record Ports(int sql, int grpc, int http, int cluster) {
+/**
+ * TCP ports of a node; 0 lets the system choose.
+ *
+ * @param cluster membership, on Pekko's transport
+ * @param peer everything else between nodes
+ */
+public record Ports(int sql, int grpc, int http, int cluster, int peer) {
   public static final int DEFAULT_BASE = 7432;
   public static final int DEFAULT_GRPC = DEFAULT_BASE + 1;
 
-  /** The block of four that begins with the SQL port. */
+  /** The block of five that begins with the SQL port. */
   public static Ports fromBase(int base) {
-    return new Ports(base, base + 1, base + 2, base + 3);
+    return new Ports(base, base + 1, base + 2, base + 3, base + 4);
   }
 }

@@ -52,15 +52,16 @@ final class SettingsParser {
 
   private static Ports ports(Config merged) {
     int base = port(merged, "troupe.ports.base");
-    Ports block = base == 0 ? new Ports(0, 0, 0, 0) : Ports.fromBase(base);
+    Ports block = base == 0 ? new Ports(0, 0, 0, 0, 0) : Ports.fromBase(base);
     Ports ports =
         new Ports(
             portOr(merged, "troupe.ports.sql", block.sql()),
             portOr(merged, "troupe.ports.grpc", block.grpc()),
             portOr(merged, "troupe.ports.http", block.http()),
-            portOr(merged, "troupe.ports.cluster", block.cluster()));
+            portOr(merged, "troupe.ports.cluster", block.cluster()),
+            portOr(merged, "troupe.ports.peer", block.peer()));
     List<Integer> used =
-        List.of(ports.sql(), ports.grpc(), ports.http(), ports.cluster()).stream()
+        List.of(ports.sql(), ports.grpc(), ports.http(), ports.cluster(), ports.peer()).stream()
             .filter(port -> port != 0)
             .toList();
     if (used.stream().distinct().count() != used.size()) {

@@ -109,7 +109,7 @@ public final class DemoCluster {
   private void requireFreePorts() {
     for (int i = 0; i < plan.nodes(); i++) {
       Ports ports = ports(i);
-      for (int port : List.of(ports.grpc(), ports.http(), ports.cluster())) {
+      for (int port : List.of(ports.grpc(), ports.http(), ports.cluster(), ports.peer())) {
         try (ServerSocket probe = new ServerSocket()) {
           // As the nodes do: connections of an earlier process that are not quite over do not
           // count.

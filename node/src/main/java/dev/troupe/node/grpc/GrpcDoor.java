@@ -1,22 +1,13 @@
 package dev.troupe.node.grpc;
 
+import dev.troupe.transport.EventLoops;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
-import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
-import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
-import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -31,7 +22,6 @@ import java.util.logging.Logger;
  * while the node is ready.
  */
 public final class GrpcDoor implements AutoCloseable {
-  private static final int EVENT_LOOPS_MAX = 4;
   private static final int CONCURRENT_CALLS_PER_CONNECTION = 8_192;
   private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
   private static final int HEADER_BYTES_MAX = 16 << 10;
@@ -47,27 +37,25 @@ public final class GrpcDoor implements AutoCloseable {
     LIBRARY_LOGGER.setLevel(Level.SEVERE);
   }
 
-  private final EventLoopGroup acceptor;
-  private final EventLoopGroup loops;
+  private final EventLoops loops;
   private final HealthStatusManager health = new HealthStatusManager();
   private final Server server;
 
   /**
    * Binds the port.
    *
+   * @param loops outlive the door
    * @throws IOException when the port is taken or the address is not this machine's
    */
-  public GrpcDoor(InetSocketAddress address, ServiceFactory services) throws IOException {
-    boolean epoll = Epoll.isAvailable();
-    acceptor = group(epoll, 1, "troupe-grpc-accept");
-    int count = Math.min(EVENT_LOOPS_MAX, Runtime.getRuntime().availableProcessors());
-    loops = group(epoll, count, "troupe-grpc");
+  public GrpcDoor(EventLoops loops, InetSocketAddress address, ServiceFactory services)
+      throws IOException {
+    this.loops = loops;
     setReady(false);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
-            .bossEventLoopGroup(acceptor)
-            .workerEventLoopGroup(loops)
-            .channelType(channelType(epoll))
+            .bossEventLoopGroup(loops.clients())
+            .workerEventLoopGroup(loops.clients())
+            .channelType(loops.serverChannel())
             .directExecutor()
             .maxInboundMessageSize(RequestLimits.MESSAGE_BYTES_MAX)
             .maxInboundMetadataSize(HEADER_BYTES_MAX)
@@ -79,12 +67,7 @@ public final class GrpcDoor implements AutoCloseable {
             .addService(ProtoReflectionServiceV1.newInstance());
     services.create(this::currentLoop).forEach(builder::addService);
     server = builder.build();
-    try {
-      server.start();
-    } catch (IOException e) {
-      stopLoops();
-      throw e;
-    }
+    server.start();
   }
 
   /** Makes the services once the transport's threads are known. */
@@ -118,31 +101,15 @@ public final class GrpcDoor implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    stopLoops();
   }
 
   /** The event loop that runs the caller; a caller from elsewhere gets one of them. */
   private Executor currentLoop() {
-    for (EventExecutor loop : loops) {
+    for (EventExecutor loop : loops.clients()) {
       if (loop.inEventLoop()) {
         return loop;
       }
     }
-    return loops.next();
-  }
-
-  private void stopLoops() {
-    acceptor.shutdownGracefully(0, CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
-    loops.shutdownGracefully(0, CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private static EventLoopGroup group(boolean epoll, int threads, String name) {
-    DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
-    IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    return new MultiThreadIoEventLoopGroup(threads, factory, handlers);
-  }
-
-  private static Class<? extends ServerChannel> channelType(boolean epoll) {
-    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    return loops.clients().next();
   }
 }

@@ -7,7 +7,7 @@ import dev.troupe.v1.AdminGrpc;
 import dev.troupe.v1.JoinRequest;
 import dev.troupe.v1.JoinResponse;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;

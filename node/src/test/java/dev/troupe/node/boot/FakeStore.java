@@ -105,7 +105,7 @@ final class FakeStore implements NodeStore {
   }
 
   @Override
-  public ClusterStarter cluster() {
+  public ClusterStarter cluster(dev.troupe.transport.PeerSocket peers) {
     return start -> {
       FakePart part = new FakePart(start);
       parts.add(part);

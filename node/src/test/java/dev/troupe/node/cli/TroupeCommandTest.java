@@ -13,6 +13,7 @@ import dev.troupe.node.grpc.KvDispatch;
 import dev.troupe.node.grpc.KvGrpcService;
 import dev.troupe.node.grpc.RequestObserver;
 import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.transport.EventLoops;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +30,7 @@ class TroupeCommandTest {
   private final FakeCluster cluster = new FakeCluster();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private final EventLoops loops = EventLoops.start();
   private GrpcDoor door;
 
   @BeforeEach
@@ -42,6 +44,7 @@ class TroupeCommandTest {
             5_000_000_000L);
     door =
         new GrpcDoor(
+            loops,
             new InetSocketAddress("127.0.0.1", 0),
             threads ->
                 List.of(new KvGrpcService(dispatch, 100, threads), new AdminGrpcService(cluster)));
@@ -50,6 +53,7 @@ class TroupeCommandTest {
   @AfterEach
   void closeDoor() {
     door.close();
+    loops.close();
   }
 
   private int run(String... arguments) {

@@ -28,7 +28,7 @@ class SettingsLoaderTest {
     NodeSettings settings = load(Map.of());
 
     assertThat(settings.network().listenAddress()).isEqualTo("127.0.0.1");
-    assertThat(settings.network().ports()).isEqualTo(new Ports(7432, 7433, 7434, 7435));
+    assertThat(settings.network().ports()).isEqualTo(new Ports(7432, 7433, 7434, 7435, 7436));
     assertThat(settings.dataDirectory()).isEqualTo(Path.of("troupe-data").toAbsolutePath());
     assertThat(settings.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.grpc().inFlightBytes()).isEqualTo(96L << 20);
@@ -48,7 +48,7 @@ class SettingsLoaderTest {
   void shouldShiftTheBlockOfPortsButKeepSinglePorts() {
     NodeSettings settings = load(Map.of("troupe.ports.base", 9000, "troupe.ports.http", "8080"));
 
-    assertThat(settings.network().ports()).isEqualTo(new Ports(9000, 9001, 8080, 9003));
+    assertThat(settings.network().ports()).isEqualTo(new Ports(9000, 9001, 8080, 9003, 9004));
   }
 
   @Test

@@ -4,11 +4,12 @@ import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.transport.EventLoops;
 import dev.troupe.v1.AdminGrpc;
 import dev.troupe.v1.KvGrpc;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class GrpcFixture implements AutoCloseable {
 
   final Admission admission;
   final GrpcDoor door;
+  private final EventLoops loops = EventLoops.start();
   final ManagedChannel channel;
 
   GrpcFixture(KvClient kv) throws IOException {
@@ -47,6 +49,7 @@ final class GrpcFixture implements AutoCloseable {
             Duration.ofSeconds(5).toNanos());
     door =
         new GrpcDoor(
+            loops,
             new InetSocketAddress("127.0.0.1", 0),
             threads -> {
               var services = new java.util.ArrayList<>(more);
@@ -76,5 +79,6 @@ final class GrpcFixture implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     door.close();
+    loops.close();
   }
 }
