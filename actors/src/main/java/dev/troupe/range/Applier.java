@@ -12,9 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Applies committed entries of all ranges of a store, off the replicas' threads. The tasks of one
- * range run in order; what waits in a lane goes into one store batch. What is queued is bounded by
- * the replicas, which do not commit more than they may have uncommitted.
+ * Applies committed entries of all ranges of a store. The tasks of one range run in order, each in
+ * its lane: on a thread that may wait for the disk, where what has gathered goes into one store
+ * batch; or, when the task is light and the lane idle, at once on the caller's thread, which spares
+ * two hand-overs between threads. What is queued is bounded by the replicas, which do not commit
+ * more than they may have uncommitted.
  */
 public final class Applier {
   /** A batch is committed when it has grown to this size, even if more tasks wait. */
@@ -22,10 +24,13 @@ public final class Applier {
 
   /** Something to do to the state, and what to do once it is visible. */
   public interface Task {
-    /** On the lane's thread; may block on the disk. */
+    /** Whether {@link #apply} is short and never waits for the disk. */
+    boolean isLight();
+
+    /** As owner of the lane; may block on the disk unless light. */
     void apply(StateStore.Batch batch);
 
-    /** On the lane's thread after the batch was committed: must be short. */
+    /** As owner of the lane after the batch was committed: must be short. */
     void committed();
   }
 
@@ -50,7 +55,10 @@ public final class Applier {
     this.lanes = List.copyOf(all);
   }
 
-  /** Queues a task behind the range's earlier ones. Any thread; never blocks. */
+  /**
+   * Runs a light task, or queues it behind the range's earlier ones. Never blocks. Any thread, but
+   * one at a time for a range.
+   */
   public void submit(RangeId range, Task task) {
     lanes.get((int) (range.value() % lanes.size())).submit(task);
   }
@@ -60,6 +68,11 @@ public final class Applier {
     submit(
         range,
         new Task() {
+          @Override
+          public boolean isLight() {
+            return false;
+          }
+
           @Override
           public void apply(StateStore.Batch batch) {}
 
@@ -80,9 +93,45 @@ public final class Applier {
     }
 
     void submit(Task task) {
+      if (task.isLight() && unfinished.compareAndSet(0, 1)) {
+        runHere(task);
+        return;
+      }
       waiting.add(task);
       if (unfinished.getAndIncrement() == 0) {
         executor.execute(this);
+      }
+    }
+
+    private void runHere(Task task) {
+      StateStore.Batch batch = state.newBatch();
+      try {
+        task.apply(batch);
+        if (!batch.tryCommit()) {
+          // The store holds writers up: a thread that may wait takes over, the lane stays ours.
+          executor.execute(() -> commitLate(batch, task));
+          return;
+        }
+        batch.close();
+        task.committed();
+        if (unfinished.decrementAndGet() > 0) {
+          executor.execute(this);
+        }
+      } catch (RuntimeException | Error failure) {
+        fatal.accept(failure);
+      }
+    }
+
+    private void commitLate(StateStore.Batch batch, Task task) {
+      try (batch) {
+        batch.commit();
+        task.committed();
+      } catch (RuntimeException | Error failure) {
+        fatal.accept(failure);
+        return;
+      }
+      if (unfinished.decrementAndGet() > 0) {
+        run();
       }
     }
 

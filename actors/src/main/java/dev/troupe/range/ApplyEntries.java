@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  * visible: an answer that came earlier could be contradicted by a read.
  */
 final class ApplyEntries implements Applier.Task {
+  /** More than this takes too long for a thread that others wait for. */
+  private static final int LIGHT_BYTES_MAX = 64 << 10;
+
   private final RangeStateMachine machine;
   private final List<LogEntry> entries;
   private final List<ProposalQueue.@Nullable Proposed> proposed;
   private final LocalReplica local;
   private final @Nullable NodeId leader;
+  private final List<CommandCodec.Command> commands = new ArrayList<>();
   private final List<List<KvResponse>> answers = new ArrayList<>();
   private @Nullable RangeDescriptor changed;
 
@@ -42,9 +46,32 @@ final class ApplyEntries implements Applier.Task {
   }
 
   @Override
-  public void apply(StateStore.Batch batch) {
+  public boolean isLight() {
+    int bytes = 0;
     for (LogEntry entry : entries) {
-      answers.add(machine.apply(entry, batch));
+      bytes += entry.sizeBytes();
+    }
+    if (bytes > LIGHT_BYTES_MAX) {
+      return false;
+    }
+    decode();
+    return commands.stream().noneMatch(RangeStateMachine::reads);
+  }
+
+  private void decode() {
+    if (commands.isEmpty()) {
+      for (LogEntry entry : entries) {
+        commands.add(RangeStateMachine.decode(entry));
+      }
+    }
+  }
+
+  @Override
+  public void apply(StateStore.Batch batch) {
+    decode();
+    for (int i = 0; i < entries.size(); i++) {
+      LogEntry entry = entries.get(i);
+      answers.add(machine.apply(entry, commands.get(i), batch));
       if (entry.kind() == LogEntry.Kind.MEMBERSHIP) {
         changed = machine.descriptor();
       }

@@ -14,6 +14,7 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
+import dev.troupe.range.CommandCodec.Command;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * What a range's committed entries do to its state. Deterministic: the same entries on the same
  * state give the same state and answers on every replica, whatever its clock, locale or load.
  *
- * <p>Owned by the one apply thread of its range.
+ * <p>Owned by whoever owns the range's lane in the {@link Applier}.
  */
 public final class RangeStateMachine {
+  private static final Command NO_WRITES = new Command(Timestamp.MIN, List.of());
+
   private final StateStore store;
   private AppliedState applied;
   private RangeDescriptor descriptor;
@@ -47,9 +50,10 @@ public final class RangeStateMachine {
    * Applies the next entry into a batch; its effects and its position become visible with the
    * batch's commit, and not apart.
    *
+   * @param command what {@link #decode} made of the entry
    * @return one answer per write of a COMMAND entry, in order; empty for others
    */
-  public List<KvResponse> apply(LogEntry entry, StateStore.Batch batch) {
+  public List<KvResponse> apply(LogEntry entry, Command command, StateStore.Batch batch) {
     Invariant.check(
         entry.index() == applied.position().index() + 1,
         "%s applies entry %d after %d",
@@ -67,18 +71,25 @@ public final class RangeStateMachine {
         finish(position, applied.clock(), batch);
         yield List.of();
       }
-      case COMMAND -> {
-        CommandCodec.Command command = CommandCodec.decode(entry.data());
-        yield applyCommand(position, command, batch);
-      }
+      case COMMAND -> applyCommand(position, command, batch);
     };
   }
 
+  /** The writes of an entry; none for entries that are not commands. */
+  public static Command decode(LogEntry entry) {
+    return entry.kind() == LogEntry.Kind.COMMAND ? CommandCodec.decode(entry.data()) : NO_WRITES;
+  }
+
+  /** Whether what a command does depends on the state. */
+  static boolean reads(Command command) {
+    return command.writes().stream().anyMatch(RangeStateMachine::reads);
+  }
+
   private List<KvResponse> applyCommand(
-      LogPosition position, CommandCodec.Command command, StateStore.Batch batch) {
+      LogPosition position, Command command, StateStore.Batch batch) {
     // What reads must see all earlier entries, and the entries before this one may become durable
     // without it; never a part of it: so the batch is closed here and not between two writes.
-    boolean reads = command.writes().stream().anyMatch(RangeStateMachine::reads);
+    boolean reads = reads(command);
     if (reads) {
       batch.commit();
     }
@@ -103,7 +114,7 @@ public final class RangeStateMachine {
   }
 
   /** Whether the outcome of a write depends on the state. */
-  static boolean reads(KvRequest.Write write) {
+  private static boolean reads(KvRequest.Write write) {
     return switch (write) {
       case KvRequest.Put put -> false;
       case KvRequest.Delete delete -> false;

@@ -52,7 +52,7 @@ final class RunningReplica {
         }
       };
 
-  // Touched by the applier's lane only, once running; replaced while the lane is drained.
+  // Touched by the owner of its lane only, once running; replaced while the lane is drained.
   private @Nullable RangeStateMachine machine;
   private @Nullable RangeDescriptor descriptor;
   // As last handed to the log.

@@ -68,6 +68,9 @@ final class MemoryStateStore implements StateStore {
     return versions.subMap(span.start(), span.end()).size();
   }
 
+  /** Whether a commit would have to wait for the disk. */
+  volatile boolean wouldWait;
+
   private final class MemoryBatch implements Batch {
     private final List<Runnable> changes = new ArrayList<>();
 
@@ -106,6 +109,15 @@ final class MemoryStateStore implements StateStore {
       }
       changes.forEach(Runnable::run);
       changes.clear();
+    }
+
+    @Override
+    public boolean tryCommit() {
+      if (wouldWait) {
+        return false;
+      }
+      commit();
+      return true;
     }
 
     @Override

@@ -45,7 +45,7 @@ class RangeStateMachineTest {
         new LogEntry(
             1, ++index, LogEntry.Kind.COMMAND, CommandCodec.encode(clock, List.of(writes)));
     try (StateStore.Batch batch = store.newBatch()) {
-      List<KvResponse> answers = machine.apply(entry, batch);
+      List<KvResponse> answers = machine.apply(entry, RangeStateMachine.decode(entry), batch);
       batch.commit();
       return answers;
     }
@@ -161,7 +161,7 @@ class RangeStateMachineTest {
     LogEntry entry =
         new LogEntry(1, ++index, LogEntry.Kind.MEMBERSHIP, DescriptorCodec.encode(members));
     try (StateStore.Batch batch = store.newBatch()) {
-      machine.apply(entry, batch);
+      machine.apply(entry, RangeStateMachine.decode(entry), batch);
       batch.commit();
     }
 

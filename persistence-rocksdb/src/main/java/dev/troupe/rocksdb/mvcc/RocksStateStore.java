@@ -22,6 +22,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -43,6 +44,8 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   private final VersionReader reader;
   private final UseCount uses = new UseCount("the state store");
   private final WriteOptions noWal = new WriteOptions().setDisableWAL(true);
+  private final WriteOptions noWalNoWait =
+      new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
   private final ReadOptions present = new ReadOptions();
   private final ReadOptions durable = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
 
@@ -69,6 +72,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     uses.close();
     reader.close();
     noWal.close();
+    noWalNoWait.close();
     present.close();
     durable.close();
   }
@@ -174,16 +178,20 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     }
   }
 
-  private void commit(WriteBatch batch, List<VersionBatch.Change> changes) {
+  private boolean commit(WriteBatch batch, List<VersionBatch.Change> changes, boolean mayWait) {
     uses.enter();
     boolean visible = false;
     for (VersionBatch.Change change : changes) {
       change.before = newest.beginWrite(change.key);
     }
     try {
-      db.write(noWal, batch);
+      db.write(mayWait ? noWal : noWalNoWait, batch);
       visible = true;
+      return true;
     } catch (RocksDBException e) {
+      if (!mayWait && wouldWait(e)) {
+        return false;
+      }
       throw writeFailure(e, "writing the state");
     } finally {
       for (VersionBatch.Change change : changes) {
@@ -191,6 +199,11 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
       }
       uses.exit();
     }
+  }
+
+  private static boolean wouldWait(RocksDBException e) {
+    Status status = e.getStatus();
+    return status != null && status.getCode() == Status.Code.Incomplete;
   }
 
   private byte @Nullable [] local(RangeId range, LocalRecord record, ReadOptions options) {

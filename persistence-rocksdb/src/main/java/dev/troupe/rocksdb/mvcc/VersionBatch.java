@@ -24,7 +24,10 @@ final class VersionBatch implements Batch {
   /** Puts the changes into the database; see {@link RocksStateStore}. */
   @FunctionalInterface
   interface Commit {
-    void commit(WriteBatch batch, List<Change> changes);
+    /**
+     * @return false when it would have had to wait and may not; nothing has changed then
+     */
+    boolean commit(WriteBatch batch, List<Change> changes, boolean mayWait);
   }
 
   /** A version that the batch writes. */
@@ -75,11 +78,23 @@ final class VersionBatch implements Batch {
 
   @Override
   public void commit() {
+    commit(true);
+  }
+
+  @Override
+  public boolean tryCommit() {
+    return commit(false);
+  }
+
+  private boolean commit(boolean mayWait) {
     requireOpen();
-    commit.commit(batch, changes);
+    if (!commit.commit(batch, changes, mayWait)) {
+      return false;
+    }
     batch.clear();
     changes.clear();
     bytes = 0;
+    return true;
   }
 
   @Override

@@ -65,8 +65,15 @@ public interface StateStore {
 
     long sizeBytes();
 
-    /** Makes the changes visible, not durable, and empties the batch. Apply threads only. */
+    /** Makes the changes visible, not durable, and empties the batch. May wait for the disk. */
     void commit();
+
+    /**
+     * The same without waiting for the disk.
+     *
+     * @return false when that is impossible now: nothing has changed, the batch neither
+     */
+    boolean tryCommit();
 
     @Override
     void close();
