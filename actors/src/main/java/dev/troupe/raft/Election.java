@@ -154,6 +154,10 @@ final class Election {
     } else if (response.term() == state.term() && state.role() == Role.CANDIDATE) {
       tally.record(response.from(), response.granted());
       conclude();
+      if (!response.granted()) {
+        // Two who learned of the leader's end together may have split the votes.
+        state.campaignAgainSoon();
+      }
     }
   }
 
