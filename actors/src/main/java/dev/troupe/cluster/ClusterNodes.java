@@ -9,14 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.cluster.UniqueAddress;
 
 /**
  * Which nodes are believed to be up and what they say of themselves. Fed by cluster membership and
  * by the nodes' own summaries; a hint throughout. Any thread.
  */
 final class ClusterNodes implements Placement {
-  /** A member as seen from here. */
-  record Seen(Address address, boolean reachable) {}
+  /** A member as seen from here: one life of a node. */
+  record Seen(UniqueAddress life, boolean reachable) {
+    Address address() {
+      return life.address();
+    }
+  }
 
   private final NodeId self;
   private final Map<NodeId, Seen> members = new ConcurrentHashMap<>();
@@ -27,17 +32,31 @@ final class ClusterNodes implements Placement {
     this.self = self;
   }
 
-  void up(NodeId node, Address address) {
-    members.put(node, new Seen(address, true));
+  void up(NodeId node, UniqueAddress life) {
+    members.put(node, new Seen(life, true));
   }
 
-  void reachable(NodeId node, boolean now) {
-    members.computeIfPresent(node, (id, seen) -> new Seen(seen.address(), now));
+  /**
+   * Takes note of what became of one life of a node.
+   *
+   * @return false when the node lives again already: news of its former life come after that
+   */
+  boolean reachable(NodeId node, UniqueAddress life, boolean now) {
+    Seen after =
+        members.computeIfPresent(
+            node, (id, seen) -> seen.life().equals(life) ? new Seen(life, now) : seen);
+    return after == null || after.life().equals(life);
   }
 
-  void gone(NodeId node, Address address) {
-    members.computeIfPresent(node, (id, seen) -> seen.address().equals(address) ? null : seen);
+  /** As {@link #reachable}: that life has ended. */
+  boolean gone(NodeId node, UniqueAddress life) {
+    Seen after =
+        members.computeIfPresent(node, (id, seen) -> seen.life().equals(life) ? null : seen);
+    if (after != null) {
+      return false;
+    }
     summaries.remove(node);
+    return true;
   }
 
   void summary(NodeId node, PeerMessage.StoreSummary summary) {

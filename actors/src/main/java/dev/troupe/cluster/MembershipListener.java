@@ -89,25 +89,28 @@ final class MembershipListener {
     if (status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp())) {
       MemberRoles.peerAddressOf(member)
           .ifPresent(address -> parts.links().nodeUp(node.get(), address));
-      parts.nodes().up(node.get(), member.address());
+      parts.nodes().up(node.get(), member.uniqueAddress());
     } else if (status.equals(MemberStatus.down()) || status.equals(MemberStatus.removed())) {
-      parts.nodes().gone(node.get(), member.address());
-      MemberRoles.peerAddressOf(member)
-          .ifPresent(address -> parts.links().nodeGone(node.get(), address));
-      lost(node.get());
+      if (parts.nodes().gone(node.get(), member.uniqueAddress())) {
+        MemberRoles.peerAddressOf(member)
+            .ifPresent(address -> parts.links().nodeGone(node.get(), address));
+        lost(node.get());
+      }
     }
   }
 
   private void onReachable(Member member) {
-    MemberRoles.nodeOf(member).ifPresent(node -> parts.nodes().reachable(node, true));
+    MemberRoles.nodeOf(member)
+        .ifPresent(node -> parts.nodes().reachable(node, member.uniqueAddress(), true));
   }
 
   private void onUnreachable(Member member) {
     MemberRoles.nodeOf(member)
         .ifPresent(
             node -> {
-              parts.nodes().reachable(node, false);
-              lost(node);
+              if (parts.nodes().reachable(node, member.uniqueAddress(), false)) {
+                lost(node);
+              }
             });
   }
 
