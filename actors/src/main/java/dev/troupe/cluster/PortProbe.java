@@ -1,10 +1,9 @@
 package dev.troupe.cluster;
 
+import dev.troupe.transport.Refusal;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** Asks a port by a TCP connection whether somebody is there. Blocks for up to the limit. */
@@ -25,18 +24,8 @@ final class PortProbe {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), Math.toIntExact(limit.toMillis()));
       return Answer.OPEN;
-    } catch (SocketTimeoutException e) {
-      return Answer.SILENT;
-    } catch (ConnectException e) {
-      return wasRefused(e) ? Answer.REFUSED : Answer.SILENT;
     } catch (IOException | IllegalArgumentException e) {
-      return Answer.SILENT;
+      return Refusal.is(e) ? Answer.REFUSED : Answer.SILENT;
     }
-  }
-
-  /** Java has one exception for refusals and for "no route"; only the text tells. */
-  private static boolean wasRefused(ConnectException e) {
-    String message = e.getMessage();
-    return message != null && message.contains("refused");
   }
 }

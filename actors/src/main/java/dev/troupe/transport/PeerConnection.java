@@ -11,7 +11,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.ReferenceCountUtil;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +153,7 @@ final class PeerConnection {
 
   private void onConnected(ChannelFuture done) {
     if (!done.isSuccess()) {
-      boolean nobody = wasRefused(done.cause());
+      boolean nobody = Refusal.is(done.cause());
       if (nobody && !refused && !closed) {
         listener.refused();
       }
@@ -175,12 +174,6 @@ final class PeerConnection {
     channel = made;
     state = State.OPEN;
     listener.opened();
-  }
-
-  /** Java has one exception for refusals and for "no route"; only the text tells. */
-  private static boolean wasRefused(Throwable cause) {
-    String message = cause.getMessage();
-    return cause instanceof ConnectException && message != null && message.contains("refused");
   }
 
   private void down(String why) {
