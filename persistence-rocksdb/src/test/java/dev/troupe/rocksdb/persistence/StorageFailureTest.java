@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,9 @@ final class StorageFailureTest {
       assertThat(writerIsBusy.await(20, TimeUnit.SECONDS)).isTrue();
       pending.add(submit(store, StorageFailureTest::breakHalfway));
       pending.add(submit(store, context -> context.put(Family.META, new byte[] {1}, new byte[1])));
+      long before = store.pendingBytes();
       journalist.send(journalist.repr(4, "pending"));
+      Awaitility.await().until(() -> store.pendingBytes() > before);
       goOn.countDown();
 
       for (CompletableFuture<Void> work : pending.subList(1, 3)) {

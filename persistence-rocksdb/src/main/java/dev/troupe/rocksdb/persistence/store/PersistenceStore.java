@@ -95,6 +95,11 @@ public final class PersistenceStore implements AutoCloseable {
     return StoreView.enter(files, gate);
   }
 
+  /** Bytes accepted and not yet durable. Any thread. */
+  public long pendingBytes() {
+    return writer.pendingBytes();
+  }
+
   /**
    * Queues a change. Completes on the writer's thread once it is durable and visible; fails with
    * what the work refused itself with, OVERLOADED, SHUTTING_DOWN or STORAGE_FAILED.
