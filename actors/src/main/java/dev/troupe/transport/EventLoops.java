@@ -38,7 +38,7 @@ public final class EventLoops implements AutoCloseable {
   private final EventLoopGroup clients;
 
   private EventLoops(int cores) {
-    oneForAll = isOneForAll(cores);
+    oneForAll = cores <= ONE_FOR_ALL_CORES_MAX;
     peers = group(1, oneForAll ? "troupe-loop" : "troupe-peers");
     clients = oneForAll ? peers : group(Math.min(CLIENT_LOOPS_MAX, cores), "troupe-clients");
   }
@@ -54,10 +54,6 @@ public final class EventLoops implements AutoCloseable {
   }
 
   /** Whether replicas run on the thread that carries the traffic between nodes. */
-  public static boolean isOneForAll(int cores) {
-    return cores <= ONE_FOR_ALL_CORES_MAX;
-  }
-
   public boolean isOneForAll() {
     return oneForAll;
   }

@@ -3,13 +3,14 @@ package dev.troupe.transport;
 import dev.troupe.protocol.model.NodeId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,22 +80,32 @@ public final class PeerLinks implements PeerNetwork {
           if (old != null && old.address().equals(address)) {
             return old;
           }
-          stop(old);
+          if (old != null) {
+            old.link().tell(PeerLink.Stop.STOP);
+          }
           return open(node, address);
         });
   }
 
   /** A node will not come back under this address: what is queued for it is dropped. */
   public void nodeGone(NodeId node, PeerAddress address) {
+    close(node, route -> route.address().equals(address));
+  }
+
+  /** Atomic with {@link #nodeUp}: a link may be refused before its route is to be seen. */
+  private boolean close(NodeId node, Predicate<Route> which) {
+    AtomicBoolean closed = new AtomicBoolean();
     routes.computeIfPresent(
         node,
-        (id, old) -> {
-          if (!old.address().equals(address)) {
-            return old;
+        (id, route) -> {
+          if (!which.test(route)) {
+            return route;
           }
-          stop(old);
+          route.link().tell(PeerLink.Stop.STOP);
+          closed.set(true);
           return null;
         });
+    return closed.get();
   }
 
   @Override
@@ -134,9 +145,11 @@ public final class PeerLinks implements PeerNetwork {
     PeerOutbox outbox = new PeerOutbox(new LinkWindow(ports.monotonic(), ports.epochs().next()));
     Runnable gone =
         () -> {
-          // Nothing more is sent there: it would be neither done nor known not to be.
-          nodeGone(node, address);
-          processGone.accept(node);
+          // Nothing more is sent there: it would be neither done nor known not to be. What a link
+          // of the past was refused says nothing of its successor.
+          if (close(node, route -> route.outbox() == outbox)) {
+            processGone.accept(node);
+          }
         };
     PeerLink.Parts parts = new PeerLink.Parts(self, node, address, outbox, streamFrom(node), gone);
     ActorRef<PeerLink.Command> link =
@@ -145,12 +158,6 @@ public final class PeerLinks implements PeerNetwork {
             "troupe-peer-link-" + node + "-" + linkNumber.incrementAndGet(),
             dispatcher());
     return new Route(address, outbox, link);
-  }
-
-  private static void stop(@Nullable Route route) {
-    if (route != null) {
-      route.link().tell(PeerLink.Stop.STOP);
-    }
   }
 
   private static Props dispatcher() {
