@@ -118,6 +118,8 @@ public final class Applier {
           executor.execute(this);
         }
       } catch (RuntimeException | Error failure) {
+        // As in run: the lane stays marked as running.
+        batch.close();
         fatal.accept(failure);
       }
     }

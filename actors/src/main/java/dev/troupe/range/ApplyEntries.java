@@ -55,7 +55,12 @@ final class ApplyEntries implements Applier.Task {
       return false;
     }
     decode();
-    return commands.stream().noneMatch(RangeStateMachine::reads);
+    for (CommandCodec.Command command : commands) {
+      if (RangeStateMachine.reads(command)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void decode() {

@@ -82,7 +82,12 @@ public final class RangeStateMachine {
 
   /** Whether what a command does depends on the state. */
   static boolean reads(Command command) {
-    return command.writes().stream().anyMatch(RangeStateMachine::reads);
+    for (KvRequest.Write write : command.writes()) {
+      if (reads(write)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<KvResponse> applyCommand(
