@@ -22,13 +22,21 @@ public final class StatusMapping {
   /** The table. */
   public static Status.Code statusCode(ErrorCode code) {
     return switch (code) {
-      case INVALID_ARGUMENT, KEY_TOO_LARGE, VALUE_TOO_LARGE, BATCH_TOO_LARGE ->
+      case INVALID_ARGUMENT,
+          KEY_TOO_LARGE,
+          VALUE_TOO_LARGE,
+          BATCH_TOO_LARGE,
+          TXN_TOO_LARGE,
+          UNKNOWN_SAVEPOINT ->
           Status.Code.INVALID_ARGUMENT;
       case UNKNOWN_RANGE, UNKNOWN_NODE -> Status.Code.NOT_FOUND;
-      case CROSS_RANGE_BATCH, WRONG_CLUSTER, PRECONDITION_FAILED -> Status.Code.FAILED_PRECONDITION;
+      case CROSS_RANGE_BATCH, WRONG_CLUSTER, PRECONDITION_FAILED, TXN_ENDED, LOCK_NOT_AVAILABLE ->
+          Status.Code.FAILED_PRECONDITION;
       case ALREADY_INITIALIZED -> Status.Code.ALREADY_EXISTS;
       case NOT_INITIALIZED, NOT_LEADER, RANGE_MOVED, RANGE_UNAVAILABLE, SHUTTING_DOWN ->
           Status.Code.UNAVAILABLE;
+      case TXN_CONFLICT, DEADLOCK, TXN_EXPIRED -> Status.Code.ABORTED;
+      case TIMESTAMP_TOO_OLD, TIMESTAMP_IN_FUTURE -> Status.Code.OUT_OF_RANGE;
       case OVERLOADED -> Status.Code.RESOURCE_EXHAUSTED;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
       case AMBIGUOUS -> Status.Code.UNKNOWN;

@@ -31,6 +31,23 @@ public enum ErrorCode {
   /** The deadline passed before anything was proposed; nothing was done. */
   DEADLINE_EXCEEDED(Retry.SAFE),
   SHUTTING_DOWN(Retry.SAFE),
+  /** Another transaction was in the way; nothing was done, and the whole may be run again. */
+  TXN_CONFLICT(Retry.RESTART),
+  /** Transactions waited for each other, and this one was chosen to give way. */
+  DEADLOCK(Retry.RESTART),
+  /** The transaction has ended or is not known here: nothing more can be asked of it. */
+  TXN_ENDED(Retry.NEVER),
+  /** The transaction did not end before its deadline and was rolled back. */
+  TXN_EXPIRED(Retry.RESTART),
+  /** The transaction holds more than a node may remember of one. */
+  TXN_TOO_LARGE(Retry.NEVER),
+  /** A row is locked and the request was not to wait. */
+  LOCK_NOT_AVAILABLE(Retry.SAFE),
+  UNKNOWN_SAVEPOINT(Retry.NEVER),
+  /** The versions that the read wants may have been collected. */
+  TIMESTAMP_TOO_OLD(Retry.NEVER),
+  /** The timestamp has not been given out yet. */
+  TIMESTAMP_IN_FUTURE(Retry.NEVER),
   /** The request was sent and may or may not have taken effect. */
   AMBIGUOUS(Retry.UNKNOWN_OUTCOME),
   /** Stored bytes failed their checksum. */
@@ -45,6 +62,8 @@ public enum ErrorCode {
     NEVER,
     /** Nothing happened; the request may be sent again. */
     SAFE,
+    /** Nothing happened; the whole transaction may be run again, not this request alone. */
+    RESTART,
     /** It may have happened; only a read can tell. */
     UNKNOWN_OUTCOME
   }

@@ -1,0 +1,68 @@
+package dev.troupe.protocol.spi;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door to transactions over any keys of any ranges, strictly serializable. Any thread; never
+ * blocks. Replies are called exactly once, on any thread, and must not block.
+ */
+public interface Transactions {
+  /** An open transaction. Requests are carried out in the order in which they are sent. */
+  interface Session {
+    TxnId id();
+
+    /** Sends the next request; need not wait for the answers to earlier ones. */
+    void send(TxnRequest request, Consumer<TxnResponse> reply);
+
+    /** The client is gone: rolls back unless a commit is under way. May be repeated. */
+    void close();
+  }
+
+  /** What became of a transaction. */
+  enum Outcome {
+    COMMITTED,
+    ABORTED,
+    /** It has begun to commit and is neither. */
+    PENDING,
+    /** Nothing is known of it: it never began to commit, or that is too long ago. */
+    UNKNOWN
+  }
+
+  /**
+   * An outcome, and when.
+   *
+   * @param at of a committed transaction, its timestamp; otherwise null
+   */
+  record Known(Outcome outcome, @Nullable Timestamp at) {}
+
+  /**
+   * Begins a transaction; if that is impossible, its first request says so.
+   *
+   * @param deadlineNanos when the transaction is rolled back if it has not ended, on the node's
+   *     {@link MonotonicClock}
+   */
+  Session begin(TxnId id, long deadlineNanos);
+
+  /** Runs a whole transaction, again when others were in its way, until the deadline. */
+  void execute(TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply);
+
+  /**
+   * Asks what became of a transaction.
+   *
+   * @param anchor the key that an interactive transaction wrote first; of a one-shot transaction
+   *     the first key in it, comparisons before operations
+   * @param reply gets the outcome, or null and the failure
+   */
+  void outcome(TxnId id, Key anchor, long deadlineNanos, OutcomeReply reply);
+
+  /** Gets the answer of {@link #outcome}. */
+  interface OutcomeReply {
+    void known(Known outcome);
+
+    void failed(TxnResponse.Failed failure);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.troupe.protocol.spi;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.TxnId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a client can ask of an open transaction. Keys are whole, as in {@link KvRequest}. */
+public sealed interface TxnRequest {
+  /** What a read does about rows that other transactions hold. */
+  enum Lock {
+    /** Takes no lock: commit finds out whether what was read still holds. */
+    NONE,
+    /** Locks what it reads, after whoever holds it now. */
+    WAIT,
+    /** Locks what it reads, or fails at once with LOCK_NOT_AVAILABLE. */
+    NO_WAIT,
+    /** Locks what it reads and leaves out what others hold. */
+    SKIP_LOCKED
+  }
+
+  /** A request that a one-shot transaction can hold, too. */
+  sealed interface Operation extends TxnRequest {}
+
+  /** Reads a key. Answered by {@link TxnResponse.Value}. */
+  record Get(Key key, Lock lock) implements Operation {}
+
+  /**
+   * Reads one page of a span, over as many ranges as it takes. Answered by {@link
+   * TxnResponse.Page}.
+   */
+  record Scan(KeySpan span, int maxRows, int maxBytes, boolean reverse, boolean keysOnly, Lock lock)
+      implements Operation {}
+
+  /** Answered by {@link TxnResponse.Done}; visible to this transaction at once. */
+  record Put(Key key, byte[] value) implements Operation {}
+
+  /** Answered by {@link TxnResponse.Done}. */
+  record Delete(Key key) implements Operation {}
+
+  /** Begins a savepoint; one of the same name is hidden until this one ends. Answered by Done. */
+  record Savepoint(String name) implements TxnRequest {}
+
+  /** Undoes everything since the savepoint, which stays. Answered by Done. */
+  record RollbackTo(String name) implements TxnRequest {}
+
+  /** Forgets the savepoint and those after it, and keeps what was done. Answered by Done. */
+  record Release(String name) implements TxnRequest {}
+
+  /** Answered by {@link TxnResponse.Committed}, or a failure that says what is known. */
+  record Commit() implements TxnRequest {}
+
+  /** Answered by Done. */
+  record Rollback() implements TxnRequest {}
+
+  /** Something that must hold for the first branch of a {@link OneShot} to be taken. */
+  sealed interface Compare {
+    Key key();
+
+    /**
+     * The key has this value.
+     *
+     * @param value null: the key must not exist
+     */
+    record ValueIs(Key key, byte @Nullable [] value) implements Compare {}
+
+    /** The key exists. */
+    record Exists(Key key) implements Compare {}
+  }
+
+  /**
+   * A whole transaction: if all comparisons hold the first operations, otherwise the others.
+   *
+   * @param id a repeated request with the same id and content does nothing twice
+   */
+  record OneShot(TxnId id, List<Compare> compares, List<Operation> then, List<Operation> orElse) {
+    public OneShot {
+      compares = List.copyOf(compares);
+      then = List.copyOf(then);
+      orElse = List.copyOf(orElse);
+    }
+  }
+}
