@@ -6,6 +6,7 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -19,7 +20,21 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStateStore implements StateStore {
   private final NavigableMap<Key, NavigableMap<Timestamp, Version>> versions = new TreeMap<>();
   private final Map<String, byte[]> locals = new HashMap<>();
+  private final NavigableMap<SideKey, SideRecord> sides = new TreeMap<>();
   private int commits;
+
+  private record SideKey(Key key, int kind, byte[] id) implements Comparable<SideKey> {
+    @Override
+    public int compareTo(SideKey other) {
+      int byKey = key.compareTo(other.key);
+      int byKind = byKey == 0 ? Integer.compare(kind, other.kind) : byKey;
+      return byKind == 0 ? Arrays.compareUnsigned(id, other.id) : byKind;
+    }
+
+    static SideKey first(Key key) {
+      return new SideKey(key, 0, new byte[0]);
+    }
+  }
 
   int commits() {
     return commits;
@@ -50,6 +65,27 @@ final class MemoryStateStore implements StateStore {
   }
 
   @Override
+  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id) {
+    SideRecord found = sides.get(new SideKey(key, kind.number(), id));
+    return found == null ? null : found.value();
+  }
+
+  @Override
+  public SideScan scanSide(KeySpan span) {
+    return new MemorySideScan(List.copyOf(sidesOf(span).values()).iterator());
+  }
+
+  private NavigableMap<SideKey, SideRecord> sidesOf(KeySpan span) {
+    return sides.subMap(SideKey.first(span.start()), true, SideKey.first(span.end()), false);
+  }
+
+  @Override
+  public boolean changedSince(KeySpan span, Timestamp after) {
+    return versions.subMap(span.start(), span.end()).values().stream()
+        .anyMatch(known -> !known.isEmpty() && known.lastKey().compareTo(after) > 0);
+  }
+
+  @Override
   public byte @Nullable [] getLocal(RangeId range, LocalRecord record) {
     return locals.get(range + "/" + record);
   }
@@ -60,6 +96,7 @@ final class MemoryStateStore implements StateStore {
   @Override
   public void clear(RangeId range, KeySpan span) {
     versions.subMap(span.start(), span.end()).clear();
+    sidesOf(span).clear();
     locals.keySet().removeIf(key -> key.startsWith(range + "/"));
   }
 
@@ -95,6 +132,17 @@ final class MemoryStateStore implements StateStore {
     @Override
     public void putLocal(RangeId range, LocalRecord record, byte[] value) {
       changes.add(() -> locals.put(range + "/" + record, value));
+    }
+
+    @Override
+    public void putSide(Key key, SideKind kind, byte[] id, byte[] value) {
+      SideRecord record = new SideRecord(key, kind, id, value);
+      changes.add(() -> sides.put(new SideKey(key, kind.number(), id), record));
+    }
+
+    @Override
+    public void deleteSide(Key key, SideKind kind, byte[] id) {
+      changes.add(() -> sides.remove(new SideKey(key, kind.number(), id)));
     }
 
     @Override
@@ -160,6 +208,33 @@ final class MemoryStateStore implements StateStore {
     public byte[] value() {
       byte[] value = current().getValue().value();
       return value == null ? new byte[0] : value;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class MemorySideScan implements SideScan {
+    private final Iterator<SideRecord> rows;
+    private @Nullable SideRecord current;
+
+    MemorySideScan(Iterator<SideRecord> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public boolean next() {
+      current = rows.hasNext() ? rows.next() : null;
+      return current != null;
+    }
+
+    @Override
+    public SideRecord record() {
+      SideRecord row = current;
+      if (row == null) {
+        throw new IllegalStateException("no record");
+      }
+      return row;
     }
 
     @Override

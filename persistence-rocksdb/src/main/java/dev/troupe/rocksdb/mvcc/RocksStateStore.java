@@ -13,7 +13,6 @@ import dev.troupe.rocksdb.engine.StorageErrors;
 import dev.troupe.rocksdb.engine.UseCount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
@@ -27,8 +26,8 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * The replicated state on one RocksDB with two column families, flushed together or not at all; see
- * {@link MvccKeyCodec} and {@link StateRecordCodec} for the layout.
+ * The replicated state on one RocksDB, whose column families are flushed together or not at all;
+ * see {@link StateFamilies} for the layout.
  *
  * <p>Thread-safe. Values handed in or out are shared with a cache: nobody may change the arrays.
  * Blocking as the port says; native code pins a virtual thread, so use platform threads. A failed
@@ -37,12 +36,12 @@ import org.rocksdb.WriteOptions;
  */
 public final class RocksStateStore implements StateStore, AutoCloseable {
   private final RocksDB db;
-  private final ColumnFamilyHandle locals;
-  private final ColumnFamilyHandle versions;
+  private final StateFamilies families;
   private final FatalErrorHandler fatal;
   private final NewestVersions newest;
   private final VersionReader reader;
   private final UseCount uses = new UseCount("the state store");
+  private final SideRecords sides;
   private final WriteOptions noWal = new WriteOptions().setDisableWAL(true);
   private final WriteOptions noWalNoWait =
       new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
@@ -53,17 +52,13 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
    * @param newestCacheBytes heap that the newest versions of recently read keys may take
    */
   public RocksStateStore(
-      RocksDB db,
-      ColumnFamilyHandle locals,
-      ColumnFamilyHandle versions,
-      long newestCacheBytes,
-      FatalErrorHandler fatal) {
+      RocksDB db, StateFamilies families, long newestCacheBytes, FatalErrorHandler fatal) {
     this.db = db;
-    this.locals = locals;
-    this.versions = versions;
+    this.families = families;
     this.fatal = fatal;
     this.newest = new NewestVersions(newestCacheBytes);
-    this.reader = new VersionReader(db, versions, newest);
+    this.reader = new VersionReader(db, families.versions(), newest);
+    this.sides = new SideRecords(db, families.sides(), uses);
   }
 
   /** Waits for reads, batches being committed and open scans to end. */
@@ -79,7 +74,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
 
   @Override
   public Batch newBatch() {
-    return new VersionBatch(locals, versions, this::commit);
+    return new VersionBatch(families, this::commit);
   }
 
   @Override
@@ -100,8 +95,32 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   public Scan scan(KeySpan span, Timestamp at, boolean reverse) {
     uses.enter();
     return reverse
-        ? new ReverseScan(db, versions, span, at, uses)
-        : new ForwardScan(db, versions, span, at, uses);
+        ? new ReverseScan(db, families.versions(), span, at, uses)
+        : new ForwardScan(db, families.versions(), span, at, uses);
+  }
+
+  @Override
+  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id) {
+    return sides.get(key, kind, id);
+  }
+
+  @Override
+  public SideScan scanSide(KeySpan span) {
+    return sides.scan(span);
+  }
+
+  @Override
+  public boolean changedSince(KeySpan span, Timestamp after) {
+    if (span.start().next().equals(span.end())) {
+      Version last = newest(span.start(), Timestamp.MAX, ReadMode.MAY_BLOCK);
+      return last != null && last.timestamp().compareTo(after) > 0;
+    }
+    uses.enter();
+    try (SpanRecords records = new SpanRecords(db, families.versions(), span)) {
+      return NewerVersions.exist(records, after);
+    } finally {
+      uses.exit();
+    }
   }
 
   @Override
@@ -118,7 +137,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   public void flush() {
     uses.enter();
     try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
-      db.flush(options, List.of(locals, versions));
+      db.flush(options, families.all());
     } catch (RocksDBException e) {
       throw writeFailure(e, "flushing the state");
     } finally {
@@ -131,17 +150,19 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     change(
         "clearing range " + range + " " + span,
         batch -> {
-          batch.deleteRange(
-              versions, MvccKeyCodec.stem(span.start()), MvccKeyCodec.stem(span.end()));
+          byte[] start = MvccKeyCodec.stem(span.start());
+          byte[] end = MvccKeyCodec.stem(span.end());
+          batch.deleteRange(families.versions(), start, end);
+          batch.deleteRange(families.sides(), start, end);
           for (LocalRecord record : LocalRecord.values()) {
-            batch.delete(locals, StateRecordCodec.localKey(range, record));
+            batch.delete(families.locals(), StateRecordCodec.localKey(range, record));
           }
         });
   }
 
   /** Whole ranges out of and into this store. */
   public StateTransfer transfer() {
-    return new StateTransfer(db, locals, versions, newest, uses, fatal);
+    return new StateTransfer(db, families, newest, uses, fatal);
   }
 
   @Override
@@ -150,7 +171,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     try (Slice start = new Slice(MvccKeyCodec.stem(span.start()));
         Slice end = new Slice(MvccKeyCodec.stem(span.end()))) {
       return db.getApproximateSizes(
-              versions,
+              families.versions(),
               List.of(new Range(start, end)),
               SizeApproximationFlag.INCLUDE_FILES,
               SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
@@ -209,7 +230,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   private byte @Nullable [] local(RangeId range, LocalRecord record, ReadOptions options) {
     uses.enter();
     try {
-      return db.get(locals, options, StateRecordCodec.localKey(range, record));
+      return db.get(families.locals(), options, StateRecordCodec.localKey(range, record));
     } catch (RocksDBException e) {
       throw StorageErrors.of(e, "reading record " + record + " of range " + range);
     } finally {

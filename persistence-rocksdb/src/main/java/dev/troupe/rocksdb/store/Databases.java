@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.rocksdb.codec.MvccKeyCodec;
 import dev.troupe.rocksdb.engine.FatalErrorHandler;
 import dev.troupe.rocksdb.engine.StorageErrors;
+import dev.troupe.rocksdb.mvcc.StateFamilies;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WALRecoveryMode;
@@ -31,14 +33,16 @@ import org.rocksdb.WriteBufferManager;
  *
  * <p>{@code log}: one column family, its write-ahead log synced by every write; a torn record at
  * the very end is what a crash leaves and is dropped, anything else wrong is refused. {@code
- * state}: versions of keys and range-local records in two column families that are flushed together
- * or not at all; no write-ahead log, since the Raft log is one.
+ * state}: range-local records, versions of keys and side records in three column families that are
+ * flushed together or not at all; no write-ahead log, since the Raft log is one. A state database
+ * from before side records existed gets their family when it is opened.
  */
 final class Databases implements AutoCloseable {
   static final String LOG = "log";
   static final String STATE = "state";
 
   private static final byte[] VERSIONS = "versions".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SIDES = "sides".getBytes(StandardCharsets.US_ASCII);
   private static final int BLOCK_BYTES = 4 << 10;
   private static final double MEMORY_FILTER_RATIO = 0.03;
   private static final int OPEN_FILES_MAX = 1000;
@@ -58,8 +62,7 @@ final class Databases implements AutoCloseable {
   private final WriteBufferManager stateWriteBuffers;
   final RocksDB log;
   final RocksDB state;
-  final ColumnFamilyHandle locals;
-  final ColumnFamilyHandle versions;
+  final StateFamilies families;
 
   /**
    * @param mayCreate whether missing databases are made; otherwise they are refused, because an
@@ -76,10 +79,9 @@ final class Databases implements AutoCloseable {
       stateWriteBuffers =
           resources.add(new WriteBufferManager(options.stateWriteBufferBytes(), cache));
       log = openLog();
-      List<ColumnFamilyHandle> families = new ArrayList<>();
-      state = openState(families);
-      locals = families.get(0);
-      versions = families.get(1);
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      state = openState(handles);
+      families = new StateFamilies(handles.get(0), handles.get(1), handles.get(2));
     } catch (RuntimeException e) {
       resources.close();
       throw e;
@@ -126,15 +128,37 @@ final class Databases implements AutoCloseable {
                 List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION))
             .useCappedPrefixExtractor(MvccKeyCodec.FILTER_PREFIX_BYTES)
             .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO);
+    ColumnFamilyOptions sideFamily = resources.add(family(filtered, buffer / 2));
     DBOptions database =
         database(STATE).setWriteBufferManager(stateWriteBuffers).setAtomicFlush(true);
+    if (isOlderThanSides()) {
+      database.setCreateMissingColumnFamilies(true);
+    }
     return open(
         STATE,
         database,
         List.of(
             new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, localFamily),
-            new ColumnFamilyDescriptor(VERSIONS, versionFamily)),
+            new ColumnFamilyDescriptor(VERSIONS, versionFamily),
+            new ColumnFamilyDescriptor(SIDES, sideFamily)),
         handles);
+  }
+
+  /** Whether the state database is there with everything but the family of side records. */
+  private boolean isOlderThanSides() {
+    Path path = directory.resolve(STATE);
+    if (!Files.exists(path.resolve("CURRENT"))) {
+      return false;
+    }
+    try (Options defaults = new Options()) {
+      List<String> names =
+          RocksDB.listColumnFamilies(defaults, path.toString()).stream()
+              .map(name -> new String(name, StandardCharsets.US_ASCII))
+              .toList();
+      return names.equals(List.of("default", "versions"));
+    } catch (RocksDBException e) {
+      throw StorageErrors.of(e, "opening database " + path);
+    }
   }
 
   private RocksDB open(

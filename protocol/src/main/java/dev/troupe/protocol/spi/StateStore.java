@@ -7,7 +7,8 @@ import dev.troupe.protocol.model.Timestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicated state of all ranges of one store: versions of keys, and small range-local records.
+ * The replicated state of all ranges of one store: versions of keys, side records of keys, and
+ * small range-local records.
  *
  * <p>Nothing here is synced: after a crash the state is some prefix of the committed batches, each
  * whole or absent, and the Raft log is replayed above the applied index found in it.
@@ -30,6 +31,32 @@ public interface StateStore {
       return number;
     }
   }
+
+  /** What a side record is. The numbers are stored: never reuse. */
+  enum SideKind {
+    /** A transaction's claim on the key. */
+    LOCK(1),
+    /** What became of a transaction that has the key as its anchor. */
+    TRANSACTION(2);
+
+    private final int number;
+
+    SideKind(int number) {
+      this.number = number;
+    }
+
+    public int number() {
+      return number;
+    }
+  }
+
+  /**
+   * A small replicated record that belongs to a key and is no version of it: it has no timestamp,
+   * moves where its key moves, and is overwritten in place.
+   *
+   * @param id tells records of one kind and key from each other; may be empty
+   */
+  record SideRecord(Key key, SideKind kind, byte[] id, byte[] value) {}
 
   /** A version of a key; {@code value} is null for a deletion. */
   record Version(Timestamp timestamp, byte @Nullable [] value) {
@@ -63,6 +90,12 @@ public interface StateStore {
 
     void putLocal(RangeId range, LocalRecord record, byte[] value);
 
+    /** Writes a side record, over the one of the same key, kind and id if there is one. */
+    void putSide(Key key, SideKind kind, byte[] id, byte[] value);
+
+    /** Removes a side record; harmless when there is none. */
+    void deleteSide(Key key, SideKind kind, byte[] id);
+
     long sizeBytes();
 
     /** Makes the changes visible, not durable, and empties the batch. May wait for the disk. */
@@ -94,6 +127,17 @@ public interface StateStore {
     void close();
   }
 
+  /** Side records of a span. Not thread-safe; close it. */
+  interface SideScan extends AutoCloseable {
+    /** Moves to the next record. */
+    boolean next();
+
+    SideRecord record();
+
+    @Override
+    void close();
+  }
+
   Batch newBatch();
 
   /** Newest version at or below a timestamp, deletions included; null when there is none. */
@@ -101,6 +145,18 @@ public interface StateStore {
 
   /** A consistent view of the span as of now. Deleted keys are left out. */
   Scan scan(KeySpan span, Timestamp at, boolean reverse);
+
+  /** Null when there is none. Blocking. */
+  byte @Nullable [] getSide(Key key, SideKind kind, byte[] id);
+
+  /** All side records of the keys in a span as of now, in order of key, kind, id. Blocking. */
+  SideScan scanSide(KeySpan span);
+
+  /**
+   * Whether any version (deletions included) of a key in the span is newer than a timestamp.
+   * Blocking.
+   */
+  boolean changedSince(KeySpan span, Timestamp after);
 
   byte @Nullable [] getLocal(RangeId range, LocalRecord record);
 
@@ -117,7 +173,9 @@ public interface StateStore {
   /** Makes everything committed before the call durable. Blocking, seconds: maintenance only. */
   void flush();
 
-  /** Removes all versions in the span and all local records of the range. Blocking. */
+  /**
+   * Removes all versions and side records in the span and all local records of the range. Blocking.
+   */
   void clear(RangeId range, KeySpan span);
 
   /** Rough size of the span in bytes, from the engine's own statistics. */
