@@ -105,6 +105,33 @@ final class MemoryStateStore implements StateStore {
     return versions.subMap(span.start(), span.end()).size();
   }
 
+  @Override
+  public Collected collect(KeySpan span, Timestamp horizon, int maxVersions) {
+    long seen = 0;
+    long removed = 0;
+    for (Key key : List.copyOf(versions.subMap(span.start(), span.end()).keySet())) {
+      if (seen >= maxVersions) {
+        return new Collected(key, seen, removed, removed);
+      }
+      NavigableMap<Timestamp, Version> known = versions.get(key);
+      seen += known.size();
+      var visible = known.floorEntry(horizon);
+      if (visible == null) {
+        continue;
+      }
+      var old = known.headMap(visible.getKey(), visible.getValue().isDeletion());
+      removed += old.size();
+      old.clear();
+      if (known.isEmpty()) {
+        versions.remove(key);
+      }
+    }
+    return new Collected(null, seen, removed, removed);
+  }
+
+  @Override
+  public void compact(KeySpan span) {}
+
   /** Whether a commit would have to wait for the disk. */
   volatile boolean wouldWait;
 

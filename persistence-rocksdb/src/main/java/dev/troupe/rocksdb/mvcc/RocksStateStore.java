@@ -42,9 +42,12 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   private final VersionReader reader;
   private final UseCount uses = new UseCount("the state store");
   private final SideRecords sides;
+  private final RewriteGate rewrites = new RewriteGate();
+  private final SpanCompaction compaction;
   private final WriteOptions noWal = new WriteOptions().setDisableWAL(true);
   private final WriteOptions noWalNoWait =
       new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
+  private final WriteOptions noWalYielding = new WriteOptions().setDisableWAL(true).setLowPri(true);
   private final ReadOptions present = new ReadOptions();
   private final ReadOptions durable = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
 
@@ -58,16 +61,19 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     this.fatal = fatal;
     this.newest = new NewestVersions(newestCacheBytes);
     this.reader = new VersionReader(db, families.versions(), newest);
+    this.compaction = new SpanCompaction(db, families);
     this.sides = new SideRecords(db, families.sides(), uses);
   }
 
-  /** Waits for reads, batches being committed and open scans to end. */
+  /** Waits for reads, batches being committed and open scans to end; stops compactions. */
   @Override
   public void close() {
+    compaction.stop();
     uses.close();
     reader.close();
     noWal.close();
     noWalNoWait.close();
+    noWalYielding.close();
     present.close();
     durable.close();
   }
@@ -160,9 +166,65 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
         });
   }
 
+  @Override
+  public Collected collect(KeySpan span, Timestamp horizon, int maxVersions) {
+    if (maxVersions < 1) {
+      throw new IllegalArgumentException("at least one version must be looked at");
+    }
+    while (true) {
+      long stamp = rewrites.awaitNone();
+      uses.enter();
+      ReadOptions options = new ReadOptions().setFillCache(false);
+      try (WriteBatch batch = new WriteBatch();
+          SpanRecords records = new SpanRecords(db, families.versions(), span, options)) {
+        VersionCollector collector =
+            new VersionCollector(records, families.versions(), span, horizon, maxVersions, batch);
+        Collected collected = collector.collect();
+        if (rewrites.runUnlessRewritten(stamp, () -> remove(batch, collector.emptied()))) {
+          return collected;
+        }
+      } catch (RocksDBException e) {
+        throw StorageErrors.of(e, "collecting old versions of " + span);
+      } finally {
+        uses.exit();
+      }
+    }
+  }
+
+  /**
+   * @param emptied keys whose newest version the batch removes
+   */
+  private void remove(WriteBatch batch, List<Key> emptied) {
+    if (batch.count() == 0) {
+      return;
+    }
+    for (Key key : emptied) {
+      newest.beginWrite(key);
+    }
+    try {
+      db.write(noWalYielding, batch);
+    } catch (RocksDBException e) {
+      throw writeFailure(e, "removing old versions");
+    } finally {
+      for (Key key : emptied) {
+        newest.endWrite(key, null, null);
+      }
+    }
+  }
+
+  @Override
+  public void compact(KeySpan span) {
+    uses.enter();
+    try {
+      compaction.run(span);
+    } finally {
+      uses.exit();
+    }
+  }
+
   /** Whole ranges out of and into this store. */
   public StateTransfer transfer() {
-    return new StateTransfer(db, families, newest, uses, fatal);
+    return new StateTransfer(db, families, newest, rewrites, uses, fatal);
   }
 
   @Override
@@ -186,16 +248,18 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   }
 
   private void change(String what, BatchChange change) {
-    newest.suspend();
     uses.enter();
+    rewrites.begin();
+    newest.suspend();
     try (WriteBatch batch = new WriteBatch()) {
       change.addTo(batch);
       db.write(noWal, batch);
     } catch (RocksDBException e) {
       throw writeFailure(e, what);
     } finally {
-      uses.exit();
       newest.resume();
+      rewrites.end();
+      uses.exit();
     }
   }
 

@@ -37,6 +37,7 @@ public final class StateTransfer {
   private final RocksDB db;
   private final StateFamilies families;
   private final NewestVersions newest;
+  private final RewriteGate rewrites;
   private final UseCount uses;
   private final FatalErrorHandler fatal;
 
@@ -44,11 +45,13 @@ public final class StateTransfer {
       RocksDB db,
       StateFamilies families,
       NewestVersions newest,
+      RewriteGate rewrites,
       UseCount uses,
       FatalErrorHandler fatal) {
     this.db = db;
     this.families = families;
     this.newest = newest;
+    this.rewrites = rewrites;
     this.uses = uses;
     this.fatal = fatal;
   }
@@ -113,8 +116,9 @@ public final class StateTransfer {
    * begun it must be completed: a failure goes to the fatal handler. The files are consumed.
    */
   public void replace(RangeId range, Exported state, StepObserver observer) {
-    newest.suspend();
     uses.enter();
+    rewrites.begin();
+    newest.suspend();
     try (WriteOptions noWal = new WriteOptions().setDisableWAL(true)) {
       clear(noWal, state.span());
       observer.after(Step.CLEARED);
@@ -130,8 +134,9 @@ public final class StateTransfer {
       fatal.storageFailed(e, "putting a snapshot of range " + range + " in place");
       throw StorageErrors.of(e, "putting a snapshot of range " + range + " in place");
     } finally {
-      uses.exit();
       newest.resume();
+      rewrites.end();
+      uses.exit();
     }
   }
 

@@ -25,6 +25,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.TablePropertiesCollectorFactory;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 
@@ -51,6 +52,8 @@ final class Databases implements AutoCloseable {
   private static final long SYNC_WHILE_WRITING_BYTES = 1 << 20;
   private static final int RANGE_DELETIONS_IN_MEMORY_MAX = 500;
   private static final int LOG_FILES_BEFORE_COMPACTION = 12;
+  private static final long DELETIONS_WINDOW = 1024;
+  private static final double DELETIONS_OF_FILE_RATIO = 0.5;
   private static final double BLOOM_BITS_PER_KEY = 10;
 
   private final NativeResources resources = new NativeResources();
@@ -96,7 +99,7 @@ final class Databases implements AutoCloseable {
   private RocksDB openLog() {
     ColumnFamilyOptions family =
         resources
-            .add(family(table(), options.logWriteBufferBytes() / 2))
+            .add(family(new ColumnFamilyOptions(), table(), options.logWriteBufferBytes() / 2))
             // Most of a log is dropped again before it would be worth compacting or compressing.
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setLevel0FileNumCompactionTrigger(LOG_FILES_BEFORE_COMPACTION);
@@ -119,16 +122,19 @@ final class Databases implements AutoCloseable {
     BlockBasedTableConfig filtered =
         table().setFilterPolicy(resources.add(new BloomFilter(BLOOM_BITS_PER_KEY)));
     long buffer = options.stateWriteBufferBytes() / 2;
-    ColumnFamilyOptions localFamily = resources.add(family(filtered, buffer));
+    ColumnFamilyOptions localFamily =
+        resources.add(family(new ColumnFamilyOptions(), filtered, buffer));
     ColumnFamilyOptions versionFamily =
         resources
-            .add(family(filtered, buffer))
+            .add(family(compactedWhenDeleted(), filtered, buffer))
             // What was just flushed is soon rewritten by a compaction: compressed only then.
             .setCompressionPerLevel(
                 List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION))
             .useCappedPrefixExtractor(MvccKeyCodec.FILTER_PREFIX_BYTES)
-            .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO);
-    ColumnFamilyOptions sideFamily = resources.add(family(filtered, buffer / 2));
+            .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO)
+            .setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
+    ColumnFamilyOptions sideFamily =
+        resources.add(family(compactedWhenDeleted(), filtered, buffer / 2));
     DBOptions database =
         database(STATE).setWriteBufferManager(stateWriteBuffers).setAtomicFlush(true);
     if (isOlderThanSides()) {
@@ -218,9 +224,25 @@ final class Databases implements AutoCloseable {
         .setPinL0FilterAndIndexBlocksInCache(true);
   }
 
-  private static ColumnFamilyOptions family(BlockBasedTableConfig table, long writeBufferBytes) {
-    return new ColumnFamilyOptions()
-        .setTableFormatConfig(table)
+  /**
+   * Options of a family whose files are compacted soon when they hold many deletions close to each
+   * other: the space comes back, and scans need not step over them for long.
+   */
+  private ColumnFamilyOptions compactedWhenDeleted() {
+    try (Options base = new Options()) {
+      base.setTablePropertiesCollectorFactory(
+          List.of(
+              resources.add(
+                  TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(
+                      DELETIONS_WINDOW, DELETIONS_WINDOW / 2, DELETIONS_OF_FILE_RATIO))));
+      // Only these options, and no others, can be told of it.
+      return new ColumnFamilyOptions(base);
+    }
+  }
+
+  private static ColumnFamilyOptions family(
+      ColumnFamilyOptions base, BlockBasedTableConfig table, long writeBufferBytes) {
+    return base.setTableFormatConfig(table)
         .setWriteBufferSize(writeBufferBytes)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setLevelCompactionDynamicLevelBytes(true);

@@ -65,6 +65,18 @@ public interface StateStore {
     }
   }
 
+  /**
+   * How far a collection of old versions came.
+   *
+   * @param resume first key not looked at; null when the span is done
+   * @param versionsSeen how many were looked at
+   * @param versionsRemoved how many of them were removed; the rest of a key with very many is
+   *     removed without being looked at, and not counted
+   * @param bytesRemoved of keys and values of those, as stored, uncompressed
+   */
+  record Collected(
+      @Nullable Key resume, long versionsSeen, long versionsRemoved, long bytesRemoved) {}
+
   /** The data are not in memory and the caller must not wait for the disk. */
   final class WouldBlock extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -180,4 +192,25 @@ public interface StateStore {
 
   /** Rough size of the span in bytes, from the engine's own statistics. */
   long approximateBytes(KeySpan span);
+
+  /**
+   * Removes versions that no read at or above the horizon can see: of each key everything below its
+   * newest version at or below the horizon, and that one too when it is a deletion. A key is done
+   * whole or not at all. Blocking; background threads, while everything else goes on.
+   *
+   * <p>The caller owes that nothing is read below the horizon any more, {@link #changedSince}
+   * included, and that no version at or below it is written, except by applying the log in its
+   * order. That holds also for what this replica has yet to apply: a command that looks below the
+   * horizon would be answered otherwise here than on replicas that have not collected yet.
+   *
+   * @param maxVersions after how many versions looked at it stops, at least one
+   */
+  Collected collect(KeySpan span, Timestamp horizon, int maxVersions);
+
+  /**
+   * Rewrites the files of a span, so that what was removed gives its space back now instead of in
+   * the course of later writes. Blocking, as long as reading and writing the span takes; background
+   * threads. Ends early when the store is closed.
+   */
+  void compact(KeySpan span);
 }
