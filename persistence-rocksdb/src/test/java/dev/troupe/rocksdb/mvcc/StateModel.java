@@ -76,6 +76,16 @@ final class StateModel {
     return Key.wrap(new byte[] {(byte) kind.number()}).append(id);
   }
 
+  /** Leaves only what reads at or above the horizon can see. */
+  void collect(Timestamp horizon) {
+    for (TreeMap<Timestamp, Version> versions : keys.values()) {
+      Map.Entry<Timestamp, Version> visible = versions.ceilingEntry(horizon);
+      if (visible != null) {
+        versions.tailMap(visible.getKey(), visible.getValue().isDeletion()).clear();
+      }
+    }
+  }
+
   @Nullable Version newest(Key key, Timestamp at) {
     TreeMap<Timestamp, Version> versions = keys.get(key);
     if (versions == null) {
