@@ -168,6 +168,13 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
 
   @Override
   public Collected collect(KeySpan span, Timestamp horizon, int maxVersions) {
+    return collect(span, horizon, maxVersions, () -> {});
+  }
+
+  /**
+   * @param whenRead run between reading and removing, for tests
+   */
+  Collected collect(KeySpan span, Timestamp horizon, int maxVersions, Runnable whenRead) {
     if (maxVersions < 1) {
       throw new IllegalArgumentException("at least one version must be looked at");
     }
@@ -180,6 +187,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
         VersionCollector collector =
             new VersionCollector(records, families.versions(), span, horizon, maxVersions, batch);
         Collected collected = collector.collect();
+        whenRead.run();
         if (rewrites.runUnlessRewritten(stamp, () -> remove(batch, collector.emptied()))) {
           return collected;
         }
