@@ -190,10 +190,14 @@ final class OracleWorld {
 
   /** Lets a node take office without trouble. */
   void settle(Node node) {
-    while (node.operation != null || node.news >= 0 || node.retry) {
+    while (isBusy(node)) {
       String kind = node.operation != null ? "advance " : node.news >= 0 ? "news " : "retry ";
       run(kind + node.id.value());
     }
+  }
+
+  boolean isBusy(Node node) {
+    return node.operation != null || node.news >= 0 || node.retry;
   }
 
   void crash(Node node) {
