@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.oracle.OracleClient;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
@@ -73,6 +74,11 @@ public final class ClusterMember {
 
   public KvClient kv() {
     return parts.gateway();
+  }
+
+  /** Where this node's timestamps come from. */
+  public OracleClient timestamps() {
+    return parts.timestamps();
   }
 
   public ClusterAdmin admin() {

@@ -3,6 +3,9 @@ package dev.troupe.cluster;
 import dev.troupe.gateway.DescriptorCache;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.gateway.MetaPublisher;
+import dev.troupe.oracle.LocalOracle;
+import dev.troupe.oracle.OracleClient;
+import dev.troupe.oracle.TimestampOracle;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.MonotonicClock;
@@ -38,6 +41,7 @@ record NodeParts(
     NodeId self,
     ClusterNodes nodes,
     KvGateway gateway,
+    OracleClient timestamps,
     OperatorService operator,
     NodeAnnouncer announcer,
     ClusterJoiner joiner) {
@@ -73,6 +77,8 @@ record NodeParts(
     private final KvGateway.Later later;
     private final LeasedReads leased;
     private final KvGateway gateway;
+    private final LocalOracle oracle;
+    private final OracleClient timestamps;
     private final MetaPublisher publisher;
     private final StoreDescriber describer;
 
@@ -106,6 +112,15 @@ record NodeParts(
                   clock,
                   store.disk(),
                   later));
+      oracle =
+          TimestampOracle.start(
+              system,
+              new TimestampOracle.Parts(
+                  self, gateway, directory, calls, clock, SystemClocks.wall(), later));
+      timestamps =
+          new OracleClient(
+              new OracleClient.Parts(
+                  self, oracle, gateway, descriptors, links, calls, clock, later));
       publisher = new MetaPublisher(gateway, clock, later);
       describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
     }
@@ -122,7 +137,7 @@ record NodeParts(
                   storeActor,
                   clock,
                   store.disk(),
-                  voice(describer, nodes, descriptors))));
+                  voice(describer, nodes, descriptors, oracle))));
       var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
       ActorRef<NodeUpkeep.Command> upkeep = startUpkeep(announcer);
       system.systemActorOf(
@@ -154,12 +169,12 @@ record NodeParts(
           new ClusterJoiner.Plan(
               settings.clusterHash(), self, settings.founder(), settings.seeds());
       ClusterJoiner joiner = ClusterJoiner.start(system, plan, clock);
-      return new NodeParts(self, nodes, gateway, operator, announcer, joiner);
+      return new NodeParts(self, nodes, gateway, timestamps, operator, announcer, joiner);
     }
 
     private ActorRef<StoreActor.Command> startStore() {
-      var outbox =
-          new StoreOutbox(links, new LeaderNews(self, descriptors, publisher, calls, clock, later));
+      var news = new LeaderNews(self, descriptors, publisher, calls, clock, later);
+      var outbox = new StoreOutbox(links, news.andThen(oracle::heard));
       var services =
           new ReplicaServices(
               self,
@@ -223,7 +238,10 @@ record NodeParts(
   }
 
   private static PeerDispatch.NodeVoice voice(
-      StoreDescriber describer, ClusterNodes nodes, DescriptorCache descriptors) {
+      StoreDescriber describer,
+      ClusterNodes nodes,
+      DescriptorCache descriptors,
+      LocalOracle oracle) {
     return new PeerDispatch.NodeVoice() {
       @Override
       public void describe(Consumer<PeerMessage.StoreDescription> described) {
@@ -238,6 +256,12 @@ record NodeParts(
       @Override
       public void systemRangeFound(RangeDescriptor descriptor) {
         descriptors.learn(descriptor);
+      }
+
+      @Override
+      public void drawTimestamps(
+          PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer) {
+        oracle.serve(wish, answer);
       }
     };
   }

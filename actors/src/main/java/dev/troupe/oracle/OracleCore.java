@@ -30,7 +30,7 @@ final class OracleCore {
   static final long WINDOW_MIN_MILLIS = 1_000;
 
   /** A window with less left is extended. */
-  static final long WINDOW_LOW_MILLIS = 500;
+  static final long WINDOW_LOW = 500L << Timestamp.COUNTER_BITS;
 
   private static final int WISHES_MAX = 4_096;
   private static final long BACKOFF_MIN_NANOS = 5_000_000L;

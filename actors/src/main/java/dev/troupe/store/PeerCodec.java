@@ -32,6 +32,8 @@ public final class PeerCodec {
   private static final int DESCRIBE_STORE = 12;
   private static final int STORE_DESCRIBED = 13;
   private static final int STORE_SUMMARY = 14;
+  private static final int DRAW_TIMESTAMPS = 15;
+  private static final int TIMESTAMPS_DRAWN = 16;
 
   private static final int DONE = 1;
   private static final int NOT_LEADER = 2;
@@ -89,6 +91,13 @@ public final class PeerCodec {
               .putVarInt(m.leader());
       case PeerMessage.StoreSummary m ->
           out.putByte(STORE_SUMMARY).putBoolean(m.draining()).putVarInt(m.replicas());
+      case PeerMessage.DrawTimestamps m ->
+          out.putByte(DRAW_TIMESTAMPS)
+              .putLong(m.call())
+              .putVarInt(m.count())
+              .putVarLong(m.timeoutMillis());
+      case PeerMessage.TimestampsDrawn m ->
+          out.putByte(TIMESTAMPS_DRAWN).putLong(m.call()).putLong(m.first()).putVarInt(m.holder());
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
       case PeerMessage.StoreDescribed m -> {
         out.putByte(STORE_DESCRIBED).putLong(m.call());
@@ -125,6 +134,10 @@ public final class PeerCodec {
           new PeerMessage.AdminAnswer(
               in.readLong(), in.readString(), in.readString(), in.readVarInt());
       case STORE_SUMMARY -> new PeerMessage.StoreSummary(in.readBoolean(), in.readVarInt());
+      case DRAW_TIMESTAMPS ->
+          new PeerMessage.DrawTimestamps(in.readLong(), in.readVarInt(), in.readVarLong());
+      case TIMESTAMPS_DRAWN ->
+          new PeerMessage.TimestampsDrawn(in.readLong(), in.readLong(), in.readVarInt());
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
       default -> throw new ByteReader.MalformedBytes("peer message kind " + kind + " is not known");

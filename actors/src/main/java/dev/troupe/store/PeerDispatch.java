@@ -45,6 +45,10 @@ public final class PeerDispatch implements PeerHandler {
     void summaryOf(NodeId node, PeerMessage.StoreSummary summary);
 
     void systemRangeFound(RangeDescriptor descriptor);
+
+    /** Somebody wants timestamps; the answer is given once, on any thread. */
+    void drawTimestamps(
+        PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer);
   }
 
   private final Parts parts;
@@ -61,6 +65,9 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.KvCall m -> onKvCall(from, m);
       case PeerMessage.KvAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.AdminAnswer m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.TimestampsDrawn m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.DrawTimestamps m ->
+          parts.local().drawTimestamps(m, answer -> parts.peers().send(from, answer));
       case PeerMessage.StoreDescribed m -> parts.calls().answered(m.call(), m);
       case PeerMessage.ReplicaTooOld m ->
           parts.store().tell(new StoreActor.TooOld(m.range(), m.replica(), m.nextReplicaId()));

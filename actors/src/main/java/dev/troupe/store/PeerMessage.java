@@ -122,6 +122,15 @@ public sealed interface PeerMessage extends OutboundMessage {
     }
   }
 
+  /** Asks a node for timestamps that nobody else gets, if it holds the oracle's office. */
+  record DrawTimestamps(long call, int count, long timeoutMillis) implements PeerMessage {}
+
+  /**
+   * {@code first} is the first of the timestamps, or 0 when none were given out; {@code holder} is
+   * then where to ask instead, or 0.
+   */
+  record TimestampsDrawn(long call, long first, int holder) implements PeerMessage {}
+
   /** What a node says of itself. */
   record StoreDescription(boolean draining, List<ReplicaDescription> replicas) {}
 }

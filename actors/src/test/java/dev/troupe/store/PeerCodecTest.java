@@ -114,6 +114,8 @@ class PeerCodecTest {
             9, new AdminRequest.TransferLeadership(RANGE, new NodeId(2)), 100),
         new PeerMessage.AdminAnswer(9, "NOT_LEADER", "no", 2),
         new PeerMessage.StoreSummary(true, 5),
+        new PeerMessage.DrawTimestamps(11, 700, 500),
+        new PeerMessage.TimestampsDrawn(11, -9, 2),
         new PeerMessage.DescribeStore(3),
         new PeerMessage.StoreDescribed(
             3,
