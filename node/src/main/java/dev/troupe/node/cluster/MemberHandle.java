@@ -2,8 +2,11 @@ package dev.troupe.node.cluster;
 
 import dev.troupe.cluster.ClusterMember;
 import dev.troupe.node.ClusterHandle;
+import dev.troupe.node.SwitchableTransactions;
+import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -18,6 +21,15 @@ final class MemberHandle implements ClusterHandle {
   @Override
   public KvClient kv() {
     return member.kv();
+  }
+
+  /** Refuses: the cluster part has no coordinator of transactions that could be asked. */
+  @Override
+  public Transactions transactions() {
+    SwitchableTransactions refusing = new SwitchableTransactions();
+    refusing.refuse(
+        ErrorCode.PRECONDITION_FAILED, "this version has no transactions; nothing was done");
+    return refusing;
   }
 
   @Override

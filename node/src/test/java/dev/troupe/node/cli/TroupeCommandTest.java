@@ -39,7 +39,7 @@ class TroupeCommandTest {
         new KvDispatch(
             new InMemoryKv(),
             new Admission(new GrpcLimits(100, 1 << 20, 100)),
-            RequestObserver.NONE,
+            RequestObserver.none(),
             SystemClocks.monotonic(),
             5_000_000_000L);
     door =
