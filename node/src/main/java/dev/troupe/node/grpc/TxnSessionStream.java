@@ -176,8 +176,8 @@ final class TxnSessionStream implements StreamObserver<TxnSessionRequest> {
       answer(received, TxnEncoder.begun(received.id(), id), false);
     } catch (TroupeException refusal) {
       over = true;
-      out.onError(StatusMapping.toStatus(refusal.code(), refusal.getMessage()));
       leave();
+      out.onError(StatusMapping.toStatus(refusal.code(), refusal.getMessage()));
     }
   }
 
@@ -287,8 +287,8 @@ final class TxnSessionStream implements StreamObserver<TxnSessionRequest> {
     }
     if (!over && unwritten == 0 && (lastAnswered || halfClosed)) {
       over = true;
-      out.onCompleted();
       leave();
+      out.onCompleted();
     }
     askForMessage();
   }
