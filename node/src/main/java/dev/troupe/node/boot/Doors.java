@@ -19,6 +19,7 @@ import dev.troupe.node.http.HttpDoor;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.transport.EventLoops;
 import dev.troupe.transport.PeerSocket;
 import java.io.IOException;
@@ -55,16 +56,8 @@ final class Doors implements AutoCloseable {
             metrics.requests(),
             clock,
             settings.timeouts().request().toNanos());
-    OpenSessions sessions = new OpenSessions(settings.transactions());
-    metrics.watch(sessions);
     TxnDispatch transactions =
-        new TxnDispatch(
-            ports.transactions(),
-            ids,
-            new TxnDispatch.Bounds(
-                admission, sessions, settings.transactions(), settings.timeouts().request()),
-            metrics.transactions(),
-            clock);
+        transactions(settings, ports.transactions(), ids, admission, metrics, clock);
     String host = settings.network().listenAddress();
     int httpPort = settings.network().ports().http();
     int grpcPort = settings.network().ports().grpc();
@@ -99,6 +92,24 @@ final class Doors implements AutoCloseable {
       http.close();
       throw e;
     }
+  }
+
+  private static TxnDispatch transactions(
+      NodeSettings settings,
+      Transactions port,
+      TxnIds ids,
+      Admission admission,
+      NodeMetrics metrics,
+      MonotonicClock clock) {
+    OpenSessions sessions = new OpenSessions(settings.transactions());
+    metrics.watch(sessions);
+    return new TxnDispatch(
+        port,
+        ids,
+        new TxnDispatch.Bounds(
+            admission, sessions, settings.transactions(), settings.timeouts().request()),
+        metrics.transactions(),
+        clock);
   }
 
   private interface Opener<T> {
