@@ -5,6 +5,7 @@ import dev.troupe.oracle.OracleClient;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.range.ReplicaSettings;
 import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.TransportPorts;
@@ -79,6 +80,10 @@ public final class ClusterMember {
   /** Where this node's timestamps come from. */
   public OracleClient timestamps() {
     return parts.timestamps();
+  }
+
+  public Transactions transactions() {
+    return parts.transactions();
   }
 
   public ClusterAdmin admin() {

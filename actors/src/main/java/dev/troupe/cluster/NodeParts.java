@@ -24,11 +24,14 @@ import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.PeerIdentity;
 import dev.troupe.transport.PeerLinks;
 import dev.troupe.transport.TransportPorts;
+import dev.troupe.txn.TransactionNode;
+import dev.troupe.txn.TransactionParts;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
@@ -42,6 +45,7 @@ record NodeParts(
     ClusterNodes nodes,
     KvGateway gateway,
     OracleClient timestamps,
+    TransactionNode transactions,
     OperatorService operator,
     NodeAnnouncer announcer,
     ClusterJoiner joiner) {
@@ -79,6 +83,7 @@ record NodeParts(
     private final KvGateway gateway;
     private final LocalOracle oracle;
     private final OracleClient timestamps;
+    private final TransactionNode transactions;
     private final MetaPublisher publisher;
     private final StoreDescriber describer;
 
@@ -121,8 +126,25 @@ record NodeParts(
           new OracleClient(
               new OracleClient.Parts(
                   self, oracle, gateway, descriptors, links, calls, clock, later));
+      transactions = transactions();
       publisher = new MetaPublisher(gateway, clock, later);
       describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
+    }
+
+    private TransactionNode transactions() {
+      var parts =
+          new TransactionParts(
+              self, gateway, gateway::whereIs, timestamps, clock, SystemClocks.random(), later);
+      return new TransactionNode(
+          parts,
+          links,
+          calls,
+          new TransactionNode.Spawner() {
+            @Override
+            public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+              return system.systemActorOf(behavior, name, RAFT);
+            }
+          });
     }
 
     NodeParts run(Consumer<String> fatal) {
@@ -137,7 +159,8 @@ record NodeParts(
                   storeActor,
                   clock,
                   store.disk(),
-                  voice(describer, nodes, descriptors, oracle))));
+                  voice(describer, nodes, descriptors, oracle),
+                  transactions)));
       var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
       ActorRef<NodeUpkeep.Command> upkeep = startUpkeep(announcer);
       system.systemActorOf(
@@ -169,7 +192,8 @@ record NodeParts(
           new ClusterJoiner.Plan(
               settings.clusterHash(), self, settings.founder(), settings.seeds());
       ClusterJoiner joiner = ClusterJoiner.start(system, plan, clock);
-      return new NodeParts(self, nodes, gateway, timestamps, operator, announcer, joiner);
+      return new NodeParts(
+          self, nodes, gateway, timestamps, transactions, operator, announcer, joiner);
     }
 
     private ActorRef<StoreActor.Command> startStore() {
@@ -187,6 +211,8 @@ record NodeParts(
               store.disk(),
               clock,
               SystemClocks.wall(),
+              timestamps,
+              transactions,
               SystemClocks.random(),
               settings.replicas());
       ActorRef<StoreActor.Command> actor =

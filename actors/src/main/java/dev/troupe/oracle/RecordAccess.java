@@ -87,6 +87,7 @@ final class RecordAccess {
       case RangeReply.Done done -> read(done.response());
       case RangeReply.NotLeader other -> new OracleCore.RecordRead.NotHere(other.leader());
       case RangeReply.NotOwner other -> new OracleCore.RecordRead.Failed();
+      case RangeReply.CrossesBorder other -> new OracleCore.RecordRead.Failed();
       case RangeReply.NoReplica none -> new OracleCore.RecordRead.NotHere(null);
     };
   }

@@ -85,7 +85,7 @@ final class ApplyEntries implements Applier.Task {
 
   @Override
   public void committed() {
-    local.view().visible(machine.applied().clock());
+    machine.visible();
     local.appliedIndex(entries.getLast().index());
     for (int i = 0; i < entries.size(); i++) {
       ProposalQueue.Proposed waiting = proposed.get(i);

@@ -24,6 +24,7 @@ public final class LeaderView {
   private volatile long leaseUntil = Long.MIN_VALUE;
   private volatile @Nullable RangeDescriptor descriptor;
   private volatile long clock;
+  private volatile long horizon;
   // The writer's own copy, so that nobody reads, adds and writes a volatile.
   private long ownEpoch;
 
@@ -48,6 +49,11 @@ public final class LeaderView {
     return new Timestamp(clock);
   }
 
+  /** Reads below it may miss versions that were collected. */
+  public Timestamp horizon() {
+    return new Timestamp(horizon);
+  }
+
   void serve(long until) {
     leaseUntil = until;
     if ((ownEpoch & 1) == 0) {
@@ -65,7 +71,8 @@ public final class LeaderView {
     descriptor = current;
   }
 
-  void visible(Timestamp upTo) {
-    clock = upTo.value();
+  void visible(AppliedState upTo) {
+    horizon = upTo.horizon().value();
+    clock = upTo.clock().value();
   }
 }

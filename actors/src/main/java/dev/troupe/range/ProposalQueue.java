@@ -24,8 +24,16 @@ final class ProposalQueue {
   /** An entry is closed when its writes have grown to this size. */
   private static final int ENTRY_BYTES_MAX = 512 << 10;
 
-  /** One write and who waits for it. */
-  record Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo) {}
+  /**
+   * One write and who waits for it.
+   *
+   * @param sequence rises from write to write
+   */
+  record Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo, long sequence) {
+    Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo) {
+      this(write, replyTo, 0);
+    }
+  }
 
   /** The writes of one log entry, in order, and when they were proposed. */
   record Proposed(LogPosition position, List<Waiting> writes, long sinceNanos) {
@@ -70,10 +78,33 @@ final class ProposalQueue {
     return waiting.size() == 1;
   }
 
+  /** Writes that wait. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** The sequence of the first write that has no outcome, as far as this queue knows. */
+  long firstPending() {
+    if (!inLog.isEmpty()) {
+      return inLog.getFirst().writes().getFirst().sequence();
+    }
+    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.getFirst().sequence();
+  }
+
   /** Takes all waiting writes, grouped as they should share entries. */
   List<List<Waiting>> takeGroups() {
+    return takeGroups(waiting.size());
+  }
+
+  /** Takes the writes that have waited longest, grouped as they should share entries. */
+  List<List<Waiting>> takeGroups(int count) {
     List<Waiting> all = waiting;
-    waiting = new ArrayList<>();
+    if (count == all.size()) {
+      waiting = new ArrayList<>();
+    } else {
+      waiting = new ArrayList<>(all.subList(count, all.size()));
+      all = all.subList(0, count);
+    }
     var groups = new ArrayList<List<Waiting>>();
     var group = new ArrayList<Waiting>();
     int bytes = 0;

@@ -28,14 +28,40 @@ import org.jspecify.annotations.Nullable;
 public final class RangeStateMachine {
   private static final Command NO_WRITES = new Command(Timestamp.MIN, List.of());
 
+  /** Told how far the state has become visible, before the locks that this ends are released. */
+  @FunctionalInterface
+  public interface Visibility {
+    void upTo(AppliedState applied);
+  }
+
   private final StateStore store;
+  private final TxnSteps transactions;
+  private final Visibility visibility;
   private AppliedState applied;
   private RangeDescriptor descriptor;
 
-  public RangeStateMachine(StateStore store, AppliedState applied, RangeDescriptor descriptor) {
+  /**
+   * Goes on from what is stored.
+   *
+   * @param locks those stored in the range; kept up to date from now on
+   */
+  public RangeStateMachine(
+      StateStore store,
+      AppliedState applied,
+      RangeDescriptor descriptor,
+      LockTable locks,
+      Visibility visibility) {
     this.store = store;
+    this.visibility = visibility;
+    this.transactions = new TxnSteps(store, locks);
     this.applied = applied;
     this.descriptor = descriptor;
+  }
+
+  /** To be called after the batches that entries were applied into have been committed. */
+  public void visible() {
+    visibility.upTo(applied);
+    transactions.visible();
   }
 
   public AppliedState applied() {
@@ -97,6 +123,8 @@ public final class RangeStateMachine {
     boolean reads = reads(command);
     if (reads) {
       batch.commit();
+      visible();
+      transactions.beginEntry();
     }
     BatchOverlay entry = new BatchOverlay(this::current);
     Timestamp clock = applied.clock();
@@ -108,6 +136,13 @@ public final class RangeStateMachine {
             new KvResponse.Failed(
                 ErrorCode.RANGE_MOVED,
                 "the key left " + descriptor.id() + " before it was written"));
+        continue;
+      }
+      Lock lock = transactions.blocking(write);
+      if (lock != null) {
+        answers.add(new KvResponse.Blocked(lock.key()));
+      } else if (write instanceof KvRequest.TxnStep step) {
+        answers.add(transactions.apply(step, clock, applied.horizon(), batch, entry));
       } else if (reads) {
         answers.add(applyReading(write, clock, batch, entry));
       } else {
@@ -125,19 +160,17 @@ public final class RangeStateMachine {
       case KvRequest.Delete delete -> false;
       case KvRequest.DeleteRange range -> true;
       case KvRequest.CompareAndSet compare -> true;
+      case KvRequest.TxnStep step -> true;
       case KvRequest.Batch batch -> batch.writes().stream().anyMatch(RangeStateMachine::reads);
     };
   }
 
   private boolean owns(KvRequest.Write write) {
-    if (write instanceof KvRequest.Batch batch) {
-      return batch.writes().stream().allMatch(this::owns);
-    }
-    return descriptor.span().contains(write.routingKey());
+    return OwnedKeys.all(descriptor.span(), write);
   }
 
   private void finish(LogPosition position, Timestamp clock, StateStore.Batch batch) {
-    applied = new AppliedState(position, clock);
+    applied = new AppliedState(position, clock, applied.horizon());
     batch.putLocal(descriptor.id(), LocalRecord.APPLIED, applied.encode());
   }
 
@@ -171,6 +204,7 @@ public final class RangeStateMachine {
       }
       case KvRequest.DeleteRange range -> throw notBlind(range);
       case KvRequest.CompareAndSet compare -> throw notBlind(compare);
+      case KvRequest.TxnStep step -> throw notBlind(step);
     };
   }
 

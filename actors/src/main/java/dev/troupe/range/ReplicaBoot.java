@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param descriptor null before the first snapshot
  */
-record ReplicaBoot(RaftBootState raft, AppliedState applied, @Nullable RangeDescriptor descriptor) {
+record ReplicaBoot(
+    RaftBootState raft,
+    AppliedState applied,
+    @Nullable RangeDescriptor descriptor,
+    LockTable locks) {
 
   /**
    * Reads a replica's state once everything that an earlier actor of the same replica had handed to
@@ -77,7 +81,8 @@ record ReplicaBoot(RaftBootState raft, AppliedState applied, @Nullable RangeDesc
         new RaftBootState(
             hardState, start, applied.position(), members, tail, hardState.term() > 0),
         applied,
-        descriptor);
+        descriptor,
+        descriptor == null ? new LockTable() : TxnSteps.load(state, descriptor.span()));
   }
 
   private static List<LogEntry> tail(ReplicaKey key, RaftLogStore log, long applied, long last) {
@@ -100,6 +105,7 @@ record ReplicaBoot(RaftBootState raft, AppliedState applied, @Nullable RangeDesc
             List.of(),
             false),
         AppliedState.INITIAL,
-        null);
+        null,
+        new LockTable());
   }
 }

@@ -3,7 +3,6 @@ package dev.troupe.range;
 import dev.troupe.protocol.codec.DescriptorCodec;
 import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogEntry;
-import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
@@ -40,7 +39,7 @@ final class RunningReplica {
   private final LocalReplica local;
   private final ClientRequests requests;
   private final MemberCare members;
-  private final LogRetention retention = new LogRetention();
+  private final StoredLog stored;
 
   // Where those live that speak to this replica and are not in the membership that it knows: a new
   // replica knows nobody at all.
@@ -59,7 +58,6 @@ final class RunningReplica {
   private HardState hardState;
   private long appliedIndex;
   private boolean installing;
-  private boolean truncating;
   private boolean announced;
 
   private RunningReplica(
@@ -74,13 +72,14 @@ final class RunningReplica {
     this.core =
         new RaftCore(services.settings().raft(key.replica()), boot.raft(), services.random(), now);
     this.local = new LocalReplica(key, context.getSelf());
+    this.stored = new StoredLog(key, services, local, context.getLog());
     this.requests = new ClientRequests(key, core, services, local);
     this.members = new MemberCare(key, core, services.placement(), services.settings(), now);
     this.hardState = boot.raft().hardState();
     this.appliedIndex = boot.applied().position().index();
-    retention.appended(boot.raft().tail());
+    stored.appended(boot.raft().tail());
     if (boot.descriptor() != null) {
-      adopt(boot.descriptor(), boot.applied());
+      adopt(boot.descriptor(), boot.applied(), boot.locks());
     }
   }
 
@@ -98,13 +97,16 @@ final class RunningReplica {
         .build();
   }
 
-  private void adopt(RangeDescriptor current, AppliedState applied) {
-    machine = new RangeStateMachine(services.state(), applied, current);
+  private void adopt(RangeDescriptor current, AppliedState applied, LockTable locks) {
+    machine =
+        new RangeStateMachine(services.state(), applied, current, locks, local.view()::visible);
+    local.locks(locks);
+    requests.on(locks);
     descriptor = current;
     appliedIndex = applied.position().index();
     local.appliedIndex(appliedIndex);
     local.view().describe(current);
-    local.view().visible(applied.clock());
+    local.view().visible(applied);
   }
 
   private Behavior<RangeReplica.Command> onCommand(RangeReplica.Command command) {
@@ -114,12 +116,15 @@ final class RunningReplica {
       case RangeReplica.Tick m -> onTick();
       case RangeReplica.Persisted m -> core.persisted(m.sequence(), now());
       case RangeReplica.EntriesApplied m -> onApplied(m);
+      case RangeReplica.LockMet m -> onLockMet(m);
+      case RangeReplica.HolderGone m -> onHolderGone(m);
+      case RangeReplica.TimestampsDrawn m -> onDrawn(m);
       case RangeReplica.FlushProposals m -> requests.proposePaced(leaderNode());
       case RangeReplica.NodeLost m -> onNodeLost(m.node());
       case RangeReplica.Administer m -> members.ask(m, descriptor, now());
       case RangeReplica.Describe m -> m.replyTo().accept(describe());
       case RangeReplica.StateFlushed m -> onStateFlushed(m.appliedIndex());
-      case RangeReplica.TruncateLog m -> onTruncateLog(m);
+      case RangeReplica.TruncateLog m -> stored.truncate(m, !installing, core);
       case RangeReplica.EntriesLoaded m -> core.loaded(m.peer(), m.prevTerm(), m.entries(), now());
       case RangeReplica.EntriesMissing m -> core.loadFailed(m.peer(), now());
       case RangeReplica.SnapshotSent m ->
@@ -151,6 +156,28 @@ final class RunningReplica {
       kv.replyTo().accept(new RangeReply.NotLeader(leaderNode()));
     } else if (requests.accept(kv, current)) {
       // Behind everything that is in the mailbox now: writes that came together share an entry.
+      context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
+    }
+  }
+
+  private void onLockMet(RangeReplica.LockMet m) {
+    RangeDescriptor current = descriptor;
+    if (installing || current == null || core.role() != Role.LEADER) {
+      m.kv().replyTo().accept(new RangeReply.NotLeader(leaderNode()));
+    } else if (requests.met(m, current)) {
+      context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
+    }
+  }
+
+  private void onHolderGone(RangeReplica.HolderGone m) {
+    if (descriptor != null) {
+      requests.gone(m.txn(), m.key(), descriptor);
+    }
+  }
+
+  private void onDrawn(RangeReplica.TimestampsDrawn m) {
+    requests.drawn(m.draw(), m.drawn(), leaderNode());
+    if (requests.mayPropose()) {
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
     }
   }
@@ -194,6 +221,9 @@ final class RunningReplica {
     core.tick(now);
     // Whatever they wait for has not come.
     requests.propose(leaderNode());
+    if (descriptor != null) {
+      requests.tick(descriptor);
+    }
     members.tick(descriptor, now);
   }
 
@@ -222,8 +252,7 @@ final class RunningReplica {
       hardState = ready.hardState();
     }
     if (ready.needsPersist()) {
-      retention.appended(ready.entries());
-      local.logBytes(retention.retainedBytes());
+      stored.appended(ready.entries());
       long sequence = ready.persistSequence();
       var self = context.getSelf();
       services
@@ -237,7 +266,7 @@ final class RunningReplica {
     }
     ready.reads().forEach(requests::released);
     evaluateReads();
-    ready.loads().forEach(this::load);
+    ready.loads().forEach(stored::load);
     for (Ready.SendSnapshot snapshot : ready.snapshots()) {
       core.membership()
           .find(snapshot.peer())
@@ -249,6 +278,9 @@ final class RunningReplica {
     }
     if (ready.roleChange() != null) {
       announced = false;
+      if (core.role() != Role.LEADER) {
+        requests.steppedDown();
+      }
     }
   }
 
@@ -280,32 +312,6 @@ final class RunningReplica {
     }
   }
 
-  private void load(Ready.LoadEntries load) {
-    var self = context.getSelf();
-    services
-        .disk()
-        .execute(
-            () -> {
-              RangeReplica.Command answer;
-              try {
-                var prevTerm = services.log().term(key, load.from() - 1);
-                List<LogEntry> entries =
-                    services.log().read(key, load.from(), load.to(), load.maxBytes());
-                answer =
-                    prevTerm.isEmpty()
-                            || entries.isEmpty()
-                            || entries.getFirst().index() != load.from()
-                        ? new RangeReplica.EntriesMissing(load.peer())
-                        : new RangeReplica.EntriesLoaded(
-                            load.peer(), prevTerm.getAsLong(), entries);
-              } catch (RuntimeException failure) {
-                context.getLog().error("{} cannot read its log for {}", key, load.peer(), failure);
-                answer = new RangeReplica.EntriesMissing(load.peer());
-              }
-              self.tell(answer);
-            });
-  }
-
   private void onApplied(RangeReplica.EntriesApplied m) {
     appliedIndex = m.index();
     core.applied(m.index(), now());
@@ -318,6 +324,9 @@ final class RunningReplica {
           && key.replica().value() < changed.nextReplicaId()) {
         context.getSelf().tell(new RangeReplica.Destroy(changed.nextReplicaId()));
       }
+    }
+    if (descriptor != null) {
+      requests.applied(m.index(), descriptor);
     }
     evaluateReads();
     members.drive(descriptor, now());
@@ -358,35 +367,9 @@ final class RunningReplica {
   // --- log truncation and snapshots -----------------------------------------------------------
 
   private void onStateFlushed(long flushedIndex) {
-    if (installing || truncating) {
-      return;
+    if (!installing) {
+      stored.shorten(Math.min(flushedIndex, appliedIndex), core.status().start().index());
     }
-    long target =
-        Math.min(
-            Math.min(flushedIndex, appliedIndex),
-            retention.droppable(services.settings().logRetainedBytes()));
-    if (target <= core.status().start().index()) {
-      return;
-    }
-    truncating = true;
-    var self = context.getSelf();
-    services
-        .disk()
-        .execute(
-            () ->
-                self.tell(new RangeReplica.TruncateLog(target, services.log().term(key, target))));
-  }
-
-  private void onTruncateLog(RangeReplica.TruncateLog m) {
-    truncating = false;
-    if (installing || m.term().isEmpty()) {
-      return;
-    }
-    LogPosition start = new LogPosition(m.index(), m.term().getAsLong());
-    retention.dropped(start.index());
-    local.logBytes(retention.retainedBytes());
-    core.truncated(start);
-    services.log().write(new LogWrite.TruncatePrefix(key, start), () -> {});
   }
 
   private void onSnapshotReceived(RangeReplica.SnapshotReceived m) {
@@ -408,7 +391,9 @@ final class RunningReplica {
             m.incoming().install(current);
             self.tell(
                 new RangeReplica.SnapshotInstalled(
-                    m, AppliedState.decode(m.manifest().appliedRecord())));
+                    m,
+                    AppliedState.decode(m.manifest().appliedRecord()),
+                    TxnSteps.load(services.state(), m.manifest().span())));
           } catch (RuntimeException failure) {
             self.tell(new RangeReplica.SnapshotRejected(m, failure));
           }
@@ -429,11 +414,10 @@ final class RunningReplica {
   private void onSnapshotInstalled(RangeReplica.SnapshotInstalled m) {
     installing = false;
     requests.abandon("the range moved on by a snapshot before the outcome was known");
-    retention.reset();
-    local.logBytes(0);
+    stored.reset();
     RangeDescriptor current =
         DescriptorCodec.decodeDescriptor(m.received().manifest().descriptorRecord());
-    adopt(current, m.applied());
+    adopt(current, m.applied(), m.locks());
     core.snapshotInstalled(m.applied().position(), current.members(), now());
     m.received().installed().accept(true);
   }

@@ -9,6 +9,8 @@ import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.range.AdminRequest;
 import dev.troupe.range.KvCodec;
@@ -34,11 +36,17 @@ public final class PeerCodec {
   private static final int STORE_SUMMARY = 14;
   private static final int DRAW_TIMESTAMPS = 15;
   private static final int TIMESTAMPS_DRAWN = 16;
+  private static final int TXN_QUERY = 32;
+  private static final int TXN_ANSWER = 33;
+  private static final int TXN_WAITS = 34;
+  private static final int TXN_PROBE = 35;
+  private static final int TXN_VICTIM = 36;
 
   private static final int DONE = 1;
   private static final int NOT_LEADER = 2;
   private static final int NOT_OWNER = 3;
   private static final int NO_REPLICA = 4;
+  private static final int CROSSES_BORDER = 5;
 
   private PeerCodec() {}
 
@@ -99,6 +107,16 @@ public final class PeerCodec {
       case PeerMessage.TimestampsDrawn m ->
           out.putByte(TIMESTAMPS_DRAWN).putLong(m.call()).putLong(m.first()).putVarInt(m.holder());
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
+      case PeerMessage.TxnQuery m -> writeTxn(out.putByte(TXN_QUERY).putLong(m.call()), m.txn());
+      case PeerMessage.TxnAnswer m ->
+          out.putByte(TXN_ANSWER).putLong(m.call()).putBoolean(m.alive());
+      case PeerMessage.TxnWaits m -> {
+        writeTxn(out.putByte(TXN_WAITS), m.waiter());
+        writeTxn(out, m.holder());
+        out.putVarInt(m.holderAt().value());
+      }
+      case PeerMessage.TxnProbe m -> writeProbe(out.putByte(TXN_PROBE), m);
+      case PeerMessage.TxnVictim m -> writeTxn(out.putByte(TXN_VICTIM), m.txn());
       case PeerMessage.StoreDescribed m -> {
         out.putByte(STORE_DESCRIBED).putLong(m.call());
         writeDescription(out, m.description());
@@ -139,9 +157,45 @@ public final class PeerCodec {
       case TIMESTAMPS_DRAWN ->
           new PeerMessage.TimestampsDrawn(in.readLong(), in.readLong(), in.readVarInt());
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
+      case TXN_QUERY -> new PeerMessage.TxnQuery(in.readLong(), readTxn(in));
+      case TXN_ANSWER -> new PeerMessage.TxnAnswer(in.readLong(), in.readBoolean());
+      case TXN_WAITS ->
+          new PeerMessage.TxnWaits(readTxn(in), readTxn(in), new NodeId(in.readVarInt()));
+      case TXN_PROBE -> readProbe(in);
+      case TXN_VICTIM -> new PeerMessage.TxnVictim(readTxn(in));
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
       default -> throw new ByteReader.MalformedBytes("peer message kind " + kind + " is not known");
     };
+  }
+
+  private static void writeTxn(ByteWriter out, TxnId txn) {
+    out.putLong(txn.high()).putLong(txn.low());
+  }
+
+  private static TxnId readTxn(ByteReader in) {
+    long high = in.readLong();
+    return new TxnId(high, in.readLong());
+  }
+
+  private static void writeProbe(ByteWriter out, PeerMessage.TxnProbe probe) {
+    writeTxn(out, probe.target());
+    out.putVarInt(probe.path().size());
+    for (PeerMessage.TxnProbe.Waiter waiter : probe.path()) {
+      writeTxn(out, waiter.txn());
+      out.putVarInt(waiter.at().value()).putLong(waiter.begun().value());
+    }
+  }
+
+  private static PeerMessage.TxnProbe readProbe(ByteReader in) {
+    TxnId target = readTxn(in);
+    int count = in.readCount();
+    var path = new ArrayList<PeerMessage.TxnProbe.Waiter>(count);
+    for (int i = 0; i < count; i++) {
+      path.add(
+          new PeerMessage.TxnProbe.Waiter(
+              readTxn(in), new NodeId(in.readVarInt()), new Timestamp(in.readLong())));
+    }
+    return new PeerMessage.TxnProbe(target, path);
   }
 
   private static void writeReply(ByteWriter out, RangeReply reply) {
@@ -152,6 +206,8 @@ public final class PeerCodec {
       case RangeReply.NotOwner other ->
           DescriptorCodec.write(out.putByte(NOT_OWNER), other.current());
       case RangeReply.NoReplica none -> out.putByte(NO_REPLICA);
+      case RangeReply.CrossesBorder other ->
+          DescriptorCodec.write(out.putByte(CROSSES_BORDER), other.current());
     }
   }
 
@@ -165,6 +221,7 @@ public final class PeerCodec {
       }
       case NOT_OWNER -> new RangeReply.NotOwner(DescriptorCodec.readDescriptor(in));
       case NO_REPLICA -> new RangeReply.NoReplica();
+      case CROSSES_BORDER -> new RangeReply.CrossesBorder(DescriptorCodec.readDescriptor(in));
       default -> throw new ByteReader.MalformedBytes("reply kind " + kind + " is not known");
     };
   }

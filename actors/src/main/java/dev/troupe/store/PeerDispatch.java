@@ -36,7 +36,15 @@ public final class PeerDispatch implements PeerHandler {
       ActorRef<StoreActor.Command> store,
       MonotonicClock clock,
       Executor disk,
-      NodeVoice local) {}
+      NodeVoice local,
+      TransactionVoice transactions) {}
+
+  /** What other nodes say about transactions. Must not block. */
+  @FunctionalInterface
+  public interface TransactionVoice {
+    /** Gets TxnQuery, TxnWaits, TxnProbe and TxnVictim. */
+    void onTransaction(NodeId from, PeerMessage message);
+  }
 
   /** What a node says of itself, and hears of others. Must not block. */
   public interface NodeVoice {
@@ -78,6 +86,11 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.SystemRangeFound m -> parts.local().systemRangeFound(m.descriptor());
       case PeerMessage.AdminCall m -> onAdminCall(from, m);
       case PeerMessage.StoreSummary m -> parts.local().summaryOf(from, m);
+      case PeerMessage.TxnAnswer m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.TxnQuery m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.TxnWaits m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.TxnProbe m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.TxnVictim m -> parts.transactions().onTransaction(from, m);
       case PeerMessage.DescribeStore m ->
           parts
               .local()

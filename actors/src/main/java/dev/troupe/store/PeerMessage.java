@@ -1,9 +1,12 @@
 package dev.troupe.store;
 
 import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.raft.RaftMessage;
@@ -111,6 +114,34 @@ public sealed interface PeerMessage extends OutboundMessage {
 
   /** Told to all nodes now and then: what placement should know of the sender. */
   record StoreSummary(boolean draining, int replicas) implements PeerMessage {}
+
+  /** Does anybody on the receiving node still work on this transaction? */
+  record TxnQuery(long call, TxnId txn) implements PeerMessage {}
+
+  record TxnAnswer(long call, boolean alive) implements PeerMessage {}
+
+  /** Told to the waiter's coordinator: it waits for another transaction. */
+  record TxnWaits(TxnId waiter, TxnId holder, NodeId holderAt) implements PeerMessage {}
+
+  /**
+   * Follows who waits for whom, from coordinator to coordinator (edge chasing: Chandy, Misra, Haas,
+   * "Distributed Deadlock Detection", section 4).
+   *
+   * @param target whose coordinator is asked
+   * @param path who waits for the target, from the one that began
+   */
+  record TxnProbe(TxnId target, List<Waiter> path) implements PeerMessage {
+    /** A transaction that waits; {@code begun} tells the younger from the older. */
+    public record Waiter(TxnId txn, NodeId at, Timestamp begun) {}
+
+    @Override
+    public int sizeHint() {
+      return 32 + 32 * path.size();
+    }
+  }
+
+  /** Told to a coordinator: its transaction has to give way in a deadlock. */
+  record TxnVictim(TxnId txn) implements PeerMessage {}
 
   /** Asks a node to describe itself and its replicas. */
   record DescribeStore(long call) implements PeerMessage {}

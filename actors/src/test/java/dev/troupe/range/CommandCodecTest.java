@@ -77,10 +77,22 @@ class CommandCodecTest {
 
   @Test
   void shouldKeepTheBytesOfTheAppliedState() {
-    AppliedState state = new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2));
+    AppliedState state =
+        new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2), Timestamp.of(0, 7));
 
+    String position = "0000000000000102" + "0000000000000003";
     assertThat(HexFormat.of().formatHex(state.encode()))
-        .isEqualTo("01" + "0000000000000102" + "0000000000000003" + "0000000000010002");
+        .isEqualTo("02" + position + "0000000000010002" + "0000000000000007");
     assertThat(AppliedState.decode(state.encode())).isEqualTo(state);
+  }
+
+  @Test
+  void shouldReadAnAppliedStateFromBeforeThereWasAHorizon() {
+    byte[] old =
+        HexFormat.of()
+            .parseHex("01" + "0000000000000102" + "0000000000000003" + "0000000000010002");
+
+    assertThat(AppliedState.decode(old))
+        .isEqualTo(new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2), Timestamp.MIN));
   }
 }

@@ -33,7 +33,7 @@ class RangeStateMachineTest {
 
   private final MemoryStateStore store = new MemoryStateStore();
   private final RangeStateMachine machine =
-      new RangeStateMachine(store, AppliedState.INITIAL, RANGE);
+      new RangeStateMachine(store, AppliedState.INITIAL, RANGE, new LockTable(), applied -> {});
   private long index;
 
   private static byte[] bytes(String text) {

@@ -2,8 +2,6 @@ package dev.troupe.node.cluster;
 
 import dev.troupe.cluster.ClusterMember;
 import dev.troupe.node.ClusterHandle;
-import dev.troupe.node.SwitchableTransactions;
-import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.Transactions;
@@ -23,13 +21,9 @@ final class MemberHandle implements ClusterHandle {
     return member.kv();
   }
 
-  /** Refuses: the cluster part has no coordinator of transactions that could be asked. */
   @Override
   public Transactions transactions() {
-    SwitchableTransactions refusing = new SwitchableTransactions();
-    refusing.refuse(
-        ErrorCode.PRECONDITION_FAILED, "this version has no transactions; nothing was done");
-    return refusing;
+    return member.transactions();
   }
 
   @Override

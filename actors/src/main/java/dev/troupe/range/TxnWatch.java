@@ -1,0 +1,30 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.TxnId;
+
+/**
+ * What a leading replica wants its node to find out about transactions of others. Any thread; never
+ * blocks. Questions may be repeated, and answers may be lost.
+ */
+public interface TxnWatch {
+  /**
+   * A transaction waits for another one.
+   *
+   * @param waiterAt node of the waiter's coordinator
+   * @param holderAt node of the holder's coordinator
+   */
+  record Waits(TxnId waiter, NodeId waiterAt, TxnId holder, NodeId holderAt) {}
+
+  /**
+   * A lock is in somebody's way, or old. If nobody works on its transaction any more, its outcome
+   * is settled and the lock resolved.
+   */
+  void settle(Lock lock);
+
+  /** Might be part of a deadlock. */
+  void waits(Waits edge);
+
+  /** Runs an action if nobody works on a transaction any more. */
+  void ifGone(TxnId txn, NodeId coordinator, Runnable action);
+}
