@@ -99,13 +99,8 @@ public final class PeerCodec {
               .putVarInt(m.leader());
       case PeerMessage.StoreSummary m ->
           out.putByte(STORE_SUMMARY).putBoolean(m.draining()).putVarInt(m.replicas());
-      case PeerMessage.DrawTimestamps m ->
-          out.putByte(DRAW_TIMESTAMPS)
-              .putLong(m.call())
-              .putVarInt(m.count())
-              .putVarLong(m.timeoutMillis());
-      case PeerMessage.TimestampsDrawn m ->
-          out.putByte(TIMESTAMPS_DRAWN).putLong(m.call()).putLong(m.first()).putVarInt(m.holder());
+      case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
+      case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
       case PeerMessage.TxnQuery m -> writeTxn(out.putByte(TXN_QUERY).putLong(m.call()), m.txn());
       case PeerMessage.TxnAnswer m ->
@@ -290,6 +285,14 @@ public final class PeerCodec {
       default ->
           throw new ByteReader.MalformedBytes("admin request kind " + kind + " is not known");
     };
+  }
+
+  private static void writeDraw(ByteWriter out, PeerMessage.DrawTimestamps draw) {
+    out.putLong(draw.call()).putVarInt(draw.count()).putVarLong(draw.timeoutMillis());
+  }
+
+  private static void writeDrawn(ByteWriter out, PeerMessage.TimestampsDrawn drawn) {
+    out.putLong(drawn.call()).putLong(drawn.first()).putVarInt(drawn.holder());
   }
 
   private static void writeDescription(ByteWriter out, PeerMessage.StoreDescription description) {
