@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * crashes: the model never removes anything, and reads at or above the horizon agree with it.
  */
 class CollectionModelTest {
-  private static final int STEPS = 3000;
+  private static final int STEPS = 1500;
   private static final int HORIZON_LAG_MAX = 40;
   private static final RangeId RANGE = new RangeId(9);
 
