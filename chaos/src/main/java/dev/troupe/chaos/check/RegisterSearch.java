@@ -140,7 +140,7 @@ final class RegisterSearch {
     for (int candidate : candidates) {
       Operation operation = required.get(candidate);
       boolean fits = operation.kind() == Kind.PUT || operation.observed() == value;
-      if (fits && after(operation, value) == value) {
+      if (fits && operation.kind() != Kind.PUT && after(operation, value) == value) {
         return new int[] {candidate};
       }
       if (fits) {
