@@ -29,7 +29,7 @@ public record Cycle(List<Edge> edges) {
   }
 
   private String suffix() {
-    if (needs(Ground.REALTIME)) {
+    if (needs(Ground.REALTIME) || needs(Ground.FOUND_IN_TIME)) {
       return "-realtime";
     }
     return needs(Ground.PROCESS) ? "-process" : "";

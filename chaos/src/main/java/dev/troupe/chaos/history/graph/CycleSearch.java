@@ -32,7 +32,7 @@ public final class CycleSearch {
 
   /** A shortest cycle of every component, or a short one when the component is large. */
   public static List<Cycle> search(DependencyGraph graph) {
-    List<int[]> suspects = Components.of(graph, all(Ground.REALTIME));
+    List<int[]> suspects = Components.of(graph, all(Ground.FOUND_IN_TIME));
     if (suspects.isEmpty()) {
       return List.of();
     }

@@ -10,7 +10,7 @@ record EdgeFilter(int kinds, Ground ground) {
     if (ground.compareTo(Ground.PROCESS) >= 0) {
       mask |= EdgeKind.PROCESS.mask();
     }
-    if (ground == Ground.REALTIME) {
+    if (ground.compareTo(Ground.REALTIME) >= 0) {
       mask |= EdgeKind.REALTIME.mask();
     }
     return new EdgeFilter(mask, ground);

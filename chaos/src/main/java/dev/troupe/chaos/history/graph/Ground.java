@@ -9,7 +9,9 @@ public enum Ground {
   /** It needs the order of a client's own operations. */
   PROCESS,
   /** It needs the order of real time. */
-  REALTIME;
+  REALTIME,
+  /** It follows from what was found later in real time. */
+  FOUND_IN_TIME;
 
   private static final Ground[] ALL = values();
 
