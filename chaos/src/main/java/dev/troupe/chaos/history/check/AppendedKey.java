@@ -22,9 +22,10 @@ final class AppendedKey {
   /**
    * Who appended an element.
    *
+   * @param position of the step in its transaction
    * @param last whether the transaction appended nothing to this key afterwards
    */
-  record Append(Attempt by, boolean last) {}
+  record Append(Attempt by, int position, boolean last) {}
 
   /**
    * @param external what was there before the reader's own appends
@@ -73,8 +74,8 @@ final class AppendedKey {
     return observed.contains(value);
   }
 
-  void add(Attempt by, long value, boolean last) {
-    if (appends.put(value, new Append(by, last)) != null) {
+  void add(Attempt by, long value, int position, boolean last) {
+    if (appends.put(value, new Append(by, position, last)) != null) {
       throw new UnfitHistoryException(
           "%d is appended to %s twice: each value may be appended to a key once"
               .formatted(value, key));
@@ -120,6 +121,7 @@ final class AppendedKey {
   private void inspect(Read read, Set<Long> seen, Findings findings) {
     Set<Long> inThis = new HashSet<>();
     Append failed = null;
+    Append before = null;
     boolean dirty = false;
     for (int i = 0; i < read.values().size(); i++) {
       long value = read.values().get(i);
@@ -134,6 +136,16 @@ final class AppendedKey {
         }
         continue;
       }
+      if (before != null && before.by() == append.by() && before.position() > append.position()) {
+        findings.add(
+            "incompatible-order",
+            "%d of %s comes after what its transaction appended later%n  %s%n  %s",
+            value,
+            key,
+            read.by(),
+            append.by());
+      }
+      before = append;
       if (append.by().outcome() == Outcome.FAILED) {
         failed = append;
         if (seen.add(value)) {
@@ -165,6 +177,14 @@ final class AppendedKey {
         continue;
       }
       Append append = appends.get(read.external().last());
+      if (append != null && append.by() == read.by()) {
+        findings.add(
+            "internal",
+            "%d of %s was read before it was appended%n  %s",
+            read.external().last(),
+            key,
+            read.by());
+      }
       boolean committing = append != null && append.by().outcome() != Outcome.FAILED;
       if (append != null && committing && !append.last() && append.by() != read.by()) {
         findings.add(

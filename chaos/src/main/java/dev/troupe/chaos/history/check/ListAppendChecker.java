@@ -71,9 +71,9 @@ public final class ListAppendChecker implements HistoryChecker {
 
   private static void collectAppends(Attempt attempt, Map<Key, AppendedKey> keys) {
     Set<Key> later = new HashSet<>();
-    for (MicroOp op : attempt.ops().reversed()) {
-      if (op instanceof MicroOp.Append(Key key, long value)) {
-        of(keys, key).add(attempt, value, later.add(key));
+    for (int i = attempt.ops().size() - 1; i >= 0; i--) {
+      if (attempt.ops().get(i) instanceof MicroOp.Append(Key key, long value)) {
+        of(keys, key).add(attempt, value, i, later.add(key));
       }
     }
   }

@@ -119,6 +119,17 @@ class ListAppendCheckerTest {
   }
 
   @Test
+  void shouldFindOwnAppendsOutOfOrder() {
+    assertFound(new Script().ok(1, 2, list("x", 1), append("x", 1)), "internal");
+    assertFound(
+        new Script()
+            .ok(1, 2, append("x", 1), append("x", 2))
+            .ok(3, 4, append("x", 3))
+            .ok(5, 6, list("x", 2, 1, 3)),
+        "incompatible-order");
+  }
+
+  @Test
   void shouldFindLostAppend() {
     assertFound(
         new Script().ok(1, 2, append("x", 1)).ok(3, 4, nothing("x")),
