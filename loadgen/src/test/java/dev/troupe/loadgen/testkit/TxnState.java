@@ -32,7 +32,7 @@ final class TxnState {
     this.store = store;
     this.id = id;
     this.namespace = ByteString.copyFromUtf8(namespace);
-    this.readAt = store.version();
+    this.readAt = store.readVersion();
   }
 
   /** The key in the store. */

@@ -22,6 +22,26 @@ public final class TxnStore {
   private static final Comparator<ByteString> ORDER =
       ByteString.unsignedLexicographicalComparator();
 
+  /** What a server can do wrong. */
+  public enum Lie {
+    NONE,
+    /** Only writes of the same key are in each other's way: snapshot isolation. */
+    SNAPSHOT_ONLY,
+    /** Nothing is in anybody's way. */
+    NO_VALIDATION,
+    /** Transactions that only read do so in the past. */
+    STALE_READS,
+    /** Each key is read as of another moment. */
+    READS_OF_DIFFERENT_MOMENTS,
+    /** Some commits are acknowledged and forgotten. */
+    DROPPED_COMMITS,
+    /** Some commits are carried out and said to be in conflict. */
+    APPLIED_BUT_FAILED
+  }
+
+  private static final int STALE_BY = 20;
+  private static final int EVERY = 20;
+
   /** What became of a transaction; version 0 for aborted. */
   record Ended(long version) {}
 
@@ -31,6 +51,7 @@ public final class TxnStore {
   private final Map<ByteString, ExecuteResponse> executed = new HashMap<>();
   private final Map<ByteString, ByteString> lockOwners = new HashMap<>();
   private long version;
+  private volatile Lie lie = Lie.NONE;
 
   private record Versioned(ByteString key, long version) {}
 
@@ -45,6 +66,15 @@ public final class TxnStore {
     }
   }
 
+  public void lie(Lie wanted) {
+    lie = wanted;
+  }
+
+  /** As of when a transaction reads that begins now. */
+  synchronized long readVersion() {
+    return lie == Lie.STALE_READS ? Math.max(0, version - STALE_BY) : version;
+  }
+
   synchronized long version() {
     return version;
   }
@@ -52,7 +82,9 @@ public final class TxnStore {
   /** The value as of a version; null when there was none. */
   synchronized @Nullable ByteString read(ByteString key, long at) {
     TreeMap<Long, ByteString> versions = rows.get(key);
-    Map.Entry<Long, ByteString> found = versions == null ? null : versions.floorEntry(at);
+    boolean lying = lie == Lie.READS_OF_DIFFERENT_MOMENTS;
+    long moment = lying ? at - Math.floorMod(key.hashCode() + version, STALE_BY) : at;
+    Map.Entry<Long, ByteString> found = versions == null ? null : versions.floorEntry(moment);
     boolean gone = found == null || removed.contains(new Versioned(key, found.getKey()));
     return gone ? null : found.getValue();
   }
@@ -83,7 +115,7 @@ public final class TxnStore {
     if (known != null) {
       return known;
     }
-    for (Span span : reads) {
+    for (Span span : checked(reads, writes)) {
       for (ByteString key : rows.tailMap(span.start()).keySet()) {
         if (!span.contains(key)) {
           break;
@@ -94,11 +126,24 @@ public final class TxnStore {
         }
       }
     }
-    return apply(id, writes);
+    version++;
+    if (lie == Lie.DROPPED_COMMITS && version % EVERY == 0) {
+      return new Ended(version);
+    }
+    Ended result = apply(id, writes);
+    return lie == Lie.APPLIED_BUT_FAILED && version % EVERY == 0 ? null : result;
+  }
+
+  private List<Span> checked(List<Span> reads, Map<ByteString, @Nullable ByteString> writes) {
+    return switch (lie) {
+      case NONE, DROPPED_COMMITS, APPLIED_BUT_FAILED -> reads;
+      case SNAPSHOT_ONLY -> writes.keySet().stream().map(Span::of).toList();
+      case STALE_READS -> writes.isEmpty() ? List.of() : reads;
+      case NO_VALIDATION, READS_OF_DIFFERENT_MOMENTS -> List.of();
+    };
   }
 
   private Ended apply(ByteString id, Map<ByteString, @Nullable ByteString> writes) {
-    version++;
     writes.forEach(
         (key, value) -> {
           rows.computeIfAbsent(key, k -> new TreeMap<>())
