@@ -73,7 +73,7 @@ class TransactionCommandTest {
         Commit[] all = Commit.values();
         Commit drawn = all[random.nextInt(all.length)];
         boolean slow = drawn == Commit.APPLIED_AND_SILENT || drawn == Commit.FORGOTTEN_AND_BROKEN;
-        return random.nextInt(slow ? 60 : 6) == 0 ? drawn : Commit.FINE;
+        return random.nextInt(slow ? 15 : 6) == 0 ? drawn : Commit.FINE;
       }
 
       @Override
@@ -193,17 +193,23 @@ class TransactionCommandTest {
     "STALE_READS, long-fork, STALE_READ",
     "READS_OF_DIFFERENT_MOMENTS, bank, WRONG_TOTAL",
     "READS_OF_DIFFERENT_MOMENTS, long-fork, LONG_FORK",
-    "DROPPED_COMMITS, register, LOST",
     "DROPPED_COMMITS, list-append, LOST",
     "APPLIED_BUT_FAILED, list-append, FAILED_BUT_WRITTEN",
     "APPLIED_BUT_FAILED, counter, COUNTED_TWICE",
     "APPLIED_BUT_FAILED, register, FAILED_BUT_WRITTEN"
   })
-  void shouldFindEveryLie(TxnStore.Lie lie, String name, String finding) throws IOException {
+  void shouldFindEveryLie(TxnStore.Lie lie, String name, String finding, @TempDir Path folder)
+      throws IOException {
     store.lie(lie);
+    // Between two accounts alone no lost update would change the total.
+    int keys = name.equals("bank") ? 4 : 2;
 
     int exit =
-        execute("run " + name + " --verify --keys 2 --max-ops 3000 --concurrency 8 --format json");
+        execute(
+            "run %s --keys %d --verify --max-ops 2000 --concurrency 8 --format json"
+                .formatted(name, keys),
+            "--history",
+            folder.resolve("history").toString());
 
     assertThat(exit).isEqualTo(ExitCodes.CHECK_FAILED);
     assertThat(err.toString()).contains("verification failed");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One stream of an {@link InMemoryTxn}. Called by one thread at a time. */
 final class TxnSession implements StreamObserver<TxnSessionRequest> {
   static final TxnDone DONE = TxnDone.getDefaultInstance();
-  private static final long LOCK_WAIT_MILLIS = 2_000;
+  private static final long LOCK_WAIT_MILLIS = 40;
 
   private final TxnStore store;
   private final TxnFaults faults;
