@@ -1,5 +1,6 @@
 package dev.troupe.loadgen;
 
+import dev.troupe.client.TroupeClientException;
 import dev.troupe.loadgen.client.LoadClient;
 import dev.troupe.loadgen.report.HistogramLog;
 import dev.troupe.loadgen.report.Report;
@@ -126,6 +127,9 @@ final class RunCommand implements Callable<Integer> {
       TransactionRun run =
           new TransactionRun(kind, data.keys(kind), data.seed(), target, history, err());
       return print(run.execute(plan, output.observer(err(), histograms), verify, settings));
+    } catch (TroupeClientException e) {
+      err().println("the run could not be prepared: " + e.getMessage());
+      return ExitCodes.UNREACHABLE;
     }
   }
 

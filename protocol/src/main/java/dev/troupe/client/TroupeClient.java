@@ -102,6 +102,16 @@ public final class TroupeClient implements AutoCloseable {
     return new Execute(context);
   }
 
+  /** Single keys without transactions. */
+  public KeyValueStore keyValues() {
+    return keyValues(TransactionOptions.DEFAULT);
+  }
+
+  /** As {@link #keyValues()}; the options hold for each operation. */
+  public KeyValueStore keyValues(TransactionOptions options) {
+    return new KeyValueStore(context, options);
+  }
+
   /**
    * What became of a transaction of this client's namespace.
    *
