@@ -233,16 +233,23 @@ class LostAnswerTest {
   }
 
   @Test
-  void shouldCountEachOnceWhileNodesDie() throws Exception {
+  void shouldCountEachOnceWhileNodesDie() {
     int users = 8;
     int each = 40;
     AtomicInteger done = new AtomicInteger();
+    AtomicInteger ambiguous = new AtomicInteger();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int user = 0; user < users; user++) {
         threads.execute(
             () -> {
               for (int i = 0; i < each; i++) {
-                client.transaction(LostAnswerTest::increment);
+                try {
+                  client.transaction(LostAnswerTest::increment);
+                } catch (AmbiguousCommitException e) {
+                  // Sent to commit, and the node died before it got that far.
+                  ambiguous.incrementAndGet();
+                  continue;
+                }
                 if (done.incrementAndGet() == users * each / 4) {
                   CompletableFuture.runAsync(node::kill);
                 }
@@ -251,8 +258,9 @@ class LostAnswerTest {
       }
     }
 
-    assertThat(done.get()).isEqualTo(users * each);
-    assertThat(stored()).isEqualTo(users * each);
+    assertThat(done.get() + ambiguous.get()).isEqualTo(users * each);
+    assertThat(ambiguous.get()).as("at most one for each user").isLessThanOrEqualTo(users);
+    assertThat(stored()).isBetween((long) done.get(), (long) done.get() + ambiguous.get());
   }
 
   @Test
@@ -333,13 +341,16 @@ class LostAnswerTest {
                 client
                     .execute()
                     .with(TransactionOptions.DEFAULT.withDeadline(Duration.ofMillis(300)))
+                    .elsePut("other".getBytes(UTF_8), KEY)
                     .thenPut(KEY, KEY)
                     .run())
         .isInstanceOfSatisfying(
             AmbiguousCommitException.class,
-            e ->
-                assertThat(client.outcome(e.transactionId(), e.firstKey()).state())
-                    .isEqualTo(TransactionOutcome.State.COMMITTED));
+            e -> {
+              assertThat(e.firstKey()).as("as the server counts").isEqualTo(KEY);
+              assertThat(client.outcome(e.transactionId(), e.firstKey()).state())
+                  .isEqualTo(TransactionOutcome.State.COMMITTED);
+            });
     assertThat(store.writesPerKey()).containsExactly(1);
   }
 }

@@ -13,9 +13,9 @@ import io.grpc.CallOptions;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +28,6 @@ public final class Execute {
   private final ClientContext context;
   private final ExecuteRequest.Builder request = ExecuteRequest.newBuilder();
   private TransactionOptions options = TransactionOptions.DEFAULT;
-  private @Nullable ByteString firstCompared;
-  private @Nullable ByteString firstKey;
 
   Execute(ClientContext context) {
     this.context = context;
@@ -107,31 +105,45 @@ public final class Execute {
   }
 
   private Execute compare(byte[] key, TxnCompare.Builder condition) {
-    ByteString bytes = ByteString.copyFrom(key);
-    firstCompared = firstCompared == null ? bytes : firstCompared;
-    request.addCompare(condition.setKey(bytes));
+    request.addCompare(condition.setKey(ByteString.copyFrom(key)));
     return this;
   }
 
+  /** The key under which the outcome is kept; empty when there is none. */
+  private ByteString anchor() {
+    if (request.getCompareCount() > 0) {
+      return request.getCompare(0).getKey();
+    }
+    return Stream.concat(request.getThenList().stream(), request.getOrElseList().stream())
+        .findFirst()
+        .map(Execute::key)
+        .orElse(ByteString.EMPTY);
+  }
+
+  private static ByteString key(TxnOperation operation) {
+    return switch (operation.getOperationCase()) {
+      case GET -> operation.getGet().getKey();
+      case SCAN -> operation.getScan().getStart();
+      case PUT -> operation.getPut().getKey();
+      case DELETE -> operation.getDelete().getKey();
+      case OPERATION_NOT_SET -> throw new IllegalStateException("an operation of no kind");
+    };
+  }
+
   private TxnOperation get(byte[] key) {
-    return operation(key).setGet(Messages.get(key, Lock.NONE)).build();
+    return TxnOperation.newBuilder().setGet(Messages.get(key, Lock.NONE)).build();
   }
 
   private TxnOperation scan(Scan scan) {
-    return operation(scan.start()).setScan(Messages.scan(scan)).build();
+    return TxnOperation.newBuilder().setScan(Messages.scan(scan)).build();
   }
 
   private TxnOperation put(byte[] key, byte[] value) {
-    return operation(key).setPut(Messages.put(key, value)).build();
+    return TxnOperation.newBuilder().setPut(Messages.put(key, value)).build();
   }
 
   private TxnOperation delete(byte[] key) {
-    return operation(key).setDelete(Messages.delete(key)).build();
-  }
-
-  private TxnOperation.Builder operation(byte[] key) {
-    firstKey = firstKey == null ? ByteString.copyFrom(key) : firstKey;
-    return TxnOperation.newBuilder();
+    return TxnOperation.newBuilder().setDelete(Messages.delete(key)).build();
   }
 
   /** One run, of as many calls as it takes. */
@@ -205,23 +217,16 @@ public final class Execute {
 
     /** Whether the call without an answer is known to have done nothing. */
     private boolean isAborted() {
-      ByteString anchor = firstCompared == null ? firstKey : firstCompared;
-      if (anchor == null) {
-        return true;
-      }
       return new OutcomeResolver(context)
-              .settle(id, request.getNamespace(), List.of(anchor), context.now())
+              .settle(id, request.getNamespace(), List.of(anchor()), context.now())
               .state()
           == TransactionOutcome.State.ABORTED;
     }
 
     private AmbiguousCommitException ambiguous(TroupeClientException failure) {
-      ByteString anchor =
-          Objects.requireNonNullElse(
-              firstCompared == null ? firstKey : firstCompared, ByteString.EMPTY);
       return new AmbiguousCommitException(
           id,
-          anchor.toByteArray(),
+          anchor().toByteArray(),
           "no answer for transaction %s: %s".formatted(id, failure.getMessage()),
           failure);
     }
