@@ -247,7 +247,8 @@ final class Session implements AutoCloseable {
       if (over != null) {
         throw thrown(failure);
       }
-      if (doom == null) {
+      // The first one counts, in whatever order the answers come: it needs the oldest savepoint.
+      if (doom == null || response.getId() < doomedBy) {
         doom = failure;
         doomedBy = response.getId();
       }
