@@ -423,61 +423,6 @@ class TroupeClientTest {
   }
 
   @Test
-  void shouldStopWaitingWhenInterrupted() throws InterruptedException {
-    CountDownLatch begun = new CountDownLatch(1);
-    List<Throwable> thrown = new ArrayList<>();
-    node.txn().faults(refusing(r -> r.hasCommit(), 1_000_000, ErrorCode.TXN_CONFLICT, true));
-    Thread thread =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    client.transact(
-                        tx -> {
-                          tx.put(utf8("a"), utf8("1"));
-                          begun.countDown();
-                        });
-                  } catch (TroupeClientException e) {
-                    thrown.add(e);
-                  }
-                });
-    begun.await();
-    thread.interrupt();
-    thread.join();
-
-    assertThat(thrown).hasSize(1);
-    assertThat(((TroupeClientException) thrown.get(0)).reason())
-        .isEqualTo(TroupeClientException.INTERRUPTED);
-  }
-
-  @Test
-  void shouldStopTryingWhenClosed() throws InterruptedException {
-    node.txn().faults(refusing(r -> r.hasCommit(), 1_000_000, ErrorCode.TXN_CONFLICT, true));
-    CountDownLatch begun = new CountDownLatch(5);
-    List<Throwable> thrown = new ArrayList<>();
-    Thread thread =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    client.transact(
-                        tx -> {
-                          tx.put(utf8("a"), utf8("1"));
-                          begun.countDown();
-                        });
-                  } catch (TroupeClientException e) {
-                    thrown.add(e);
-                  }
-                });
-    begun.await();
-    client.close();
-    thread.join();
-
-    assertThat(((TroupeClientException) thrown.get(0)).reason())
-        .isEqualTo(TroupeClientException.CLIENT_CLOSED);
-  }
-
-  @Test
   void shouldDrawPausesFromARisingBoundedRange() {
     Backoff backoff = new Backoff(bound -> bound - 1);
     long[] millis = new long[10];
