@@ -149,17 +149,21 @@ final class ClientRequests {
   private void evaluate(RangeDescriptor current, ReadWaiters.Waiting waiting) {
     RangeReply reply;
     try {
-      reply =
-          RangeReads.evaluate(
-              services.state(),
-              current,
-              local.view().clock(),
-              waiting.read(),
-              StateStore.ReadMode.MAY_BLOCK);
+      reply = read(current, waiting.read());
+      RangeDescriptor after = local.view().descriptor();
+      if (after != null && after.generation() != current.generation()) {
+        // A split while it was read: keys that have left may have newer values elsewhere.
+        reply = read(after, waiting.read());
+      }
     } catch (RuntimeException failure) {
       reply = failed(ErrorCode.CORRUPTION, key + " cannot read its state: " + failure.getMessage());
     }
     waiting.replyTo().accept(reply);
+  }
+
+  private RangeReply read(RangeDescriptor owned, KvRequest.Read read) {
+    return RangeReads.evaluate(
+        services.state(), owned, local.view().clock(), read, StateStore.ReadMode.MAY_BLOCK);
   }
 
   /** Answers everybody that waits: what is in the log has an outcome that is not known here. */

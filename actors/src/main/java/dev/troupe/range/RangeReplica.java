@@ -92,6 +92,10 @@ public final class RangeReplica {
 
   record LoadFailed(Throwable failure) implements Command {}
 
+  enum Campaign implements Command {
+    INSTANCE
+  }
+
   enum FlushProposals implements Command {
     INSTANCE
   }

@@ -32,6 +32,8 @@ public final class PeerCodec {
   private static final int DESCRIBE_STORE = 12;
   private static final int STORE_DESCRIBED = 13;
   private static final int STORE_SUMMARY = 14;
+  private static final int FIND_RANGE = 30;
+  private static final int RANGE_FOUND = 31;
 
   private static final int DONE = 1;
   private static final int NOT_LEADER = 2;
@@ -65,6 +67,11 @@ public final class PeerCodec {
       case PeerMessage.FindSystemRange m -> out.putByte(FIND_SYSTEM_RANGE);
       case PeerMessage.SystemRangeFound m ->
           DescriptorCodec.write(out.putByte(SYSTEM_RANGE_FOUND), m.descriptor());
+      case PeerMessage.FindRange m ->
+          out.putByte(FIND_RANGE).putVarLong(m.range().value()).putVarLong(m.wanted().value());
+      case PeerMessage.RangeFound m ->
+          DescriptorCodec.write(
+              out.putByte(RANGE_FOUND).putVarLong(m.wanted().value()), m.descriptor());
       case PeerMessage.SnapshotBegin m -> writeBegin(out.putByte(SNAPSHOT_BEGIN), m);
       case PeerMessage.SnapshotChunk m ->
           out.putByte(SNAPSHOT_CHUNK)
@@ -110,6 +117,9 @@ public final class PeerCodec {
       case FIND_SYSTEM_RANGE -> new PeerMessage.FindSystemRange();
       case SYSTEM_RANGE_FOUND ->
           new PeerMessage.SystemRangeFound(DescriptorCodec.readDescriptor(in));
+      case FIND_RANGE -> new PeerMessage.FindRange(range(in), replica(in));
+      case RANGE_FOUND ->
+          new PeerMessage.RangeFound(replica(in), DescriptorCodec.readDescriptor(in));
       case SNAPSHOT_BEGIN -> readBegin(in);
       case SNAPSHOT_CHUNK ->
           new PeerMessage.SnapshotChunk(
@@ -200,23 +210,30 @@ public final class PeerCodec {
   }
 
   private static void writeAdmin(ByteWriter out, AdminRequest request) {
-    int kind =
-        switch (request) {
-          case AdminRequest.AddReplica add -> 1;
-          case AdminRequest.RemoveReplica remove -> 2;
-          case AdminRequest.TransferLeadership transfer -> 3;
-        };
-    out.putByte(kind).putVarLong(request.range().value()).putVarInt(request.node().value());
+    switch (request) {
+      case AdminRequest.AddReplica add -> writeAdmin(out, 1, add.range(), add.node());
+      case AdminRequest.RemoveReplica remove -> writeAdmin(out, 2, remove.range(), remove.node());
+      case AdminRequest.TransferLeadership move -> writeAdmin(out, 3, move.range(), move.node());
+      case AdminRequest.SplitRange split ->
+          out.putByte(4)
+              .putVarLong(split.range().value())
+              .putBytes(split.key().bytes())
+              .putVarLong(split.right().value());
+    }
+  }
+
+  private static void writeAdmin(ByteWriter out, int kind, RangeId range, NodeId node) {
+    out.putByte(kind).putVarLong(range.value()).putVarInt(node.value());
   }
 
   private static AdminRequest readAdmin(ByteReader in) {
     int kind = in.readByte();
     RangeId range = range(in);
-    NodeId node = new NodeId(in.readVarInt());
     return switch (kind) {
-      case 1 -> new AdminRequest.AddReplica(range, node);
-      case 2 -> new AdminRequest.RemoveReplica(range, node);
-      case 3 -> new AdminRequest.TransferLeadership(range, node);
+      case 1 -> new AdminRequest.AddReplica(range, node(in));
+      case 2 -> new AdminRequest.RemoveReplica(range, node(in));
+      case 3 -> new AdminRequest.TransferLeadership(range, node(in));
+      case 4 -> new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in));
       default ->
           throw new ByteReader.MalformedBytes("admin request kind " + kind + " is not known");
     };
@@ -284,6 +301,10 @@ public final class PeerCodec {
       throw new ByteReader.MalformedBytes("snapshot phase " + ordinal + " is not known");
     }
     return phases[ordinal];
+  }
+
+  private static NodeId node(ByteReader in) {
+    return new NodeId(in.readVarInt());
   }
 
   private static RangeId range(ByteReader in) {

@@ -66,6 +66,11 @@ public sealed interface PeerMessage extends OutboundMessage {
 
   record SystemRangeFound(RangeDescriptor descriptor) implements PeerMessage {}
 
+  /** Asks a leader that speaks to a replica which the sender does not have: what is the range? */
+  record FindRange(RangeId range, ReplicaId wanted) implements PeerMessage {}
+
+  record RangeFound(ReplicaId wanted, RangeDescriptor descriptor) implements PeerMessage {}
+
   /** Begins a snapshot of a range for one of its replicas. */
   record SnapshotBegin(
       long transfer,
