@@ -1,11 +1,8 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.model.NodeId;
-import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
-import dev.troupe.protocol.spi.RaftLogStore.StoredReplica;
 import dev.troupe.protocol.spi.StateStore;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -56,33 +53,32 @@ final class RightHandReplica {
         .claims()
         .exclusively(
             () -> {
-              List<StoredReplica> there = stored(right.range());
-              if (there.isEmpty() && !wasRemoved(right)) {
+              if (isNew(right)) {
                 services.log().write(RangeBirth.log(right), durable::countDown);
                 awaited[0] = true;
               } else {
                 durable.countDown();
-                awaited[0] =
-                    there.stream()
-                        .anyMatch(
-                            stored ->
-                                stored.replica().equals(right)
-                                    && RangeBirth.isAwaited(stored, services.state()));
+                awaited[0] = isAwaited(right);
               }
             });
     await(durable);
     return awaited[0];
   }
 
-  private List<StoredReplica> stored(RangeId range) {
-    return services.log().replicas().stream()
-        .filter(stored -> stored.replica().range().equals(range))
-        .toList();
+  /** Whether no replica of the range is here, or was. */
+  private boolean isNew(ReplicaKey right) {
+    OptionalLong lowest = services.log().tombstone(right.range());
+    boolean removed = lowest.isPresent() && right.replica().value() < lowest.getAsLong();
+    return !removed
+        && services.log().known().stream().noneMatch(r -> r.range().equals(right.range()));
   }
 
-  private boolean wasRemoved(ReplicaKey right) {
-    OptionalLong lowest = services.log().tombstone(right.range());
-    return lowest.isPresent() && right.replica().value() < lowest.getAsLong();
+  private boolean isAwaited(ReplicaKey right) {
+    return services
+        .log()
+        .replica(right)
+        .filter(stored -> RangeBirth.isAwaited(stored, services.state()))
+        .isPresent();
   }
 
   private static void await(CountDownLatch durable) {

@@ -5,8 +5,8 @@ import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.RaftLogStore;
-import dev.troupe.protocol.spi.RaftLogStore.StoredReplica;
 import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +46,8 @@ public final class SpanClaims {
         return Optional.of(claim.range());
       }
     }
-    for (StoredReplica stored : log.replicas()) {
-      RangeId other = stored.replica().range();
+    for (ReplicaKey replica : log.known()) {
+      RangeId other = replica.range();
       byte[] descriptor = state.getLocal(other, StateStore.LocalRecord.DESCRIPTOR);
       if (!other.equals(range)
           && descriptor != null

@@ -73,7 +73,7 @@ final class Newcomers {
         () -> {
           boolean free =
               claims.holder(range.id(), range.span(), services.log(), services.state()).isEmpty();
-          if (free && !wasRemoved(key) && services.log().replica(key).isEmpty()) {
+          if (free && !wasRemoved(key) && !services.log().known().contains(key)) {
             var create = new RaftLogStore.LogWrite.Create(key, HardState.INITIAL, LogPosition.ZERO);
             services.log().write(create, () -> starter.start(key));
           }

@@ -67,11 +67,8 @@ public final class PeerCodec {
       case PeerMessage.FindSystemRange m -> out.putByte(FIND_SYSTEM_RANGE);
       case PeerMessage.SystemRangeFound m ->
           DescriptorCodec.write(out.putByte(SYSTEM_RANGE_FOUND), m.descriptor());
-      case PeerMessage.FindRange m ->
-          out.putByte(FIND_RANGE).putVarLong(m.range().value()).putVarLong(m.wanted().value());
-      case PeerMessage.RangeFound m ->
-          DescriptorCodec.write(
-              out.putByte(RANGE_FOUND).putVarLong(m.wanted().value()), m.descriptor());
+      case PeerMessage.FindRange m -> writeSearch(out.putByte(FIND_RANGE), m);
+      case PeerMessage.RangeFound m -> writeFound(out.putByte(RANGE_FOUND), m);
       case PeerMessage.SnapshotBegin m -> writeBegin(out.putByte(SNAPSHOT_BEGIN), m);
       case PeerMessage.SnapshotChunk m ->
           out.putByte(SNAPSHOT_CHUNK)
@@ -139,6 +136,14 @@ public final class PeerCodec {
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
       default -> throw new ByteReader.MalformedBytes("peer message kind " + kind + " is not known");
     };
+  }
+
+  private static void writeSearch(ByteWriter out, PeerMessage.FindRange find) {
+    out.putVarLong(find.range().value()).putVarLong(find.wanted().value());
+  }
+
+  private static void writeFound(ByteWriter out, PeerMessage.RangeFound found) {
+    DescriptorCodec.write(out.putVarLong(found.wanted().value()), found.descriptor());
   }
 
   private static void writeReply(ByteWriter out, RangeReply reply) {

@@ -239,11 +239,10 @@ public final class StoreActor {
 
   /** All but those that were removed since. Blocking. */
   private Removed startAll(Set<ReplicaKey> wanted) {
-    Set<ReplicaKey> stored = new HashSet<>();
-    services.log().replicas().forEach(replica -> stored.add(replica.replica()));
+    Set<ReplicaKey> known = services.log().known();
     Set<ReplicaKey> removed = new HashSet<>(wanted);
-    removed.removeAll(stored);
-    wanted.stream().filter(stored::contains).forEach(starter::start);
+    removed.removeAll(known);
+    wanted.stream().filter(known::contains).forEach(starter::start);
     return new Removed(removed);
   }
 
