@@ -218,8 +218,8 @@ class SplitTest {
   void shouldBringASplitToANodeThatMissedItByTheLog() {
     start(3, ReplicaSettings.DEFAULTS);
     int away = leader() == 3 ? 2 : 3;
-    try (Writers writers = new Writers(KEYS, () -> cluster.node(leader()))) {
-      int through = leader();
+    int through = leader();
+    try (Writers writers = new Writers(KEYS, () -> cluster.node(through))) {
       await().until(() -> writers.writes() > 2 * KEYS);
       links.isolate(away);
       for (Key key : keys(8).subList(0, 5)) {
