@@ -149,16 +149,22 @@ final class ClientRequests {
   private void evaluate(RangeDescriptor current, RangeReplica.Kv kv) {
     RangeReply reply;
     try {
-      reply =
-          RangeReads.evaluate(
-              services.state(),
-              new RangeReads.View(current, local),
-              (KvRequest.Read) kv.request(),
-              StateStore.ReadMode.MAY_BLOCK);
+      KvRequest.Read read = (KvRequest.Read) kv.request();
+      reply = read(current, read);
+      RangeDescriptor after = local.view().descriptor();
+      if (after != null && after.generation() != current.generation()) {
+        // A split while it was read: keys that have left may have newer values elsewhere.
+        reply = read(after, read);
+      }
     } catch (RuntimeException failure) {
       reply = failed(ErrorCode.CORRUPTION, key + " cannot read its state: " + failure.getMessage());
     }
     answerOrWait(kv, reply);
+  }
+
+  private RangeReply read(RangeDescriptor owned, KvRequest.Read read) {
+    return RangeReads.evaluate(
+        services.state(), new RangeReads.View(owned, local), read, StateStore.ReadMode.MAY_BLOCK);
   }
 
   /** Any thread: who met a lock waits for it, and is not told. */
@@ -349,6 +355,7 @@ final class ClientRequests {
 
   /** Entries up to an index have been applied: who waited for their effects goes on. */
   void applied(long index, RangeDescriptor current) {
+    lockQueue.keep(current.span());
     while (!applying.isEmpty() && applying.peek().index() <= index) {
       applying.poll();
     }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What other threads may know of a replica's right to answer reads, so that a read need not pass
- * through the replica's mailbox. Written by the replica's actor, the clock by its apply thread;
- * read by any thread.
+ * through the replica's mailbox. Written by the replica's actor, clock and descriptor by its apply
+ * thread, once running; read by any thread.
  *
  * <p>A read is linearizable when {@link #begin} grants it, the state is then read, and {@link
  * #holds} confirms afterwards: at the moment of the check no other leader could exist, and whatever

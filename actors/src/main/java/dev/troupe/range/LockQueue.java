@@ -71,8 +71,12 @@ final class LockQueue {
     released = true;
   }
 
-  boolean isEmpty() {
-    return waiting == 0;
+  /** The range owns this span and nothing else any more. */
+  void keep(KeySpan span) {
+    if (!held.isEmpty()) {
+      held.headMap(span.start()).clear();
+      held.tailMap(span.end()).clear();
+    }
   }
 
   /** The key that a request has to wait for; null when it may go on. */

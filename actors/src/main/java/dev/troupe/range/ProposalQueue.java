@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import java.util.ArrayDeque;
@@ -37,8 +38,16 @@ final class ProposalQueue {
 
   /** The writes of one log entry, in order, and when they were proposed. */
   record Proposed(LogPosition position, List<Waiting> writes, long sinceNanos) {
-    /** Answers every write, once the entry at the position has been applied. */
-    void answer(LogEntry applied, List<KvResponse> answers, @Nullable NodeId leader) {
+    /**
+     * Answers every write, once the entry at the position has been applied.
+     *
+     * @param current the range as it is now: told to those whose key has left it
+     */
+    void answer(
+        LogEntry applied,
+        List<KvResponse> answers,
+        @Nullable NodeId leader,
+        RangeDescriptor current) {
       if (applied.term() != position.term()) {
         // Another leader's entry took the place: these writes can never be committed.
         writes.forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(leader)));
@@ -51,8 +60,15 @@ final class ProposalQueue {
           writes.size(),
           position);
       for (int i = 0; i < answers.size(); i++) {
-        writes.get(i).replyTo().accept(new RangeReply.Done(answers.get(i)));
+        writes.get(i).replyTo().accept(reply(answers.get(i), current));
       }
+    }
+
+    /** A write that found its key gone did nothing: its sender asks the key's new range. */
+    private static RangeReply reply(KvResponse answer, RangeDescriptor current) {
+      return answer instanceof KvResponse.Failed failed && failed.code() == ErrorCode.RANGE_MOVED
+          ? new RangeReply.NotOwner(current)
+          : new RangeReply.Done(answer);
     }
   }
 

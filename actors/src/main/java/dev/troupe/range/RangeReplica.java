@@ -103,6 +103,10 @@ public final class RangeReplica {
 
   record TimestampsDrawn(long draw, TimestampSource.Drawn drawn) implements Command {}
 
+  enum Campaign implements Command {
+    INSTANCE
+  }
+
   enum FlushProposals implements Command {
     INSTANCE
   }

@@ -9,6 +9,7 @@ import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -39,6 +40,17 @@ public final class RangeStateMachine {
   private final Visibility visibility;
   private AppliedState applied;
   private RangeDescriptor descriptor;
+  private @Nullable Split split;
+
+  /**
+   * What a SPLIT entry has made of the range: whoever applied it gives the right-hand range its
+   * records in the same batch, and starts it afterwards.
+   *
+   * @param clock highest timestamp given to a version in the undivided range
+   * @param horizon of the undivided range
+   */
+  public record Split(
+      RangeDescriptor left, RangeDescriptor right, Timestamp clock, Timestamp horizon) {}
 
   /**
    * Goes on from what is stored.
@@ -64,12 +76,27 @@ public final class RangeStateMachine {
     transactions.visible();
   }
 
+  /**
+   * Forgets the locks of keys that a split has given away, once nobody reads those keys here; the
+   * right-hand range reads them from the store.
+   */
+  void forgetLocksGivenAway() {
+    transactions.keepLocks(descriptor.span());
+  }
+
   public AppliedState applied() {
     return applied;
   }
 
   public RangeDescriptor descriptor() {
     return descriptor;
+  }
+
+  /** The split that the entry applied last has brought, once; null when it has brought none. */
+  public @Nullable Split takeSplit() {
+    Split taken = split;
+    split = null;
+    return taken;
   }
 
   /**
@@ -94,6 +121,11 @@ public final class RangeStateMachine {
       }
       case MEMBERSHIP -> {
         applyMembership(DescriptorCodec.decodeMembership(entry.data()), batch);
+        finish(position, applied.clock(), batch);
+        yield List.of();
+      }
+      case SPLIT -> {
+        applySplit(SplitCommand.decode(entry.data()), batch);
         finish(position, applied.clock(), batch);
         yield List.of();
       }
@@ -183,6 +215,26 @@ public final class RangeStateMachine {
         new RangeDescriptor(
             descriptor.id(), descriptor.span(), descriptor.generation() + 1, members, next);
     batch.putLocal(descriptor.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(descriptor));
+  }
+
+  /** No version moves: the keys of both ranges stay where they are. */
+  private void applySplit(SplitCommand command, StateStore.Batch batch) {
+    KeySpan span = descriptor.span();
+    boolean inside = span.contains(command.key()) && !span.start().equals(command.key());
+    if (descriptor.generation() != command.generation() || !inside) {
+      return;
+    }
+    RangeDescriptor left = cut(descriptor.id(), new KeySpan(span.start(), command.key()));
+    RangeDescriptor right = cut(command.right(), new KeySpan(command.key(), span.end()));
+    split = new Split(left, right, applied.clock(), applied.horizon());
+    descriptor = left;
+    batch.putLocal(left.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(left));
+  }
+
+  /** Both are newer than the whole was: what is known of a key goes by its generation. */
+  private RangeDescriptor cut(RangeId id, KeySpan span) {
+    return new RangeDescriptor(
+        id, span, descriptor.generation() + 1, descriptor.members(), descriptor.nextReplicaId());
   }
 
   private KvResponse applyBlind(KvRequest.Write write, Timestamp at, StateStore.Batch batch) {

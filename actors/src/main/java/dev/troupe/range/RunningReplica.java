@@ -1,6 +1,8 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.Member;
@@ -40,6 +42,8 @@ final class RunningReplica {
   private final ClientRequests requests;
   private final MemberCare members;
   private final StoredLog stored;
+  private final RightHandReplica splits;
+  private final FirstElection firstElection;
 
   // Where those live that speak to this replica and are not in the membership that it knows: a new
   // replica knows nobody at all.
@@ -75,6 +79,9 @@ final class RunningReplica {
     this.stored = new StoredLog(key, services, local, context.getLog());
     this.requests = new ClientRequests(key, core, services, local);
     this.members = new MemberCare(key, core, services.placement(), services.settings(), now);
+    this.splits = new RightHandReplica(key, services);
+    long patience = services.settings().electionTimeout().toNanos();
+    this.firstElection = new FirstElection(context, core, now + patience);
     this.hardState = boot.raft().hardState();
     this.appliedIndex = boot.applied().position().index();
     stored.appended(boot.raft().tail());
@@ -90,6 +97,9 @@ final class RunningReplica {
       ReplicaBoot boot) {
     RunningReplica replica = new RunningReplica(context, key, services, boot);
     services.directory().register(replica.local);
+    if (services.directory().takeHeir(key)) {
+      replica.firstElection.proceed(replica.now());
+    }
     replica.perform();
     return Behaviors.receive(RangeReplica.Command.class)
         .onMessage(RangeReplica.Command.class, replica::onCommand)
@@ -119,6 +129,7 @@ final class RunningReplica {
       case RangeReplica.LockMet m -> onLockMet(m);
       case RangeReplica.HolderGone m -> onHolderGone(m);
       case RangeReplica.TimestampsDrawn m -> onDrawn(m);
+      case RangeReplica.Campaign m -> firstElection.proceed(now());
       case RangeReplica.FlushProposals m -> requests.proposePaced(leaderNode());
       case RangeReplica.NodeLost m -> onNodeLost(m.node());
       case RangeReplica.Administer m -> members.ask(m, descriptor, now());
@@ -306,7 +317,8 @@ final class RunningReplica {
     }
     services
         .applier()
-        .submit(key.range(), new ApplyEntries(target, entries, proposed, local, leaderNode()));
+        .submit(
+            key.range(), new ApplyEntries(target, entries, proposed, local, leaderNode(), splits));
     if (requests.mayPropose()) {
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
     }
@@ -318,7 +330,6 @@ final class RunningReplica {
     RangeDescriptor changed = m.changed();
     if (changed != null) {
       descriptor = changed;
-      local.view().describe(changed);
       announced = false;
       if (changed.members().find(key.replica()).isEmpty()
           && key.replica().value() < changed.nextReplicaId()) {
@@ -340,7 +351,10 @@ final class RunningReplica {
   }
 
   private boolean serves() {
-    return core.role() == Role.LEADER && !installing && appliedIndex >= core.leaseReadIndex();
+    return core.role() == Role.LEADER
+        && !installing
+        && appliedIndex >= core.leaseReadIndex()
+        && !members.splitting(appliedIndex);
   }
 
   /** Publishes whether reads may be served under a lease, and until when. */
@@ -385,19 +399,7 @@ final class RunningReplica {
     local.view().stopServing();
     HardState current = hardState;
     var self = context.getSelf();
-    Runnable install =
-        () -> {
-          try {
-            m.incoming().install(current);
-            self.tell(
-                new RangeReplica.SnapshotInstalled(
-                    m,
-                    AppliedState.decode(m.manifest().appliedRecord()),
-                    TxnSteps.load(services.state(), m.manifest().span())));
-          } catch (RuntimeException failure) {
-            self.tell(new RangeReplica.SnapshotRejected(m, failure));
-          }
-        };
+    Runnable install = () -> SnapshotInstall.run(m, current, services, self);
     services.applier().afterAll(key.range(), () -> services.disk().execute(install));
   }
 
@@ -424,7 +426,12 @@ final class RunningReplica {
 
   private void onSnapshotRejected(RangeReplica.SnapshotRejected m) {
     installing = false;
-    context.getLog().error("{} refused a snapshot", key, m.failure());
+    if (m.failure() instanceof TroupeException early
+        && early.code() == ErrorCode.PRECONDITION_FAILED) {
+      context.getLog().info("{} does not take a snapshot now: {}", key, early.getMessage());
+    } else {
+      context.getLog().error("{} refused a snapshot", key, m.failure());
+    }
     discard(m.received());
   }
 
@@ -435,15 +442,7 @@ final class RunningReplica {
       return Behaviors.same();
     }
     context.getLog().info("{} was removed from its range", key);
-    RangeDescriptor last = descriptor;
-    Runnable clear =
-        () -> {
-          if (last != null) {
-            services.disk().execute(() -> services.state().clear(key.range(), last.span()));
-          }
-        };
-    Runnable forget = () -> services.log().write(new LogWrite.Destroy(key, nextReplicaId), clear);
-    services.applier().afterAll(key.range(), forget);
+    ReplicaRemoval.begin(key, nextReplicaId, machine, services);
     return Behaviors.stopped();
   }
 

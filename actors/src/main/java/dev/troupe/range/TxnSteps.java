@@ -52,6 +52,16 @@ final class TxnSteps {
     }
   }
 
+  /** Forgets the locks outside of a span. */
+  void keepLocks(KeySpan span) {
+    for (Lock lock : locks.all()) {
+      if (!span.contains(lock.key())) {
+        locks.remove(lock);
+        going.remove(lock.key());
+      }
+    }
+  }
+
   /** Another entry begins; the store has everything of those before if it is to be read. */
   void beginEntry() {
     written.clear();

@@ -9,8 +9,6 @@ import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
-import dev.troupe.protocol.model.Timestamp;
-import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.range.AdminRequest;
 import dev.troupe.range.KvCodec;
@@ -36,11 +34,8 @@ public final class PeerCodec {
   private static final int STORE_SUMMARY = 14;
   private static final int DRAW_TIMESTAMPS = 15;
   private static final int TIMESTAMPS_DRAWN = 16;
-  private static final int TXN_QUERY = 32;
-  private static final int TXN_ANSWER = 33;
-  private static final int TXN_WAITS = 34;
-  private static final int TXN_PROBE = 35;
-  private static final int TXN_VICTIM = 36;
+  private static final int FIND_RANGE = 30;
+  private static final int RANGE_FOUND = 31;
 
   private static final int DONE = 1;
   private static final int NOT_LEADER = 2;
@@ -75,6 +70,8 @@ public final class PeerCodec {
       case PeerMessage.FindSystemRange m -> out.putByte(FIND_SYSTEM_RANGE);
       case PeerMessage.SystemRangeFound m ->
           DescriptorCodec.write(out.putByte(SYSTEM_RANGE_FOUND), m.descriptor());
+      case PeerMessage.FindRange m -> writeSearch(out.putByte(FIND_RANGE), m);
+      case PeerMessage.RangeFound m -> writeFound(out.putByte(RANGE_FOUND), m);
       case PeerMessage.SnapshotBegin m -> writeBegin(out.putByte(SNAPSHOT_BEGIN), m);
       case PeerMessage.SnapshotChunk m ->
           out.putByte(SNAPSHOT_CHUNK)
@@ -102,16 +99,7 @@ public final class PeerCodec {
       case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
       case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
-      case PeerMessage.TxnQuery m -> writeTxn(out.putByte(TXN_QUERY).putLong(m.call()), m.txn());
-      case PeerMessage.TxnAnswer m ->
-          out.putByte(TXN_ANSWER).putLong(m.call()).putBoolean(m.alive());
-      case PeerMessage.TxnWaits m -> {
-        writeTxn(out.putByte(TXN_WAITS), m.waiter());
-        writeTxn(out, m.holder());
-        out.putVarInt(m.holderAt().value());
-      }
-      case PeerMessage.TxnProbe m -> writeProbe(out.putByte(TXN_PROBE), m);
-      case PeerMessage.TxnVictim m -> writeTxn(out.putByte(TXN_VICTIM), m.txn());
+      case PeerMessage.OfTransaction m -> TxnPeerCodec.write(out, m);
       case PeerMessage.StoreDescribed m -> {
         out.putByte(STORE_DESCRIBED).putLong(m.call());
         writeDescription(out, m.description());
@@ -132,6 +120,9 @@ public final class PeerCodec {
       case FIND_SYSTEM_RANGE -> new PeerMessage.FindSystemRange();
       case SYSTEM_RANGE_FOUND ->
           new PeerMessage.SystemRangeFound(DescriptorCodec.readDescriptor(in));
+      case FIND_RANGE -> new PeerMessage.FindRange(range(in), replica(in));
+      case RANGE_FOUND ->
+          new PeerMessage.RangeFound(replica(in), DescriptorCodec.readDescriptor(in));
       case SNAPSHOT_BEGIN -> readBegin(in);
       case SNAPSHOT_CHUNK ->
           new PeerMessage.SnapshotChunk(
@@ -152,45 +143,17 @@ public final class PeerCodec {
       case TIMESTAMPS_DRAWN ->
           new PeerMessage.TimestampsDrawn(in.readLong(), in.readLong(), in.readVarInt());
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
-      case TXN_QUERY -> new PeerMessage.TxnQuery(in.readLong(), readTxn(in));
-      case TXN_ANSWER -> new PeerMessage.TxnAnswer(in.readLong(), in.readBoolean());
-      case TXN_WAITS ->
-          new PeerMessage.TxnWaits(readTxn(in), readTxn(in), new NodeId(in.readVarInt()));
-      case TXN_PROBE -> readProbe(in);
-      case TXN_VICTIM -> new PeerMessage.TxnVictim(readTxn(in));
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
-      default -> throw new ByteReader.MalformedBytes("peer message kind " + kind + " is not known");
+      default -> TxnPeerCodec.read(in, kind);
     };
   }
 
-  private static void writeTxn(ByteWriter out, TxnId txn) {
-    out.putLong(txn.high()).putLong(txn.low());
+  private static void writeSearch(ByteWriter out, PeerMessage.FindRange find) {
+    out.putVarLong(find.range().value()).putVarLong(find.wanted().value());
   }
 
-  private static TxnId readTxn(ByteReader in) {
-    long high = in.readLong();
-    return new TxnId(high, in.readLong());
-  }
-
-  private static void writeProbe(ByteWriter out, PeerMessage.TxnProbe probe) {
-    writeTxn(out, probe.target());
-    out.putVarInt(probe.path().size());
-    for (PeerMessage.TxnProbe.Waiter waiter : probe.path()) {
-      writeTxn(out, waiter.txn());
-      out.putVarInt(waiter.at().value()).putLong(waiter.begun().value());
-    }
-  }
-
-  private static PeerMessage.TxnProbe readProbe(ByteReader in) {
-    TxnId target = readTxn(in);
-    int count = in.readCount();
-    var path = new ArrayList<PeerMessage.TxnProbe.Waiter>(count);
-    for (int i = 0; i < count; i++) {
-      path.add(
-          new PeerMessage.TxnProbe.Waiter(
-              readTxn(in), new NodeId(in.readVarInt()), new Timestamp(in.readLong())));
-    }
-    return new PeerMessage.TxnProbe(target, path);
+  private static void writeFound(ByteWriter out, PeerMessage.RangeFound found) {
+    DescriptorCodec.write(out.putVarLong(found.wanted().value()), found.descriptor());
   }
 
   private static void writeReply(ByteWriter out, RangeReply reply) {
@@ -265,23 +228,30 @@ public final class PeerCodec {
   }
 
   private static void writeAdmin(ByteWriter out, AdminRequest request) {
-    int kind =
-        switch (request) {
-          case AdminRequest.AddReplica add -> 1;
-          case AdminRequest.RemoveReplica remove -> 2;
-          case AdminRequest.TransferLeadership transfer -> 3;
-        };
-    out.putByte(kind).putVarLong(request.range().value()).putVarInt(request.node().value());
+    switch (request) {
+      case AdminRequest.AddReplica add -> writeAdmin(out, 1, add.range(), add.node());
+      case AdminRequest.RemoveReplica remove -> writeAdmin(out, 2, remove.range(), remove.node());
+      case AdminRequest.TransferLeadership move -> writeAdmin(out, 3, move.range(), move.node());
+      case AdminRequest.SplitRange split ->
+          out.putByte(4)
+              .putVarLong(split.range().value())
+              .putBytes(split.key().bytes())
+              .putVarLong(split.right().value());
+    }
+  }
+
+  private static void writeAdmin(ByteWriter out, int kind, RangeId range, NodeId node) {
+    out.putByte(kind).putVarLong(range.value()).putVarInt(node.value());
   }
 
   private static AdminRequest readAdmin(ByteReader in) {
     int kind = in.readByte();
     RangeId range = range(in);
-    NodeId node = new NodeId(in.readVarInt());
     return switch (kind) {
-      case 1 -> new AdminRequest.AddReplica(range, node);
-      case 2 -> new AdminRequest.RemoveReplica(range, node);
-      case 3 -> new AdminRequest.TransferLeadership(range, node);
+      case 1 -> new AdminRequest.AddReplica(range, node(in));
+      case 2 -> new AdminRequest.RemoveReplica(range, node(in));
+      case 3 -> new AdminRequest.TransferLeadership(range, node(in));
+      case 4 -> new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in));
       default ->
           throw new ByteReader.MalformedBytes("admin request kind " + kind + " is not known");
     };
@@ -357,6 +327,10 @@ public final class PeerCodec {
       throw new ByteReader.MalformedBytes("snapshot phase " + ordinal + " is not known");
     }
     return phases[ordinal];
+  }
+
+  private static NodeId node(ByteReader in) {
+    return new NodeId(in.readVarInt());
   }
 
   private static RangeId range(ByteReader in) {

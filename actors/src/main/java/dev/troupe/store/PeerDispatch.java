@@ -83,6 +83,9 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.SnapshotChunk m -> snapshot(from, m);
       case PeerMessage.SnapshotProgress m -> snapshot(from, m);
       case PeerMessage.FindSystemRange m -> onFindSystemRange(from);
+      case PeerMessage.FindRange m -> onFindRange(from, m);
+      case PeerMessage.RangeFound m ->
+          parts.store().tell(new StoreActor.Found(m.wanted(), m.descriptor()));
       case PeerMessage.SystemRangeFound m -> parts.local().systemRangeFound(m.descriptor());
       case PeerMessage.AdminCall m -> onAdminCall(from, m);
       case PeerMessage.StoreSummary m -> parts.local().summaryOf(from, m);
@@ -166,6 +169,14 @@ public final class PeerDispatch implements PeerHandler {
     RangeDescriptor descriptor = replica == null ? null : replica.view().descriptor();
     if (descriptor != null) {
       parts.peers().send(from, new PeerMessage.SystemRangeFound(descriptor));
+    }
+  }
+
+  private void onFindRange(NodeId from, PeerMessage.FindRange m) {
+    LocalReplica replica = parts.directory().find(m.range());
+    RangeDescriptor descriptor = replica == null ? null : replica.view().descriptor();
+    if (descriptor != null) {
+      parts.peers().send(from, new PeerMessage.RangeFound(m.wanted(), descriptor));
     }
   }
 

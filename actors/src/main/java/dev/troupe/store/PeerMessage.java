@@ -69,6 +69,11 @@ public sealed interface PeerMessage extends OutboundMessage {
 
   record SystemRangeFound(RangeDescriptor descriptor) implements PeerMessage {}
 
+  /** Asks a leader that speaks to a replica which the sender does not have: what is the range? */
+  record FindRange(RangeId range, ReplicaId wanted) implements PeerMessage {}
+
+  record RangeFound(ReplicaId wanted, RangeDescriptor descriptor) implements PeerMessage {}
+
   /** Begins a snapshot of a range for one of its replicas. */
   record SnapshotBegin(
       long transfer,
@@ -115,13 +120,16 @@ public sealed interface PeerMessage extends OutboundMessage {
   /** Told to all nodes now and then: what placement should know of the sender. */
   record StoreSummary(boolean draining, int replicas) implements PeerMessage {}
 
-  /** Does anybody on the receiving node still work on this transaction? */
-  record TxnQuery(long call, TxnId txn) implements PeerMessage {}
+  /** What coordinators and leaders of ranges say to each other. */
+  sealed interface OfTransaction extends PeerMessage {}
 
-  record TxnAnswer(long call, boolean alive) implements PeerMessage {}
+  /** Does anybody on the receiving node still work on this transaction? */
+  record TxnQuery(long call, TxnId txn) implements OfTransaction {}
+
+  record TxnAnswer(long call, boolean alive) implements OfTransaction {}
 
   /** Told to the waiter's coordinator: it waits for another transaction. */
-  record TxnWaits(TxnId waiter, TxnId holder, NodeId holderAt) implements PeerMessage {}
+  record TxnWaits(TxnId waiter, TxnId holder, NodeId holderAt) implements OfTransaction {}
 
   /**
    * Follows who waits for whom, from coordinator to coordinator (edge chasing: Chandy, Misra, Haas,
@@ -130,7 +138,7 @@ public sealed interface PeerMessage extends OutboundMessage {
    * @param target whose coordinator is asked
    * @param path who waits for the target, from the one that began
    */
-  record TxnProbe(TxnId target, List<Waiter> path) implements PeerMessage {
+  record TxnProbe(TxnId target, List<Waiter> path) implements OfTransaction {
     /** A transaction that waits; {@code begun} tells the younger from the older. */
     public record Waiter(TxnId txn, NodeId at, Timestamp begun) {}
 
@@ -141,7 +149,7 @@ public sealed interface PeerMessage extends OutboundMessage {
   }
 
   /** Told to a coordinator: its transaction has to give way in a deadlock. */
-  record TxnVictim(TxnId txn) implements PeerMessage {}
+  record TxnVictim(TxnId txn) implements OfTransaction {}
 
   /** Asks a node to describe itself and its replicas. */
   record DescribeStore(long call) implements PeerMessage {}

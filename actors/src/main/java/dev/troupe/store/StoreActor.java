@@ -1,8 +1,8 @@
 package dev.troupe.store;
 
-import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
@@ -10,6 +10,7 @@ import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.range.LocalReplica;
+import dev.troupe.range.RangeBirth;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaServices;
 import dev.troupe.transport.PeerNetwork;
@@ -62,9 +63,15 @@ public final class StoreActor {
   public record SendSnapshot(ReplicaKey from, ReplicaId to, NodeId node, long term)
       implements Command {}
 
+  /** A split has brought a replica into being. */
+  public record Born(ReplicaKey replica) implements Command {}
+
+  /** A leader has described the range of a replica that it wants here. */
+  public record Found(ReplicaId wanted, RangeDescriptor descriptor) implements Command {}
+
   private record Inventory(List<RaftLogStore.StoredReplica> replicas) implements Command {}
 
-  private record Created(ReplicaKey replica) implements Command {}
+  private record Removed(Set<ReplicaKey> replicas) implements Command {}
 
   private record Flushed(Map<RangeId, Long> applied) implements Command {}
 
@@ -91,7 +98,7 @@ public final class StoreActor {
   private final TimerScheduler<Command> timers;
   private final Map<Long, ActorRef<SnapshotSender.Command>> sending = new HashMap<>();
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
-  private final Set<ReplicaKey> creating = new HashSet<>();
+  private final Newcomers newcomers;
   private final Set<ReplicaKey> notStarted = new HashSet<>();
   private long nextTransfer;
   private boolean flushing;
@@ -113,6 +120,7 @@ public final class StoreActor {
     this.starter = starter;
     this.diskDispatcher = diskDispatcher;
     this.timers = timers;
+    this.newcomers = new Newcomers(services, peers, starter);
     this.nextTransfer = services.random().nextLong(Long.MAX_VALUE);
   }
 
@@ -148,7 +156,15 @@ public final class StoreActor {
     services.directory().onAwakened(() -> self.tell(Awakened.INSTANCE));
     timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
     timers.startTimerWithFixedDelay(Maintain.INSTANCE, MAINTENANCE);
-    onDisk("read the inventory", () -> new Inventory(services.log().replicas()));
+    onDisk("read the inventory", this::inventory);
+  }
+
+  /** Blocking. */
+  private Inventory inventory() {
+    return new Inventory(
+        services.log().replicas().stream()
+            .filter(stored -> !RangeBirth.isAwaited(stored, services.state()))
+            .toList());
   }
 
   private Behavior<Command> onCommand(Command command) {
@@ -161,7 +177,12 @@ public final class StoreActor {
       case Awakened m -> tickFast();
       case Unknown m -> onUnknown(m);
       case TooOld m -> onTooOld(m);
-      case Created m -> creating.remove(m.replica());
+      case Born m -> {
+        notStarted.add(m.replica());
+        starter.start(m.replica());
+      }
+      case Removed m -> notStarted.removeAll(m.replicas());
+      case Found m -> onFound(m);
       case SendSnapshot m -> onSendSnapshot(m);
       case FromSnapshotPeer m -> onSnapshotMessage(m.from(), m.message());
       case Maintain m -> {
@@ -210,7 +231,19 @@ public final class StoreActor {
   /** Sharding may drop a start while it has no coordinator: it is repeated until it is seen. */
   private void startStored() {
     notStarted.removeIf(replica -> services.directory().find(replica.range()) != null);
-    notStarted.forEach(starter::start);
+    if (!notStarted.isEmpty()) {
+      Set<ReplicaKey> wanted = Set.copyOf(notStarted);
+      onDisk("start its replicas", () -> startAll(wanted));
+    }
+  }
+
+  /** All but those that were removed since. Blocking. */
+  private Removed startAll(Set<ReplicaKey> wanted) {
+    Set<ReplicaKey> known = services.log().known();
+    Set<ReplicaKey> removed = new HashSet<>(wanted);
+    removed.removeAll(known);
+    wanted.stream().filter(known::contains).forEach(starter::start);
+    return new Removed(removed);
   }
 
   // --- replicas that come and go ---------------------------------------------------------------
@@ -226,28 +259,25 @@ public final class StoreActor {
       return;
     }
     ReplicaKey key = new ReplicaKey(m.range(), wanted);
-    if (other != null || !fromLeader || !creating.add(key)) {
-      return;
+    if (other == null && fromLeader && newcomers.mayAsk(key)) {
+      onDisk(
+          "look for " + key,
+          () -> {
+            newcomers.lookFor(key, m.from());
+            return null;
+          });
     }
-    onDisk(
-        "create " + key,
-        () -> {
-          create(key);
-          return new Created(key);
-        });
   }
 
-  /** Unless the range has removed this replica or a later one from here. Blocking. */
-  private void create(ReplicaKey key) {
-    var tombstone = services.log().tombstone(key.range());
-    if (tombstone.isPresent() && key.replica().value() < tombstone.getAsLong()) {
-      return;
-    }
-    if (services.log().replica(key).isEmpty()) {
-      var create = new RaftLogStore.LogWrite.Create(key, HardState.INITIAL, LogPosition.ZERO);
-      services.log().write(create, () -> starter.start(key));
-    } else {
-      starter.start(key);
+  private void onFound(Found m) {
+    ReplicaKey key = new ReplicaKey(m.descriptor().id(), m.wanted());
+    if (services.directory().find(key.range()) == null) {
+      onDisk(
+          "make " + key,
+          () -> {
+            newcomers.make(key, m.descriptor());
+            return null;
+          });
     }
   }
 
@@ -312,7 +342,7 @@ public final class StoreActor {
     }
     var receiver =
         context.spawn(
-            SnapshotReceiver.create(from, begin, snapshots, peers, services.directory()),
+            SnapshotReceiver.create(from, begin, snapshots, peers, services),
             "receive-" + Long.toUnsignedString(begin.transfer()),
             diskDispatcher);
     context.watch(receiver);

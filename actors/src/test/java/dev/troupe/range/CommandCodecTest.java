@@ -7,7 +7,9 @@ import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import java.util.HexFormat;
@@ -42,6 +44,18 @@ class CommandCodecTest {
                 + "06016300010109"
                 + "060163010000"
                 + "070203017800040179");
+  }
+
+  @Test
+  void shouldKeepTheBytesOfSplits() {
+    SplitCommand split = new SplitCommand(300, Key.of("m"), new RangeId(100));
+
+    assertThat(HexFormat.of().formatHex(split.encode())).isEqualTo("01" + "ac02" + "016d" + "64");
+    assertThat(SplitCommand.decode(split.encode())).isEqualTo(split);
+    assertThat(LogEntry.Kind.SPLIT.number()).isEqualTo(3);
+    assertThat(LogEntry.Kind.ofNumber(3)).isEqualTo(LogEntry.Kind.SPLIT);
+    assertThatThrownBy(() -> SplitCommand.decode(new byte[] {2}))
+        .isInstanceOf(ByteReader.MalformedBytes.class);
   }
 
   @Test

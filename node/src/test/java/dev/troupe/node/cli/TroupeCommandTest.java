@@ -18,6 +18,8 @@ import dev.troupe.node.grpc.RequestObserver;
 import dev.troupe.node.grpc.TxnDispatch;
 import dev.troupe.node.grpc.TxnGrpcService;
 import dev.troupe.node.grpc.TxnIds;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.protocol.spi.Transactions;
@@ -159,6 +161,27 @@ class TroupeCommandTest {
     assertThat(cluster.orders)
         .containsExactly(
             "transfer r7 n2", "add r7 n2", "remove r7 n1", "move r7 n1 n3", "drain n2");
+  }
+
+  @Test
+  void shouldSplitRanges() {
+    assertThat(ask("range", "split", "m", "-n", "ns")).isZero();
+    assertThat(out.toString())
+        .containsPattern("7 +\\\\x02\\\\x02nsm\n *100 +\\\\x02\\\\x02nsm")
+        .contains("range 7 was split: range 100 begins with the key");
+    assertThat(ask("range", "split", "bQ==", "--base64", "--raw", "--format", "json")).isZero();
+    assertThat(out.toString())
+        .contains("\"id\":7", "\"id\":100,\"start\":\"m\"")
+        .doesNotContain("was split");
+    cluster.splits = false;
+    assertThat(ask("range", "split", "m", "-n", "ns")).isZero();
+    assertThat(out.toString()).contains("range 100 began with the key already: nothing was done");
+    assertThat(cluster.orders)
+        .containsExactly("split \\x02\\x02nsm", "split m", "split \\x02\\x02nsm");
+    cluster.failure =
+        new TroupeException(ErrorCode.PRECONDITION_FAILED, "the system range stays in one piece");
+    assertThat(ask("range", "split", "m")).isEqualTo(ExitCode.FAILED.status());
+    assertThat(err.toString()).contains("[PRECONDITION_FAILED]", "the system range stays");
   }
 
   @Test
