@@ -163,7 +163,7 @@ final class LockQueue {
     held.put(wish.key(), new Held(wish.txn(), wish.coordinator()));
   }
 
-  /** Lets go of keys, and of wishes for them. */
+  /** Lets go of keys, and of whatever the transaction waits for here. */
   void letGo(TxnId txn, List<Key> keys) {
     for (Key key : keys) {
       Held holder = held.get(key);
@@ -171,28 +171,26 @@ final class LockQueue {
         held.remove(key);
         released = true;
       }
-      withdraw(txn, key);
+    }
+    if (waiting > 0) {
+      withdraw(txn);
     }
   }
 
-  private void withdraw(TxnId txn, Key key) {
-    ArrayDeque<Waiting> queue = queues.get(key);
-    if (queue == null) {
-      return;
-    }
+  private void withdraw(TxnId txn) {
     var withdrawn = new ArrayList<Waiting>();
-    queue.removeIf(
-        waiter -> {
-          boolean own = txn.equals(txnOf(waiter.kv().request()));
-          if (own) {
-            withdrawn.add(waiter);
-          }
-          return own;
-        });
-    waiting -= withdrawn.size();
-    if (queue.isEmpty()) {
-      queues.remove(key);
+    for (ArrayDeque<Waiting> queue : queues.values()) {
+      queue.removeIf(
+          waiter -> {
+            boolean own = txn.equals(txnOf(waiter.kv().request()));
+            if (own) {
+              withdrawn.add(waiter);
+            }
+            return own;
+          });
     }
+    queues.values().removeIf(ArrayDeque::isEmpty);
+    waiting -= withdrawn.size();
     released |= !withdrawn.isEmpty();
     withdrawn.forEach(
         waiter -> answer(waiter, ErrorCode.TXN_ENDED, "transaction " + txn + " has ended"));
