@@ -88,12 +88,7 @@ public final class PeerCodec {
         out.putByte(ADMIN_CALL).putLong(m.call()).putVarLong(m.timeoutMillis());
         writeAdmin(out, m.request());
       }
-      case PeerMessage.AdminAnswer m ->
-          out.putByte(ADMIN_ANSWER)
-              .putLong(m.call())
-              .putString(m.errorCode())
-              .putString(m.error())
-              .putVarInt(m.leader());
+      case PeerMessage.AdminAnswer m -> writeAdminAnswer(out.putByte(ADMIN_ANSWER), m);
       case PeerMessage.StoreSummary m ->
           out.putByte(STORE_SUMMARY).putBoolean(m.draining()).putVarInt(m.replicas());
       case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
@@ -146,6 +141,13 @@ public final class PeerCodec {
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
       default -> TxnPeerCodec.read(in, kind);
     };
+  }
+
+  private static void writeAdminAnswer(ByteWriter out, PeerMessage.AdminAnswer answer) {
+    out.putLong(answer.call())
+        .putString(answer.errorCode())
+        .putString(answer.error())
+        .putVarInt(answer.leader());
   }
 
   private static void writeSearch(ByteWriter out, PeerMessage.FindRange find) {
