@@ -43,6 +43,7 @@ public final class KvCodec {
         out.putByte(at == null ? GET : GET_AT).putBytes(get.key().bytes());
         if (at != null) {
           out.putLong(at.value());
+          TxnCodec.writeReader(out, get.reader());
         }
       }
       case KvRequest.TxnStep step -> TxnCodec.write(out, step);
@@ -69,6 +70,7 @@ public final class KvCodec {
             .putBoolean(scan.reverse())
             .putBoolean(scan.keysOnly());
         writeOptionalTimestamp(out, scan.at());
+        TxnCodec.writeReader(out, scan.reader());
       }
     }
   }
@@ -77,7 +79,8 @@ public final class KvCodec {
     int kind = in.readByte();
     return switch (kind) {
       case GET -> new KvRequest.Get(readKey(in));
-      case GET_AT -> new KvRequest.Get(readKey(in), new Timestamp(in.readLong()));
+      case GET_AT ->
+          new KvRequest.Get(readKey(in), new Timestamp(in.readLong()), TxnCodec.readReader(in));
       case SCAN ->
           new KvRequest.Scan(
               readSpan(in),
@@ -85,7 +88,8 @@ public final class KvCodec {
               in.readVarInt(),
               in.readBoolean(),
               in.readBoolean(),
-              readOptionalTimestamp(in));
+              readOptionalTimestamp(in),
+              TxnCodec.readReader(in));
       default -> kind < TxnCodec.FIRST_KIND ? readWrite(in, kind) : TxnCodec.readRequest(in, kind);
     };
   }

@@ -347,6 +347,8 @@ final class LockQueue {
 
   private static @Nullable TxnId txnOf(KvRequest request) {
     return switch (request) {
+      case KvRequest.Get get -> get.reader() == null ? null : get.reader().txn();
+      case KvRequest.Scan scan -> scan.reader() == null ? null : scan.reader().txn();
       case KvRequest.TxnStep step -> step.txn();
       case KvRequest.HoldKey hold -> hold.txn();
       default -> null;
@@ -355,6 +357,8 @@ final class LockQueue {
 
   private static @Nullable NodeId coordinatorOf(KvRequest request) {
     return switch (request) {
+      case KvRequest.Get get -> get.reader() == null ? null : get.reader().coordinator();
+      case KvRequest.Scan scan -> scan.reader() == null ? null : scan.reader().coordinator();
       case KvRequest.CommitOnePhase step -> step.coordinator();
       case KvRequest.Prepare step -> step.coordinator();
       case KvRequest.HoldKey hold -> hold.coordinator();

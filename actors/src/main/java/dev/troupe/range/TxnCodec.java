@@ -11,6 +11,7 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of the steps and questions of transactions. Steps are stored in Raft logs: numbers are
@@ -239,6 +240,18 @@ final class TxnCodec {
       case KvRequest.HoldKey q -> 48 + q.key().length();
       case KvRequest.LetGo q -> 32 + keysSize(q.keys());
     };
+  }
+
+  static void writeReader(ByteWriter out, KvRequest.@Nullable Reader reader) {
+    out.putBoolean(reader != null);
+    if (reader != null) {
+      writeId(out, reader.txn());
+      out.putVarInt(reader.coordinator().value());
+    }
+  }
+
+  static KvRequest.@Nullable Reader readReader(ByteReader in) {
+    return in.readBoolean() ? new KvRequest.Reader(readId(in), new NodeId(in.readVarInt())) : null;
   }
 
   static void writeId(ByteWriter out, TxnId id) {

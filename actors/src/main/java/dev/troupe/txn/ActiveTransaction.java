@@ -47,7 +47,7 @@ final class ActiveTransaction {
   private final TreeSet<Key> held = new TreeSet<>();
   private @Nullable Timestamp readAt;
   private @Nullable CommitRun commit;
-  private KvResponse.@Nullable Failed doomed;
+  private @Nullable Consumer<TxnResponse> waiting;
   private boolean finished;
 
   ActiveTransaction(
@@ -126,7 +126,28 @@ final class ActiveTransaction {
 
   // --- reading ---------------------------------------------------------------------------------
 
-  void get(TxnRequest.Get request, Consumer<TxnResponse> reply) {
+  /** Names this transaction to those whom it may have to wait for. */
+  KvRequest.Reader reader() {
+    return new KvRequest.Reader(txn, parts.self());
+  }
+
+  /** An answer that {@link #doom} can give before whatever is waited for has come. */
+  private Consumer<TxnResponse> interruptible(Consumer<TxnResponse> reply) {
+    var open = new boolean[] {true};
+    Consumer<TxnResponse> once =
+        answer -> {
+          if (open[0]) {
+            open[0] = false;
+            waiting = null;
+            reply.accept(answer);
+          }
+        };
+    waiting = once;
+    return once;
+  }
+
+  void get(TxnRequest.Get request, Consumer<TxnResponse> answer) {
+    Consumer<TxnResponse> reply = interruptible(answer);
     if (request.lock() != TxnRequest.Lock.NONE) {
       new LockedReads(this).get(request, reply);
       return;
@@ -141,7 +162,7 @@ final class ActiveTransaction {
 
   private void read(Key key, Timestamp at, Consumer<TxnResponse> reply) {
     sender.send(
-        new KvRequest.Get(key, at),
+        new KvRequest.Get(key, at, reader()),
         deadline,
         response -> {
           switch (response) {
@@ -157,7 +178,8 @@ final class ActiveTransaction {
         });
   }
 
-  void scan(TxnRequest.Scan request, Consumer<TxnResponse> reply) {
+  void scan(TxnRequest.Scan request, Consumer<TxnResponse> answer) {
+    Consumer<TxnResponse> reply = interruptible(answer);
     if (request.lock() != TxnRequest.Lock.NONE) {
       new LockedReads(this).scan(request, reply);
       return;
@@ -229,7 +251,7 @@ final class ActiveTransaction {
           if (!(response instanceof KvResponse.Value)) {
             held.remove(key);
           }
-          reply.accept(doomed != null && response instanceof KvResponse.Failed ? doomed : response);
+          reply.accept(response);
         });
   }
 
@@ -326,13 +348,13 @@ final class ActiveTransaction {
     }
   }
 
-  /** Must give way: whatever it waits for ends soon. */
+  /** Must give way: whatever it waits for ends at once, or soon when it is committing. */
   void doom(ErrorCode code, String message) {
-    doomed = new KvResponse.Failed(code, message);
     if (commit != null) {
       commit.giveUp(code, message);
-    } else {
+    } else if (waiting != null) {
       letGo();
+      waiting.accept(failed(code, message));
     }
   }
 

@@ -58,7 +58,8 @@ final class MergedScan {
             (int) Math.max(1, request.maxBytes() - bytes),
             request.reverse(),
             request.keysOnly(),
-            at),
+            at,
+            transaction.reader()),
         transaction.deadline,
         response -> {
           switch (response) {

@@ -7,7 +7,9 @@ import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.store.PeerMessage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -61,6 +63,8 @@ final class TransactionCoordinator {
     INSTANCE
   }
 
+  private record Heard(NodeId holderAt, long atNanos) {}
+
   private final ActorContext<Command> context;
   private final TransactionParts parts;
   private final TransactionNode node;
@@ -74,8 +78,8 @@ final class TransactionCoordinator {
   private boolean working;
   private boolean committing;
   private boolean done;
-  private @Nullable WaitsFor waitsFor;
-  private long waitsSince;
+  // Whom this transaction waits for, and when that was heard.
+  private final Map<TxnId, Heard> waitsFor = new LinkedHashMap<>();
 
   private TransactionCoordinator(
       ActorContext<Command> context,
@@ -238,7 +242,7 @@ final class TransactionCoordinator {
   private void reply(TxnResponse response) {
     Consumer<TxnResponse> to = answering;
     answering = null;
-    waitsFor = null;
+    waitsFor.clear();
     if (to != null) {
       to.accept(response);
     }
@@ -281,7 +285,7 @@ final class TransactionCoordinator {
 
   private void give(ErrorCode code, String message) {
     if (isWaiting()) {
-      waitsFor = null;
+      waitsFor.clear();
       transaction.doom(code, message);
     }
   }
@@ -289,14 +293,16 @@ final class TransactionCoordinator {
   // --- deadlocks -------------------------------------------------------------------------------
 
   private boolean isWaiting() {
-    return waitsFor != null
-        && answering != null
-        && parts.clock().nanos() - waitsSince < WAIT_BELIEVED_NANOS;
+    long now = parts.clock().nanos();
+    waitsFor.values().removeIf(heard -> now - heard.atNanos() >= WAIT_BELIEVED_NANOS);
+    return !waitsFor.isEmpty() && answering != null;
   }
 
   private void onWaits(WaitsFor waits) {
-    waitsFor = waits;
-    waitsSince = parts.clock().nanos();
+    if (waits.holder().equals(transaction.id())) {
+      return;
+    }
+    waitsFor.put(waits.holder(), new Heard(waits.holderAt(), parts.clock().nanos()));
     node.probe(waits.holder(), waits.holderAt(), List.of(waiter()));
   }
 
@@ -305,17 +311,20 @@ final class TransactionCoordinator {
   }
 
   private void onProbed(List<PeerMessage.TxnProbe.Waiter> path) {
-    WaitsFor next = waitsFor;
-    if (!isWaiting() || next == null || path.size() >= PROBE_LENGTH_MAX) {
+    if (!isWaiting() || path.size() >= PROBE_LENGTH_MAX) {
       return;
     }
     var longer = new ArrayList<>(path);
     longer.add(waiter());
-    int closes = indexOf(path, next.holder());
-    if (closes < 0) {
-      node.probe(next.holder(), next.holderAt(), longer);
-    } else {
-      node.giveWay(youngest(longer.subList(closes, longer.size())));
+    for (Map.Entry<TxnId, Heard> next : waitsFor.entrySet()) {
+      int closes = indexOf(longer, next.getKey());
+      if (closes < 0) {
+        node.probe(next.getKey(), next.getValue().holderAt(), longer);
+      } else if (closes == 0) {
+        // Other circles are found by those who are part of them.
+        node.giveWay(youngest(longer));
+        return;
+      }
     }
   }
 

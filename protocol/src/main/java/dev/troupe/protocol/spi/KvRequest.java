@@ -20,13 +20,21 @@ public sealed interface KvRequest {
   Key routingKey();
 
   /**
+   * The transaction that reads. If it has to wait for a lock, it may be part of a deadlock.
+   *
+   * @param coordinator node on which somebody works on it
+   */
+  record Reader(TxnId txn, NodeId coordinator) {}
+
+  /**
    * One value, linearizable.
    *
    * @param at read as of this timestamp, which the oracle must have given out; null for the newest
+   * @param reader null when it is no transaction
    */
-  record Get(Key key, @Nullable Timestamp at) implements Read {
+  record Get(Key key, @Nullable Timestamp at, @Nullable Reader reader) implements Read {
     public Get(Key key) {
-      this(key, null);
+      this(key, null, null);
     }
 
     @Override
@@ -41,6 +49,7 @@ public sealed interface KvRequest {
    *
    * @param at read as of this timestamp, which the oracle must have given out; null for the newest
    *     state
+   * @param reader null when it is no transaction
    */
   record Scan(
       KeySpan span,
@@ -48,8 +57,19 @@ public sealed interface KvRequest {
       int maxBytes,
       boolean reverse,
       boolean keysOnly,
-      @Nullable Timestamp at)
+      @Nullable Timestamp at,
+      @Nullable Reader reader)
       implements Read {
+    public Scan(
+        KeySpan span,
+        int maxRows,
+        int maxBytes,
+        boolean reverse,
+        boolean keysOnly,
+        @Nullable Timestamp at) {
+      this(span, maxRows, maxBytes, reverse, keysOnly, at, null);
+    }
+
     @Override
     public Key routingKey() {
       return reverse ? span.end() : span.start();
