@@ -41,7 +41,7 @@ public final class RangeReads {
     KvResponse response =
         switch (read) {
           case KvRequest.Get get -> get(state, view, get.key(), get.at(), mode);
-          case KvRequest.HoldKey hold -> value(state.newest(hold.key(), Timestamp.MAX, mode));
+          case KvRequest.HoldKey hold -> held(state, view, hold, mode);
           case KvRequest.Validate validate -> validate(state, view, validate, mode);
           case KvRequest.AskOutcome ask -> outcome(state, ask, mode);
           case KvRequest.LetGo letGo -> new KvResponse.Valid();
@@ -59,6 +59,15 @@ public final class RangeReads {
     }
     KvResponse value = value(state.newest(key, upTo, mode));
     return at == null ? value : unlessCollected(view, at, value);
+  }
+
+  /** Who holds a key reads what the transaction before it has left, once that is known. */
+  private static KvResponse held(
+      StateStore state, View view, KvRequest.HoldKey hold, StateStore.ReadMode mode) {
+    Lock lock = view.replica().locks().get(hold.key());
+    return lock == null || lock.txn().equals(hold.txn())
+        ? value(state.newest(hold.key(), Timestamp.MAX, mode))
+        : new KvResponse.Blocked(hold.key());
   }
 
   private static KvResponse value(StateStore.@Nullable Version version) {
