@@ -108,8 +108,9 @@ final class LockQueue {
 
   private @Nullable Key ofKey(Key key, @Nullable TxnId own) {
     Lock lock = locks.get(key);
-    if (lock != null && !lock.txn().equals(own)) {
-      return key;
+    if (lock != null) {
+      // Who has the lock and asks again must not stand behind those who wait for it.
+      return lock.txn().equals(own) ? null : key;
     }
     Held holder = held.get(key);
     if (holder != null) {
