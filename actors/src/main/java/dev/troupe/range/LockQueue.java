@@ -160,7 +160,7 @@ final class LockQueue {
     held.put(wish.key(), new Held(wish.txn(), wish.coordinator()));
   }
 
-  /** Lets go of keys, and of wishes for them. */
+  /** Lets go of keys, and of all wishes: also of those for locks within what was read. */
   void letGo(TxnId txn, List<Key> keys) {
     for (Key key : keys) {
       Held holder = held.get(key);
@@ -168,7 +168,9 @@ final class LockQueue {
         held.remove(key);
         released = true;
       }
-      withdraw(txn, key);
+    }
+    if (waiting > 0) {
+      List.copyOf(queues.keySet()).forEach(key -> withdraw(txn, key));
     }
   }
 
