@@ -150,6 +150,10 @@ final class TxnSteps {
     if (before != null) {
       return new KvResponse.Prepared(before);
     }
+    if (!step.record() && step.begun().compareTo(horizon) <= 0) {
+      // A late copy: resolved once more, it could bring back what was collected since.
+      return tooOld(step.txn(), horizon);
+    }
     if (!step.reads().isEmpty() && step.readAt().compareTo(horizon) < 0) {
       return readTooOld(step.txn(), step.readAt(), horizon);
     }
