@@ -201,17 +201,23 @@ final class TxnSteps {
     if (known == null) {
       return new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0);
     }
-    if (known.state() != TxnState.PENDING) {
+    if (known.state() == TxnState.COMMITTED) {
       return known.status();
     }
-    boolean renamed = !step.request().equals(step.txn());
-    if (renamed) {
+    if (!step.request().equals(step.txn())) {
       TxnRecord earlier = record(step.anchor(), step.request());
       if (earlier != null && earlier.state() == TxnState.COMMITTED) {
         // The client's request was carried out by another attempt.
-        put(step.anchor(), step.txn(), TxnRecord.aborted(now), batch);
+        if (known.state() == TxnState.PENDING) {
+          put(step.anchor(), step.txn(), TxnRecord.aborted(now), batch);
+        }
         return earlier.status();
       }
+    }
+    if (known.state() == TxnState.ABORTED) {
+      return known.status();
+    }
+    if (!step.request().equals(step.txn())) {
       put(
           step.anchor(),
           step.request(),
