@@ -92,6 +92,8 @@ final class ClientRequests {
   private void await(RangeReplica.Kv kv, Key obstacle) {
     if (kv.request() instanceof KvRequest.HoldKey hold
         && hold.patience() == KvRequest.Patience.NONE) {
+      // It may have held the key before it met the lock.
+      lockQueue.letGo(hold.txn(), List.of(hold.key()));
       kv.replyTo()
           .accept(
               failed(

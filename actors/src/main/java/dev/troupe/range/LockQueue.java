@@ -112,8 +112,9 @@ final class LockQueue {
 
   private @Nullable Key ofKey(Key key, @Nullable TxnId own) {
     Lock lock = locks.get(key);
-    if (lock != null && !lock.txn().equals(own)) {
-      return key;
+    if (lock != null) {
+      // Who has the lock and asks again must not stand behind those who wait for it.
+      return lock.txn().equals(own) ? null : key;
     }
     Held holder = held.get(key);
     if (holder != null) {
@@ -289,7 +290,7 @@ final class LockQueue {
     Lock lock = locks.get(key);
     Held holder = held.get(key);
     if (lock != null) {
-      watch.settle(lock);
+      watch.settle(List.of(lock));
       report(queue, now, lock.txn(), lock.coordinator());
     } else if (holder != null) {
       watch.ifGone(holder.txn(), holder.coordinator(), () -> abandoned.accept(holder.txn(), key));
@@ -315,12 +316,13 @@ final class LockQueue {
 
   private void sweep(long now) {
     Map<TxnId, Long> present = new HashMap<>();
+    Map<TxnId, List<Lock>> old = new LinkedHashMap<>();
     int looked = 0;
     for (Lock lock : locks.all()) {
       long since = seen.getOrDefault(lock.txn(), now);
       present.put(lock.txn(), since);
       if (now - since >= OLD_NANOS) {
-        watch.settle(lock);
+        old.computeIfAbsent(lock.txn(), txn -> new ArrayList<>()).add(lock);
       }
       if (++looked == LOCKS_SWEPT_MAX) {
         break;
@@ -328,6 +330,7 @@ final class LockQueue {
     }
     seen.clear();
     seen.putAll(present);
+    old.values().forEach(watch::settle);
   }
 
   /** This replica leads no more: nothing is held here, and who waits must ask elsewhere. */

@@ -160,6 +160,10 @@ final class TxnSteps {
     if (before != null) {
       return new KvResponse.Prepared(before);
     }
+    if (!step.record() && step.begun().compareTo(horizon) <= 0) {
+      // A late copy: resolved once more, it could bring back what was collected since.
+      return tooOld(step.txn(), horizon);
+    }
     if (!step.reads().isEmpty() && step.readAt().compareTo(horizon) < 0) {
       return readTooOld(step.txn(), step.readAt(), horizon);
     }
@@ -174,6 +178,10 @@ final class TxnSteps {
       }
     }
     for (KvRequest.Change change : step.changes()) {
+      if (lockOf(change.key()) != null) {
+        // Its own, from before: a higher bound would let readers pass who must see the commit.
+        continue;
+      }
       Lock lock =
           new Lock(change.key(), step.txn(), step.anchor(), step.coordinator(), at, change.value());
       batch.putSide(change.key(), SideKind.LOCK, NO_ID, lock.encode());
@@ -203,17 +211,23 @@ final class TxnSteps {
     if (known == null) {
       return new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0);
     }
-    if (known.state() != TxnState.PENDING) {
+    if (known.state() == TxnState.COMMITTED) {
       return known.status();
     }
-    boolean renamed = !step.request().equals(step.txn());
-    if (renamed) {
+    if (!step.request().equals(step.txn())) {
       TxnRecord earlier = record(step.anchor(), step.request());
       if (earlier != null && earlier.state() == TxnState.COMMITTED) {
         // The client's request was carried out by another attempt.
-        put(step.anchor(), step.txn(), TxnRecord.aborted(now), batch);
+        if (known.state() == TxnState.PENDING) {
+          put(step.anchor(), step.txn(), TxnRecord.aborted(now), batch);
+        }
         return earlier.status();
       }
+    }
+    if (known.state() == TxnState.ABORTED) {
+      return known.status();
+    }
+    if (!step.request().equals(step.txn())) {
       put(
           step.anchor(),
           step.request(),

@@ -2,6 +2,7 @@ package dev.troupe.range;
 
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.TxnId;
+import java.util.List;
 
 /**
  * What a leading replica wants its node to find out about transactions of others. Any thread; never
@@ -17,10 +18,12 @@ public interface TxnWatch {
   record Waits(TxnId waiter, NodeId waiterAt, TxnId holder, NodeId holderAt) {}
 
   /**
-   * A lock is in somebody's way, or old. If nobody works on its transaction any more, its outcome
-   * is settled and the lock resolved.
+   * Locks are in somebody's way, or old. If nobody works on their transaction any more, its outcome
+   * is settled and they are resolved.
+   *
+   * @param locks of one transaction in one range, at least one
    */
-  void settle(Lock lock);
+  void settle(List<Lock> locks);
 
   /** Might be part of a deadlock. */
   void waits(Waits edge);

@@ -160,7 +160,8 @@ final class ActiveTransaction {
     at(reply, at -> read(request.key(), at, reply));
   }
 
-  private void read(Key key, Timestamp at, Consumer<TxnResponse> reply) {
+  /** Reads what is stored as of a timestamp, and takes note of it. */
+  void read(Key key, Timestamp at, Consumer<TxnResponse> reply) {
     sender.send(
         new KvRequest.Get(key, at, reader()),
         deadline,
@@ -248,7 +249,8 @@ final class ActiveTransaction {
             key, txn, parts.self(), readAt == null ? Timestamp.MIN : readAt, patience),
         deadline,
         response -> {
-          if (!(response instanceof KvResponse.Value)) {
+          if (response instanceof KvResponse.Failed failed
+              && failed.code() == ErrorCode.LOCK_NOT_AVAILABLE) {
             held.remove(key);
           }
           reply.accept(response);

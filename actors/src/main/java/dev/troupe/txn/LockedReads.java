@@ -35,7 +35,15 @@ final class LockedReads {
     return lock == TxnRequest.Lock.WAIT ? KvRequest.Patience.WAIT : KvRequest.Patience.NONE;
   }
 
+  /**
+   * Reads a key. The timestamp is drawn before the key is held: the value that holding it brings is
+   * then what the key has at that timestamp, unless it is newer than that.
+   */
   void get(TxnRequest.Get request, Consumer<TxnResponse> reply) {
+    transaction.at(reply, at -> hold(request, reply));
+  }
+
+  private void hold(TxnRequest.Get request, Consumer<TxnResponse> reply) {
     transaction.hold(
         request.key(),
         patience(request.lock()),
@@ -53,28 +61,39 @@ final class LockedReads {
 
   private void heldKey(
       TxnRequest.Get request, KvResponse.Value value, Consumer<TxnResponse> reply) {
-    Runnable then =
-        () -> {
+    reachTo(
+        value.version(),
+        reply,
+        moved -> {
           Optional<byte[]> own = transaction.buffer().get(request.key());
-          transaction.reads().add(request.key());
-          reply.accept(
-              own == null
-                  ? new TxnResponse.Value(value.value(), value.version())
-                  : new TxnResponse.Value(own.orElse(null), Timestamp.MIN));
-        };
-    reachTo(value.version(), reply, then);
+          if (own != null) {
+            transaction.reads().add(request.key());
+            reply.accept(new TxnResponse.Value(own.orElse(null), Timestamp.MIN));
+          } else if (moved) {
+            // No commit relies on held keys: somebody may have written it below the new timestamp.
+            transaction.at(reply, at -> transaction.read(request.key(), at, reply));
+          } else {
+            transaction.reads().add(request.key());
+            reply.accept(new TxnResponse.Value(value.value(), value.version()));
+          }
+        });
   }
 
-  /** Goes on when the transaction reads at or above a version that it holds. */
-  private void reachTo(Timestamp version, Consumer<TxnResponse> reply, Runnable then) {
-    Timestamp readAt = transaction.readAt();
-    if (readAt == null) {
-      transaction.at(reply, at -> then.run());
-    } else if (version.compareTo(readAt) <= 0) {
-      then.run();
-    } else {
-      transaction.draw(reply, later -> move(readAt, later, reply, then));
-    }
+  /**
+   * Goes on when the transaction reads at or above a version that it holds.
+   *
+   * @param then told whether it had to be moved up for that
+   */
+  private void reachTo(Timestamp version, Consumer<TxnResponse> reply, Consumer<Boolean> then) {
+    transaction.at(
+        reply,
+        readAt -> {
+          if (version.compareTo(readAt) <= 0) {
+            then.accept(false);
+          } else {
+            transaction.draw(reply, later -> move(readAt, later, reply, () -> then.accept(true)));
+          }
+        });
   }
 
   private void move(Timestamp readAt, Timestamp later, Consumer<TxnResponse> reply, Runnable then) {
@@ -166,7 +185,7 @@ final class LockedReads {
         skipped,
         Timestamp.MIN,
         reply,
-        newest -> reachTo(newest, reply, () -> scan(request, held, skipped, scans + 1, reply)));
+        newest -> reachTo(newest, reply, moved -> scan(request, held, skipped, scans + 1, reply)));
   }
 
   private void holdNext(

@@ -319,7 +319,8 @@ public final class TransactionNode
   }
 
   @Override
-  public void settle(Lock lock) {
+  public void settle(List<Lock> locks) {
+    Lock lock = locks.getFirst();
     if (settling.putIfAbsent(lock.txn(), true) != null) {
       return;
     }
@@ -330,13 +331,13 @@ public final class TransactionNode
           if (alive) {
             settling.remove(lock.txn());
           } else {
-            abortAndResolve(lock);
+            abortAndResolve(lock, locks.stream().map(Lock::key).toList());
           }
         });
   }
 
   /** Aborting fails when it is committed, and the answer says so. */
-  private void abortAndResolve(Lock lock) {
+  private void abortAndResolve(Lock lock, List<Key> keys) {
     long deadline = parts.clock().nanos() + SETTLE_NANOS;
     parts
         .kv()
@@ -353,7 +354,7 @@ public final class TransactionNode
               parts
                   .kv()
                   .send(
-                      new KvRequest.Resolve(lock.txn(), at, List.of(lock.key())),
+                      new KvRequest.Resolve(lock.txn(), at, keys),
                       deadline,
                       resolved -> settling.remove(lock.txn()));
             });

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,31 @@ final class MemoryStateStore implements StateStore {
 
   int commits() {
     return commits;
+  }
+
+  /** Everything that is stored, readable and comparable. */
+  List<String> dump() {
+    HexFormat hex = HexFormat.of();
+    var all = new ArrayList<String>();
+    versions.forEach(
+        (key, known) ->
+            known.forEach(
+                (at, version) -> {
+                  byte[] value = version.value();
+                  all.add(key + "@" + at + "=" + (value == null ? "-" : hex.formatHex(value)));
+                }));
+    sides.forEach(
+        (key, record) ->
+            all.add(
+                key.key()
+                    + "/"
+                    + record.kind()
+                    + "/"
+                    + hex.formatHex(record.id())
+                    + "="
+                    + hex.formatHex(record.value())));
+    new TreeMap<>(locals).forEach((name, value) -> all.add(name + "=" + hex.formatHex(value)));
+    return all;
   }
 
   @Override
