@@ -86,7 +86,7 @@ class SplitAtStoreTest {
 
   private static final class NoTransactions implements TxnWatch {
     @Override
-    public void settle(Lock lock) {}
+    public void settle(List<Lock> locks) {}
 
     @Override
     public void waits(Waits edge) {}
