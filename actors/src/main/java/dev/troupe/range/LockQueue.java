@@ -217,18 +217,31 @@ final class LockQueue {
     }
   }
 
+  /**
+   * Lets all go on that have no reason to wait any more, in their order. Some may pass others by:
+   * readers those who want to hold the key, and whoever holds it everybody.
+   */
   private void drain(Key key, Consumer<RangeReplica.Kv> accept) {
     ArrayDeque<Waiting> queue = queues.remove(key);
-    while (queue != null && !queue.isEmpty() && !isInTheWay(key, queue.peek().kv().request())) {
-      waiting--;
-      accept.accept(queue.poll().kv());
+    if (queue == null) {
+      return;
     }
-    if (queue != null && !queue.isEmpty()) {
-      ArrayDeque<Waiting> again = queues.put(key, queue);
-      if (again != null) {
-        // Met another lock of the same key meanwhile.
-        queue.addAll(again);
+    var staying = new ArrayDeque<Waiting>();
+    for (Waiting next = queue.poll(); next != null; next = queue.poll()) {
+      if (isInTheWay(key, next.kv().request())) {
+        staying.add(next);
+      } else {
+        waiting--;
+        accept.accept(next.kv());
       }
+    }
+    ArrayDeque<Waiting> again = queues.remove(key);
+    if (again != null) {
+      // Met another lock of the same key meanwhile.
+      staying.addAll(again);
+    }
+    if (!staying.isEmpty()) {
+      queues.put(key, staying);
     }
   }
 
