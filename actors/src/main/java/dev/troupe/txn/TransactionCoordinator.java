@@ -7,7 +7,9 @@ import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.store.PeerMessage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -61,6 +63,9 @@ final class TransactionCoordinator {
     INSTANCE
   }
 
+  /** Something that this transaction was said to wait for. */
+  private record Wait(NodeId holderAt, long since) {}
+
   private final ActorContext<Command> context;
   private final TransactionParts parts;
   private final TransactionNode node;
@@ -74,8 +79,7 @@ final class TransactionCoordinator {
   private boolean working;
   private boolean committing;
   private boolean done;
-  private @Nullable WaitsFor waitsFor;
-  private long waitsSince;
+  private final Map<TxnId, Wait> waits = new LinkedHashMap<>();
 
   private TransactionCoordinator(
       ActorContext<Command> context,
@@ -238,7 +242,7 @@ final class TransactionCoordinator {
   private void reply(TxnResponse response) {
     Consumer<TxnResponse> to = answering;
     answering = null;
-    waitsFor = null;
+    waits.clear();
     if (to != null) {
       to.accept(response);
     }
@@ -281,42 +285,50 @@ final class TransactionCoordinator {
 
   private void give(ErrorCode code, String message) {
     if (isWaiting()) {
-      waitsFor = null;
+      waits.clear();
       transaction.doom(code, message);
     }
   }
 
   // --- deadlocks -------------------------------------------------------------------------------
 
+  /** Prepares go to several ranges at once: each may wait for somebody else. */
   private boolean isWaiting() {
-    return waitsFor != null
-        && answering != null
-        && parts.clock().nanos() - waitsSince < WAIT_BELIEVED_NANOS;
+    long now = parts.clock().nanos();
+    waits.values().removeIf(wait -> now - wait.since() >= WAIT_BELIEVED_NANOS);
+    return !waits.isEmpty() && answering != null;
   }
 
-  private void onWaits(WaitsFor waits) {
-    waitsFor = waits;
-    waitsSince = parts.clock().nanos();
-    node.probe(waits.holder(), waits.holderAt(), List.of(waiter()));
+  private void onWaits(WaitsFor heard) {
+    waits.put(heard.holder(), new Wait(heard.holderAt(), parts.clock().nanos()));
+    node.probe(heard.holder(), heard.holderAt(), List.of(waiter()));
   }
 
   private PeerMessage.TxnProbe.Waiter waiter() {
     return new PeerMessage.TxnProbe.Waiter(transaction.id(), parts.self(), transaction.age());
   }
 
+  /**
+   * Looks whether a wait of this transaction closes a circle. If none does, the probe goes on along
+   * one of them, by chance: followed along all, probes would multiply. They come again and again,
+   * and so go every way before long.
+   */
   private void onProbed(List<PeerMessage.TxnProbe.Waiter> path) {
-    WaitsFor next = waitsFor;
-    if (!isWaiting() || next == null || path.size() >= PROBE_LENGTH_MAX) {
+    if (!isWaiting() || path.size() >= PROBE_LENGTH_MAX) {
       return;
     }
     var longer = new ArrayList<>(path);
     longer.add(waiter());
-    int closes = indexOf(path, next.holder());
-    if (closes < 0) {
-      node.probe(next.holder(), next.holderAt(), longer);
-    } else {
-      node.giveWay(youngest(longer.subList(closes, longer.size())));
+    for (TxnId holder : waits.keySet()) {
+      int closes = indexOf(path, holder);
+      if (closes >= 0) {
+        node.giveWay(youngest(longer.subList(closes, longer.size())));
+        return;
+      }
     }
+    var holders = List.copyOf(waits.entrySet());
+    var next = holders.get((int) parts.random().nextLong(holders.size()));
+    node.probe(next.getKey(), next.getValue().holderAt(), longer);
   }
 
   private static int indexOf(List<PeerMessage.TxnProbe.Waiter> path, TxnId txn) {
@@ -341,7 +353,7 @@ final class TransactionCoordinator {
   }
 
   private Behavior<Command> onStop(PostStop signal) {
-    node.forget(transaction.id());
+    node.forget(transaction.id(), context.getSelf());
     transaction.finish();
     // Only when this actor failed, or its node stops, is anybody left without an answer.
     TxnResponse.Failed why =
