@@ -131,8 +131,9 @@ public final class KvGateway implements KvClient {
           new KvRequest.Get(key),
           deadlineNanos,
           found -> {
-            if (found) {
-              reply.accept(parts.descriptors().holding(key));
+            RangeDescriptor range = found ? parts.descriptors().holding(key) : null;
+            if (range != null) {
+              reply.accept(range);
             } else {
               parts.later().run(LOOK_UP_AGAIN_NANOS, () -> whereIs(key, deadlineNanos, reply));
             }

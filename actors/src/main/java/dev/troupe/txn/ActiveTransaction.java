@@ -109,15 +109,17 @@ final class ActiveTransaction {
   }
 
   TxnResponse rollbackTo(TxnRequest.RollbackTo request) {
-    return buffer.rollbackTo(request.name())
-        ? new TxnResponse.Done()
-        : unknownSavepoint(request.name());
+    long before = buffer.bytes();
+    boolean found = buffer.rollbackTo(request.name());
+    budget.give(before - buffer.bytes());
+    return found ? new TxnResponse.Done() : unknownSavepoint(request.name());
   }
 
   TxnResponse release(TxnRequest.Release request) {
-    return buffer.release(request.name())
-        ? new TxnResponse.Done()
-        : unknownSavepoint(request.name());
+    long before = buffer.bytes();
+    boolean found = buffer.release(request.name());
+    budget.give(before - buffer.bytes());
+    return found ? new TxnResponse.Done() : unknownSavepoint(request.name());
   }
 
   private static TxnResponse unknownSavepoint(String name) {

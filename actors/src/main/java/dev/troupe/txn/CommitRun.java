@@ -403,10 +403,12 @@ final class CommitRun {
         new KvRequest.Abort(plan.txn(), plan.anchor()),
         parts.clock().nanos() + CLEAN_UP_NANOS,
         response -> {
-          if (response instanceof KvResponse.Status) {
+          if (response instanceof KvResponse.Status status
+              && status.state() != TxnState.COMMITTED) {
             aborted = true;
             resolveAborted();
           } else {
+            // The record is another's of the same name: its locks are not for this one to remove.
             listener.cleanedUp();
           }
         });

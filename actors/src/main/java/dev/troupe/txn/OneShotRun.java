@@ -74,24 +74,29 @@ final class OneShotRun {
 
   void start() {
     ActiveTransaction first = attempts.get();
+    unlessDone(first, () -> run(first));
+  }
+
+  /** Goes on unless an earlier request of the same name has been carried out. */
+  private void unlessDone(ActiveTransaction transaction, Runnable then) {
     if (written.isEmpty() || request.compares().isEmpty()) {
       // Either nothing can happen twice, or the commit will find that it has happened.
-      run(first);
+      then.run();
       return;
     }
-    first.sender.send(
+    transaction.sender.send(
         new KvRequest.AskOutcome(request.id(), anchor()),
         deadline,
         response -> {
           if (response instanceof KvResponse.Status status
               && status.state() == TxnState.COMMITTED) {
-            first.finish();
+            transaction.finish();
             end(new TxnResponse.OneShotDone(status.tag() == MATCHED, List.of(), status.at()));
           } else if (response instanceof KvResponse.Failed failed) {
-            first.finish();
+            transaction.finish();
             end(ActiveTransaction.failed(failed.code(), failed.message()));
           } else {
-            run(first);
+            then.run();
           }
         });
   }
@@ -198,10 +203,14 @@ final class OneShotRun {
     if (transaction.buffer().isEmpty()) {
       transaction.at(
           failure -> failed(transaction, failure),
-          at -> {
-            transaction.finish();
-            end(new TxnResponse.OneShotDone(matched, results, at));
-          });
+          at ->
+              // What was read may be what an earlier try of the same request has left.
+              unlessDone(
+                  transaction,
+                  () -> {
+                    transaction.finish();
+                    end(new TxnResponse.OneShotDone(matched, results, at));
+                  }));
       return;
     }
     boolean[] again = {false};

@@ -72,7 +72,13 @@ final class Partition {
       reply.accept(null);
       return;
     }
-    parts.put(range.span().start(), new Part(range.span()));
+    // What another idea of the range's borders has gathered already must not be lost.
+    Part before = parts.get(range.span().start());
+    parts.put(
+        range.span().start(),
+        before == null
+            ? new Part(range.span())
+            : new Part(range.span(), before.changes(), before.reads()));
     if (looping) {
       answered = true;
     } else {

@@ -54,8 +54,13 @@ final class Sender {
       boolean mayBeDone,
       KvResponse response,
       Consumer<KvResponse> reply) {
-    if (!(response instanceof KvResponse.Failed failed) || !isWorthRepeating(failed.code())) {
+    if (!(response instanceof KvResponse.Failed failed)) {
       reply.accept(response);
+      return;
+    }
+    if (!isWorthRepeating(failed.code())) {
+      reply.accept(
+          mayBeDone && !helpsToDivide(request, failed.code()) ? ambiguous(failed) : failed);
       return;
     }
     boolean unknown =
@@ -65,12 +70,21 @@ final class Sender {
     long now = parts.clock().nanos();
     long backoff = Math.min(BACKOFF_MAX_NANOS, BACKOFF_MIN_NANOS << Math.min(tries, 6));
     if (deadline - now <= backoff) {
-      reply.accept(unknown ? new KvResponse.Failed(ErrorCode.AMBIGUOUS, failed.message()) : failed);
+      reply.accept(unknown ? ambiguous(failed) : failed);
       return;
     }
     parts
         .later()
         .run(backoff, turns.callback(() -> send(request, deadline, tries + 1, unknown, reply)));
+  }
+
+  private static KvResponse ambiguous(KvResponse.Failed failed) {
+    return new KvResponse.Failed(ErrorCode.AMBIGUOUS, failed.message());
+  }
+
+  /** A lost try of anything but a whole transaction does no harm when its keys are asked anew. */
+  private static boolean helpsToDivide(KvRequest request, ErrorCode code) {
+    return code == ErrorCode.CROSS_RANGE_BATCH && !(request instanceof KvRequest.CommitOnePhase);
   }
 
   private static boolean isWorthRepeating(ErrorCode code) {

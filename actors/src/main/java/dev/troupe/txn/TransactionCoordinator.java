@@ -63,7 +63,8 @@ final class TransactionCoordinator {
     INSTANCE
   }
 
-  private record Heard(NodeId holderAt, long atNanos) {}
+  /** Something that this transaction was said to wait for. */
+  private record Wait(NodeId holderAt, long since) {}
 
   private final ActorContext<Command> context;
   private final TransactionParts parts;
@@ -78,8 +79,7 @@ final class TransactionCoordinator {
   private boolean working;
   private boolean committing;
   private boolean done;
-  // Whom this transaction waits for, and when that was heard.
-  private final Map<TxnId, Heard> waitsFor = new LinkedHashMap<>();
+  private final Map<TxnId, Wait> waits = new LinkedHashMap<>();
 
   private TransactionCoordinator(
       ActorContext<Command> context,
@@ -242,7 +242,7 @@ final class TransactionCoordinator {
   private void reply(TxnResponse response) {
     Consumer<TxnResponse> to = answering;
     answering = null;
-    waitsFor.clear();
+    waits.clear();
     if (to != null) {
       to.accept(response);
     }
@@ -285,47 +285,50 @@ final class TransactionCoordinator {
 
   private void give(ErrorCode code, String message) {
     if (isWaiting()) {
-      waitsFor.clear();
+      waits.clear();
       transaction.doom(code, message);
     }
   }
 
   // --- deadlocks -------------------------------------------------------------------------------
 
+  /** Prepares go to several ranges at once: each may wait for somebody else. */
   private boolean isWaiting() {
     long now = parts.clock().nanos();
-    waitsFor.values().removeIf(heard -> now - heard.atNanos() >= WAIT_BELIEVED_NANOS);
-    return !waitsFor.isEmpty() && answering != null;
+    waits.values().removeIf(wait -> now - wait.since() >= WAIT_BELIEVED_NANOS);
+    return !waits.isEmpty() && answering != null;
   }
 
-  private void onWaits(WaitsFor waits) {
-    if (waits.holder().equals(transaction.id())) {
-      return;
-    }
-    waitsFor.put(waits.holder(), new Heard(waits.holderAt(), parts.clock().nanos()));
-    node.probe(waits.holder(), waits.holderAt(), List.of(waiter()));
+  private void onWaits(WaitsFor heard) {
+    waits.put(heard.holder(), new Wait(heard.holderAt(), parts.clock().nanos()));
+    node.probe(heard.holder(), heard.holderAt(), List.of(waiter()));
   }
 
   private PeerMessage.TxnProbe.Waiter waiter() {
     return new PeerMessage.TxnProbe.Waiter(transaction.id(), parts.self(), transaction.age());
   }
 
+  /**
+   * Looks whether a wait of this transaction closes a circle. If none does, the probe goes on along
+   * one of them, by chance: followed along all, probes would multiply. They come again and again,
+   * and so go every way before long.
+   */
   private void onProbed(List<PeerMessage.TxnProbe.Waiter> path) {
     if (!isWaiting() || path.size() >= PROBE_LENGTH_MAX) {
       return;
     }
     var longer = new ArrayList<>(path);
     longer.add(waiter());
-    for (Map.Entry<TxnId, Heard> next : waitsFor.entrySet()) {
-      int closes = indexOf(longer, next.getKey());
-      if (closes < 0) {
-        node.probe(next.getKey(), next.getValue().holderAt(), longer);
-      } else if (closes == 0) {
-        // Other circles are found by those who are part of them.
-        node.giveWay(youngest(longer));
+    for (TxnId holder : waits.keySet()) {
+      int closes = indexOf(path, holder);
+      if (closes >= 0) {
+        node.giveWay(youngest(longer.subList(closes, longer.size())));
         return;
       }
     }
+    var holders = List.copyOf(waits.entrySet());
+    var next = holders.get((int) parts.random().nextLong(holders.size()));
+    node.probe(next.getKey(), next.getValue().holderAt(), longer);
   }
 
   private static int indexOf(List<PeerMessage.TxnProbe.Waiter> path, TxnId txn) {
@@ -350,7 +353,7 @@ final class TransactionCoordinator {
   }
 
   private Behavior<Command> onStop(PostStop signal) {
-    node.forget(transaction.id());
+    node.forget(transaction.id(), context.getSelf());
     transaction.finish();
     // Only when this actor failed, or its node stops, is anybody left without an answer.
     TxnResponse.Failed why =

@@ -235,8 +235,9 @@ public final class TransactionNode
     }
   }
 
-  void forget(TxnId id) {
-    open.remove(id);
+  void forget(TxnId id, ActorRef<TransactionCoordinator.Command> coordinator) {
+    // Two that begin with the same id at the same time: only one of them is known.
+    open.computeIfPresent(id, (known, one) -> one.coordinator().equals(coordinator) ? null : one);
   }
 
   void probe(TxnId target, NodeId at, List<PeerMessage.TxnProbe.Waiter> path) {

@@ -103,6 +103,7 @@ final class WriteBuffer {
     Savepoint savepoint = savepoints.getLast();
     while (undo.size() > savepoint.undone()) {
       Undo last = undo.removeLast();
+      bytes -= sizeOf(last.key(), changes.getOrDefault(last.key(), Optional.empty()));
       if (last.before() == null) {
         changes.remove(last.key());
       } else {
@@ -121,6 +122,10 @@ final class WriteBuffer {
     }
     savepoints.subList(index, savepoints.size()).clear();
     if (savepoints.isEmpty()) {
+      for (Undo forgotten : undo) {
+        Optional<byte[]> before = forgotten.before();
+        bytes -= before == null ? 0 : sizeOf(forgotten.key(), before);
+      }
       undo.clear();
     }
     return true;
