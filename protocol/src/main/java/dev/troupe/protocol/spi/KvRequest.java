@@ -37,6 +37,10 @@ public sealed interface KvRequest {
       this(key, null, null);
     }
 
+    public Get(Key key, @Nullable Timestamp at) {
+      this(key, at, null);
+    }
+
     @Override
     public Key routingKey() {
       return key;
