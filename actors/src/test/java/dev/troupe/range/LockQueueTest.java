@@ -162,8 +162,8 @@ class LockQueueTest {
   @Test
   void shouldLetTheHolderPassThoseWhoWaitBeforeIt() {
     Lock lock = lock(9, B, 5);
-    locks.put(lock);
     holds(1, B);
+    locks.put(lock);
     add("other", hold(2, B));
     // The holder's own read met the lock, and came back behind the other's wish.
     assertThat(queue.add(B, kv("holder", hold(1, B), Long.MAX_VALUE / 2), 0)).isTrue();
