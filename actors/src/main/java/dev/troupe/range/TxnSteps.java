@@ -76,6 +76,7 @@ final class TxnSteps {
         }
         yield null;
       }
+      case KvRequest.RaiseHorizon raise -> null;
       case KvRequest.TxnStep step -> null;
     };
   }
@@ -306,6 +307,17 @@ final class TxnSteps {
       }
     }
     return null;
+  }
+
+  /** The lowest timestamp that a locked key may yet be given a version at; MAX without locks. */
+  Timestamp lowestBound() {
+    Timestamp lowest = Timestamp.MAX;
+    for (Lock lock : locks.all()) {
+      if (lock.bound().compareTo(lowest) < 0) {
+        lowest = lock.bound();
+      }
+    }
+    return lowest;
   }
 
   private @Nullable TxnRecord record(Key anchor, TxnId txn) {
