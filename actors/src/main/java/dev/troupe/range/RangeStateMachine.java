@@ -31,7 +31,10 @@ public final class RangeStateMachine {
   /** Told how far the state has become visible, before the locks that this ends are released. */
   @FunctionalInterface
   public interface Visibility {
-    void upTo(AppliedState applied);
+    /**
+     * @param span the range's keys as of then
+     */
+    void upTo(AppliedState applied, KeySpan span);
   }
 
   private final StateStore store;
@@ -60,7 +63,7 @@ public final class RangeStateMachine {
 
   /** To be called after the batches that entries were applied into have been committed. */
   public void visible() {
-    visibility.upTo(applied);
+    visibility.upTo(applied, descriptor.span());
     transactions.visible();
   }
 

@@ -46,7 +46,7 @@ class HorizonStepTest {
 
     RangeStateMachine start(AppliedState from) {
       LockTable locks = TxnSteps.load(store, RANGE.span());
-      return new RangeStateMachine(store, from, RANGE, locks, applied -> {});
+      return new RangeStateMachine(store, from, RANGE, locks, (applied, span) -> {});
     }
 
     KvResponse apply(Timestamp clock, KvRequest.Write write) {
