@@ -1,6 +1,9 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.gc.CollectionCounts;
+import dev.troupe.gc.CollectionSettings;
+import dev.troupe.gc.ProtectedTimestamps;
 import dev.troupe.oracle.OracleClient;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
@@ -38,6 +41,7 @@ public final class ClusterMember {
       List<String> seeds,
       boolean founder,
       ReplicaSettings replicas,
+      CollectionSettings collection,
       Config operator) {
     public NodeId node() {
       return record.id();
@@ -84,6 +88,16 @@ public final class ClusterMember {
 
   public Transactions transactions() {
     return parts.transactions();
+  }
+
+  /** What was collected here. */
+  public CollectionCounts collected() {
+    return parts.collected();
+  }
+
+  /** Keeps old versions from being collected, in the whole cluster. */
+  public ProtectedTimestamps protections() {
+    return new ProtectedTimestamps(parts.gateway(), parts.timestamps());
   }
 
   public ClusterAdmin admin() {

@@ -3,6 +3,8 @@ package dev.troupe.cluster;
 import dev.troupe.gateway.DescriptorCache;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.gateway.MetaPublisher;
+import dev.troupe.gc.CollectionCounts;
+import dev.troupe.gc.Collector;
 import dev.troupe.oracle.LocalOracle;
 import dev.troupe.oracle.OracleClient;
 import dev.troupe.oracle.TimestampOracle;
@@ -48,7 +50,8 @@ record NodeParts(
     TransactionNode transactions,
     OperatorService operator,
     NodeAnnouncer announcer,
-    ClusterJoiner joiner) {
+    ClusterJoiner joiner,
+    CollectionCounts collected) {
   private static final EntityTypeKey<RangeReplica.Command> REPLICAS =
       EntityTypeKey.create(RangeReplica.Command.class, "range-replica");
   private static final DispatcherSelector RAFT =
@@ -193,7 +196,31 @@ record NodeParts(
               settings.clusterHash(), self, settings.founder(), settings.seeds());
       ClusterJoiner joiner = ClusterJoiner.start(system, plan, clock);
       return new NodeParts(
-          self, nodes, gateway, timestamps, transactions, operator, announcer, joiner);
+          self,
+          nodes,
+          gateway,
+          timestamps,
+          transactions,
+          operator,
+          announcer,
+          joiner,
+          startCollector());
+    }
+
+    private CollectionCounts startCollector() {
+      var counts = new CollectionCounts();
+      var parts =
+          new Collector.Parts(
+              settings.collection(),
+              gateway,
+              timestamps,
+              directory,
+              store.state(),
+              store.disk(),
+              clock,
+              counts);
+      system.systemActorOf(Collector.create(parts), "troupe-collector", Props.empty());
+      return counts;
     }
 
     private ActorRef<StoreActor.Command> startStore() {

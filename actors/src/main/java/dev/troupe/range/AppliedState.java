@@ -12,39 +12,50 @@ import dev.troupe.protocol.model.Timestamp;
  * @param clock highest timestamp given to a version in this range; the next one is above it
  * @param horizon what only reads below it can see may have been collected, and records of
  *     transactions that were written below it
+ * @param basis the horizon is raised only by those who looked at this timestamp or later what is
+ *     protected from being collected
  */
-public record AppliedState(LogPosition position, Timestamp clock, Timestamp horizon) {
+public record AppliedState(
+    LogPosition position, Timestamp clock, Timestamp horizon, Timestamp basis) {
   public static final AppliedState INITIAL = new AppliedState(LogPosition.ZERO, Timestamp.MIN);
 
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+  private static final int FORMAT_WITHOUT_BASIS = 2;
   private static final int FORMAT_WITHOUT_HORIZON = 1;
 
   /** Before anything was collected. */
   public AppliedState(LogPosition position, Timestamp clock) {
-    this(position, clock, Timestamp.MIN);
+    this(position, clock, Timestamp.MIN, Timestamp.MIN);
+  }
+
+  /** The same range after another entry. */
+  AppliedState advance(LogPosition to, Timestamp now) {
+    return new AppliedState(to, now, horizon, basis);
   }
 
   public byte[] encode() {
-    return new ByteWriter(33)
+    return new ByteWriter(41)
         .putByte(FORMAT)
         .putLong(position.index())
         .putLong(position.term())
         .putLong(clock.value())
         .putLong(horizon.value())
+        .putLong(basis.value())
         .toBytes();
   }
 
   public static AppliedState decode(byte[] bytes) {
     ByteReader in = new ByteReader(bytes);
     int format = in.readByte();
-    if (format != FORMAT && format != FORMAT_WITHOUT_HORIZON) {
+    if (format < FORMAT_WITHOUT_HORIZON || format > FORMAT) {
       throw new ByteReader.MalformedBytes("applied state of format " + format + " is not known");
     }
     AppliedState state =
         new AppliedState(
             new LogPosition(in.readLong(), in.readLong()),
             new Timestamp(in.readLong()),
-            format == FORMAT_WITHOUT_HORIZON ? Timestamp.MIN : new Timestamp(in.readLong()));
+            format < FORMAT_WITHOUT_BASIS ? Timestamp.MIN : new Timestamp(in.readLong()),
+            format < FORMAT ? Timestamp.MIN : new Timestamp(in.readLong()));
     in.requireEnd();
     return state;
   }

@@ -49,6 +49,8 @@ final class BatchOverlay {
       }
       case KvRequest.DeleteRange range ->
           throw new IllegalArgumentException("a range deletion stands alone in its entry");
+      case KvRequest.RaiseHorizon raise ->
+          throw new IllegalArgumentException("raising the horizon writes no versions");
       case KvRequest.TxnStep step ->
           throw new IllegalArgumentException("steps of transactions are applied by themselves");
     };

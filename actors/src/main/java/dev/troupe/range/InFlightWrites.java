@@ -82,6 +82,8 @@ public final class InFlightWrites {
           change(changed.key(), by);
         }
       }
+      // Writes no versions.
+      case KvRequest.RaiseHorizon raise -> {}
       // Their keys are locked until the versions are visible.
       case KvRequest.Resolve step -> {}
       case KvRequest.Decide step -> {}

@@ -25,6 +25,7 @@ public final class KvCodec {
   private static final int COMPARE_AND_SET = 6;
   private static final int BATCH = 7;
   private static final int GET_AT = 8;
+  private static final int RAISE_HORIZON = 9;
 
   private static final int VALUE = 1;
   private static final int PAGE = 2;
@@ -33,6 +34,7 @@ public final class KvCodec {
   private static final int COMPARED = 5;
   private static final int BATCH_DONE = 6;
   private static final int FAILED = 7;
+  private static final int HORIZON = 8;
 
   private KvCodec() {}
 
@@ -58,6 +60,11 @@ public final class KvCodec {
         out.putByte(COMPARE_AND_SET).putBytes(compare.key().bytes());
         writeOptional(out, compare.expected());
         writeOptional(out, compare.value());
+      }
+      case KvRequest.RaiseHorizon raise -> {
+        out.putByte(RAISE_HORIZON).putBytes(raise.from().bytes()).putBytes(raise.fromRecord());
+        out.putLong(raise.horizon().value()).putLong(raise.basis().value());
+        out.putVarInt(raise.recordsMax());
       }
       case KvRequest.Batch batch -> {
         out.putByte(BATCH).putVarInt(batch.writes().size());
@@ -106,12 +113,13 @@ public final class KvCodec {
       case DELETE_RANGE -> new KvRequest.DeleteRange(readSpan(in), in.readVarInt());
       case COMPARE_AND_SET ->
           new KvRequest.CompareAndSet(readKey(in), readOptional(in), readOptional(in));
+      case RAISE_HORIZON -> readRaise(in);
       case BATCH -> {
         int count = in.readCount();
         var writes = new ArrayList<KvRequest.Write>(count);
         for (int i = 0; i < count; i++) {
           int inner = in.readByte();
-          if (inner == BATCH || inner == DELETE_RANGE || inner >= TxnCodec.FIRST_KIND) {
+          if (inner != PUT && inner != DELETE && inner != COMPARE_AND_SET) {
             throw new ByteReader.MalformedBytes("a batch cannot hold request kind " + inner);
           }
           writes.add(readWrite(in, inner));
@@ -120,6 +128,18 @@ public final class KvCodec {
       }
       default -> TxnCodec.readStep(in, kind);
     };
+  }
+
+  private static KvRequest.RaiseHorizon readRaise(ByteReader in) {
+    Key from = readKey(in);
+    byte[] fromRecord = in.readBytes();
+    Timestamp horizon = new Timestamp(in.readLong());
+    Timestamp basis = new Timestamp(in.readLong());
+    int recordsMax = in.readVarInt();
+    if (recordsMax < 1) {
+      throw new ByteReader.MalformedBytes("a horizon is raised without looking at records");
+    }
+    return new KvRequest.RaiseHorizon(from, fromRecord, horizon, basis, recordsMax);
   }
 
   public static void write(ByteWriter out, KvResponse response) {
@@ -148,6 +168,11 @@ public final class KvCodec {
       case KvResponse.Valid valid -> TxnCodec.write(out, valid);
       case KvResponse.Changed changed -> TxnCodec.write(out, changed);
       case KvResponse.Blocked blocked -> TxnCodec.write(out, blocked);
+      case KvResponse.Horizon horizon -> {
+        out.putByte(HORIZON).putLong(horizon.at().value()).putVarInt(horizon.recordsRemoved());
+        writeOptionalKey(out, horizon.resume());
+        out.putBytes(horizon.resumeRecord()).putBytes(horizon.rangeEnd().bytes());
+      }
       case KvResponse.Failed failed ->
           out.putByte(FAILED).putString(failed.code().name()).putString(failed.message());
     }
@@ -173,6 +198,13 @@ public final class KvCodec {
         }
         yield new KvResponse.BatchDone(applied, List.copyOf(results));
       }
+      case HORIZON ->
+          new KvResponse.Horizon(
+              new Timestamp(in.readLong()),
+              in.readVarInt(),
+              readOptionalKey(in),
+              in.readBytes(),
+              readKey(in));
       case FAILED -> new KvResponse.Failed(readCode(in.readString()), in.readString());
       default -> TxnCodec.readResponse(in, kind);
     };
@@ -196,6 +228,7 @@ public final class KvCodec {
         }
         yield size;
       }
+      case KvRequest.RaiseHorizon raise -> 48 + raise.from().length() + raise.fromRecord().length;
       case KvRequest.TxnStep step -> TxnCodec.sizeHint(step);
       case KvRequest.TxnQuestion question -> TxnCodec.sizeHint(question);
     };
@@ -226,6 +259,7 @@ public final class KvCodec {
       case KvResponse.Status status -> 24;
       case KvResponse.Valid valid -> 8;
       case KvResponse.Changed changed -> 16 + changed.near().length();
+      case KvResponse.Horizon horizon -> 64 + horizon.rangeEnd().length();
       case KvResponse.Blocked blocked -> 16 + blocked.key().length();
       case KvResponse.Failed failed -> 64 + failed.message().length();
     };

@@ -1,11 +1,22 @@
 package dev.troupe.range;
 
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.model.Timestamp;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** A running replica as other parts of its node see it. Any thread. */
 public final class LocalReplica {
+  /**
+   * Versions that may be removed.
+   *
+   * @param horizon nothing below it is read here any more
+   * @param span keys that were the range's own when that horizon was its horizon
+   */
+  public record Collectable(Timestamp horizon, KeySpan span) {}
+
   private final ReplicaKey key;
   private final ActorRef<RangeReplica.Command> actor;
   private final LeaderView view = new LeaderView();
@@ -13,6 +24,7 @@ public final class LocalReplica {
   private final LongAdder writes = new LongAdder();
   private final LongAdder reads = new LongAdder();
   private volatile LockTable locks = new LockTable();
+  private volatile @Nullable Collectable collectable;
   private volatile boolean asleep;
   private volatile long logBytes;
   private volatile long appliedIndex;
@@ -47,6 +59,23 @@ public final class LocalReplica {
 
   void locks(LockTable table) {
     locks = table;
+  }
+
+  /**
+   * What may be removed here; null before anything was applied. Never out of date in a harmful way:
+   * a range that was split off has at least the horizon that its keys had before.
+   */
+  public @Nullable Collectable collectable() {
+    return collectable;
+  }
+
+  /** Called by whoever applies the range's entries. */
+  void visible(AppliedState applied, KeySpan span) {
+    view.visible(applied);
+    Collectable last = collectable;
+    if (last == null || !last.horizon().equals(applied.horizon()) || !last.span().equals(span)) {
+      collectable = new Collectable(applied.horizon(), span);
+    }
   }
 
   /** Writes put into the log here. */

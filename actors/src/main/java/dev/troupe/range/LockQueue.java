@@ -105,6 +105,7 @@ final class LockQueue {
       case KvRequest.Abort s -> null;
       case KvRequest.Resolve s -> null;
       case KvRequest.Finish s -> null;
+      case KvRequest.RaiseHorizon raise -> null;
       // Reads meet locks when they are evaluated.
       case KvRequest.Read read -> null;
     };

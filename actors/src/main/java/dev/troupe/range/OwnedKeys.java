@@ -32,6 +32,7 @@ final class OwnedKeys {
       // Their pages end at the border.
       case KvRequest.Scan scan -> true;
       case KvRequest.DeleteRange range -> owned.contains(range.routingKey());
+      case KvRequest.RaiseHorizon raise -> owned.contains(raise.from());
       case KvRequest.Get get -> owned.contains(get.key());
       case KvRequest.Put put -> owned.contains(put.key());
       case KvRequest.Delete delete -> owned.contains(delete.key());

@@ -125,7 +125,9 @@ final class ProposalQueue {
     var group = new ArrayList<Waiting>();
     int bytes = 0;
     for (Waiting next : all) {
-      boolean alone = next.write() instanceof KvRequest.DeleteRange;
+      boolean alone =
+          next.write() instanceof KvRequest.DeleteRange
+              || next.write() instanceof KvRequest.RaiseHorizon;
       int size = KvCodec.sizeHint(next.write());
       if (!group.isEmpty() && (alone || bytes + size > ENTRY_BYTES_MAX)) {
         groups.add(group);

@@ -32,7 +32,10 @@ public final class RangeStateMachine {
   /** Told how far the state has become visible, before the locks that this ends are released. */
   @FunctionalInterface
   public interface Visibility {
-    void upTo(AppliedState applied);
+    /**
+     * @param span the range's keys as of then
+     */
+    void upTo(AppliedState applied, KeySpan span);
   }
 
   private final StateStore store;
@@ -72,7 +75,7 @@ public final class RangeStateMachine {
 
   /** To be called after the batches that entries were applied into have been committed. */
   public void visible() {
-    visibility.upTo(applied);
+    visibility.upTo(applied, descriptor.span());
     transactions.visible();
   }
 
@@ -175,6 +178,8 @@ public final class RangeStateMachine {
         answers.add(new KvResponse.Blocked(lock.key()));
       } else if (write instanceof KvRequest.TxnStep step) {
         answers.add(transactions.apply(step, clock, applied.horizon(), batch, entry));
+      } else if (write instanceof KvRequest.RaiseHorizon raise) {
+        answers.add(raise(raise, clock, batch));
       } else if (reads) {
         answers.add(applyReading(write, clock, batch, entry));
       } else {
@@ -192,6 +197,7 @@ public final class RangeStateMachine {
       case KvRequest.Delete delete -> false;
       case KvRequest.DeleteRange range -> true;
       case KvRequest.CompareAndSet compare -> true;
+      case KvRequest.RaiseHorizon raise -> true;
       case KvRequest.TxnStep step -> true;
       case KvRequest.Batch batch -> batch.writes().stream().anyMatch(RangeStateMachine::reads);
     };
@@ -202,7 +208,7 @@ public final class RangeStateMachine {
   }
 
   private void finish(LogPosition position, Timestamp clock, StateStore.Batch batch) {
-    applied = new AppliedState(position, clock, applied.horizon());
+    applied = applied.advance(position, clock);
     batch.putLocal(descriptor.id(), LocalRecord.APPLIED, applied.encode());
   }
 
@@ -256,6 +262,7 @@ public final class RangeStateMachine {
       }
       case KvRequest.DeleteRange range -> throw notBlind(range);
       case KvRequest.CompareAndSet compare -> throw notBlind(compare);
+      case KvRequest.RaiseHorizon raise -> throw notBlind(raise);
       case KvRequest.TxnStep step -> throw notBlind(step);
     };
   }
@@ -282,6 +289,12 @@ public final class RangeStateMachine {
       entry.absorb(own);
     }
     return answer;
+  }
+
+  /** The only write of its entry, as a range deletion. */
+  private KvResponse raise(KvRequest.RaiseHorizon raise, Timestamp at, StateStore.Batch batch) {
+    applied = HorizonStep.raised(applied, raise, at, transactions.lowestBound());
+    return HorizonStep.removeRecords(store, descriptor.span(), raise, applied.horizon(), batch);
   }
 
   /** The only write of its entry: it looks at the store alone. */

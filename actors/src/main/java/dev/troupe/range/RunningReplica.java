@@ -108,15 +108,14 @@ final class RunningReplica {
   }
 
   private void adopt(RangeDescriptor current, AppliedState applied, LockTable locks) {
-    machine =
-        new RangeStateMachine(services.state(), applied, current, locks, local.view()::visible);
+    machine = new RangeStateMachine(services.state(), applied, current, locks, local::visible);
     local.locks(locks);
     requests.on(locks);
     descriptor = current;
     appliedIndex = applied.position().index();
     local.appliedIndex(appliedIndex);
     local.view().describe(current);
-    local.view().visible(applied);
+    local.visible(applied, current.span());
   }
 
   private Behavior<RangeReplica.Command> onCommand(RangeReplica.Command command) {

@@ -86,6 +86,7 @@ final class TxnSteps {
         }
         yield null;
       }
+      case KvRequest.RaiseHorizon raise -> null;
       case KvRequest.TxnStep step -> null;
     };
   }
@@ -330,6 +331,17 @@ final class TxnSteps {
       }
     }
     return null;
+  }
+
+  /** The lowest timestamp that a locked key may yet be given a version at; MAX without locks. */
+  Timestamp lowestBound() {
+    Timestamp lowest = Timestamp.MAX;
+    for (Lock lock : locks.all()) {
+      if (lock.bound().compareTo(lowest) < 0) {
+        lowest = lock.bound();
+      }
+    }
+    return lowest;
   }
 
   private @Nullable TxnRecord record(Key anchor, TxnId txn) {

@@ -27,7 +27,9 @@ class CommandCodecTest {
           new KvRequest.CompareAndSet(Key.of("c"), new byte[0], null),
           new KvRequest.Batch(
               List.of(
-                  new KvRequest.Put(Key.of("x"), new byte[0]), new KvRequest.Delete(Key.of("y")))));
+                  new KvRequest.Put(Key.of("x"), new byte[0]), new KvRequest.Delete(Key.of("y")))),
+          new KvRequest.RaiseHorizon(
+              Key.of("h"), new byte[] {7}, Timestamp.of(1, 2), Timestamp.of(3, 4), 200));
 
   @Test
   void shouldKeepTheBytesOfLogEntries() {
@@ -37,13 +39,17 @@ class CommandCodecTest {
         .isEqualTo(
             "01"
                 + "0000000000050007"
-                + "06"
+                + "07"
                 + "03016b020102"
                 + "040164"
                 + "0501610162ac02"
                 + "06016300010109"
                 + "060163010000"
-                + "070203017800040179");
+                + "070203017800040179"
+                + "0901680107"
+                + "0000000000010002"
+                + "0000000000030004"
+                + "c801");
   }
 
   @Test
@@ -92,11 +98,12 @@ class CommandCodecTest {
   @Test
   void shouldKeepTheBytesOfTheAppliedState() {
     AppliedState state =
-        new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2), Timestamp.of(0, 7));
+        new AppliedState(
+            new LogPosition(258, 3), Timestamp.of(1, 2), Timestamp.of(0, 7), Timestamp.of(0, 8));
 
     String position = "0000000000000102" + "0000000000000003";
     assertThat(HexFormat.of().formatHex(state.encode()))
-        .isEqualTo("02" + position + "0000000000010002" + "0000000000000007");
+        .isEqualTo("03" + position + "0000000000010002" + "0000000000000007" + "0000000000000008");
     assertThat(AppliedState.decode(state.encode())).isEqualTo(state);
   }
 
@@ -107,6 +114,33 @@ class CommandCodecTest {
             .parseHex("01" + "0000000000000102" + "0000000000000003" + "0000000000010002");
 
     assertThat(AppliedState.decode(old))
-        .isEqualTo(new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2), Timestamp.MIN));
+        .isEqualTo(new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2)));
+  }
+
+  @Test
+  void shouldReadAnAppliedStateFromBeforeAnythingCouldBeProtected() {
+    byte[] old =
+        HexFormat.of()
+            .parseHex(
+                "02"
+                    + "0000000000000102"
+                    + "0000000000000003"
+                    + "0000000000010002"
+                    + "0000000000000007");
+
+    assertThat(AppliedState.decode(old))
+        .isEqualTo(
+            new AppliedState(
+                new LogPosition(258, 3), Timestamp.of(1, 2), Timestamp.of(0, 7), Timestamp.MIN));
+  }
+
+  @Test
+  void shouldRefuseABatchThatRaisesTheHorizon() {
+    ByteWriter out = new ByteWriter(64).putByte(1).putLong(0).putVarInt(1);
+    out.putByte(7).putVarInt(1).putByte(9).putBytes(new byte[] {1}).putBytes(new byte[0]);
+    byte[] payload = out.putLong(1).putLong(1).putVarInt(1).toBytes();
+
+    assertThatThrownBy(() -> CommandCodec.decode(payload))
+        .isInstanceOf(ByteReader.MalformedBytes.class);
   }
 }

@@ -98,7 +98,7 @@ final class MemoryStateStore implements StateStore {
 
   @Override
   public SideScan scanSide(KeySpan span) {
-    return new MemorySideScan(List.copyOf(sidesOf(span).values()).iterator());
+    return new MemorySideScan(new TreeMap<>(sidesOf(span)));
   }
 
   private NavigableMap<SideKey, SideRecord> sidesOf(KeySpan span) {
@@ -268,11 +268,18 @@ final class MemoryStateStore implements StateStore {
   }
 
   private static final class MemorySideScan implements SideScan {
-    private final Iterator<SideRecord> rows;
+    private final NavigableMap<SideKey, SideRecord> all;
+    private Iterator<SideRecord> rows;
     private @Nullable SideRecord current;
 
-    MemorySideScan(Iterator<SideRecord> rows) {
-      this.rows = rows;
+    MemorySideScan(NavigableMap<SideKey, SideRecord> all) {
+      this.all = all;
+      this.rows = all.values().iterator();
+    }
+
+    @Override
+    public void seek(Key key, SideKind kind, byte[] id) {
+      rows = all.tailMap(new SideKey(key, kind.number(), id), true).values().iterator();
     }
 
     @Override

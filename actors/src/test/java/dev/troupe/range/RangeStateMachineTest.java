@@ -33,7 +33,8 @@ class RangeStateMachineTest {
 
   private final MemoryStateStore store = new MemoryStateStore();
   private final RangeStateMachine machine =
-      new RangeStateMachine(store, AppliedState.INITIAL, RANGE, new LockTable(), applied -> {});
+      new RangeStateMachine(
+          store, AppliedState.INITIAL, RANGE, new LockTable(), (applied, span) -> {});
   private long index;
 
   private static byte[] bytes(String text) {

@@ -56,6 +56,7 @@ public final class InMemoryKv implements KvClient {
       case KvRequest.Batch batch -> batch(batch);
       case KvRequest.Scan scan -> scan(scan);
       case KvRequest.DeleteRange delete -> deleteRange(delete);
+      case KvRequest.RaiseHorizon raise -> throw new IllegalArgumentException("keeps no versions");
       case KvRequest.TxnStep step -> throw new IllegalArgumentException("no transactions here");
       case KvRequest.TxnQuestion step -> throw new IllegalArgumentException("no transactions here");
     };

@@ -1,5 +1,6 @@
 package dev.troupe.chaos.cluster;
 
+import dev.troupe.gc.CollectionSettings;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
@@ -25,6 +26,7 @@ final class LocalCluster implements AutoCloseable {
   private final List<Key> splits;
   private final ReplicaSettings settings;
   private final LinkFilter filter;
+  private CollectionSettings collection = CollectionSettings.DEFAULTS;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, LocalNode> nodes = new TreeMap<>();
 
@@ -33,6 +35,12 @@ final class LocalCluster implements AutoCloseable {
     this.splits = splits;
     this.settings = settings;
     this.filter = filter;
+  }
+
+  /** Before it is started: how long old versions are kept. */
+  LocalCluster keeping(CollectionSettings kept) {
+    collection = kept;
+    return this;
   }
 
   /** Starts nodes 1 to {@code count} and waits until every range has its replicas. */
@@ -63,6 +71,7 @@ final class LocalCluster implements AutoCloseable {
               node == 1,
               splits,
               settings,
+              collection,
               filter);
       nodes.put(node, started);
       return started;

@@ -6,6 +6,7 @@ import dev.troupe.cluster.ClusterMember;
 import dev.troupe.cluster.NodeRecord;
 import dev.troupe.cluster.PekkoConfig;
 import dev.troupe.cluster.RangeBootstrap;
+import dev.troupe.gc.CollectionSettings;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.KvRequest;
@@ -51,6 +52,7 @@ final class LocalNode implements AutoCloseable {
       boolean founder,
       List<Key> splits,
       ReplicaSettings replicas,
+      CollectionSettings collection,
       LinkFilter filter)
       throws InterruptedException, IOException {
     this.id = id;
@@ -99,6 +101,7 @@ final class LocalNode implements AutoCloseable {
             seeds,
             founder,
             replicas,
+            collection,
             ConfigFactory.empty());
     transport = TransportPorts.real(bind(loops)).withFilter(filter);
     member = startMember();
@@ -131,6 +134,10 @@ final class LocalNode implements AutoCloseable {
 
   NodeId id() {
     return id;
+  }
+
+  StoreEngine engine() {
+    return engine;
   }
 
   ClusterMember member() {

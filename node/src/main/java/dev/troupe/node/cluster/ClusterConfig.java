@@ -1,13 +1,20 @@
 package dev.troupe.node.cluster;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import dev.troupe.gc.CollectionSettings;
+import dev.troupe.node.config.ConfigProblem;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.range.ReplicaSettings;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Reads the settings {@code troupe.range} and {@code troupe.init}. */
+/** Reads the settings {@code troupe.range}, {@code troupe.gc} and {@code troupe.init}. */
 final class ClusterConfig {
   private ClusterConfig() {}
 
@@ -19,6 +26,33 @@ final class ClusterConfig {
         range.getDuration("quiesce-after"),
         range.getInt("replication-factor"),
         range.getBytes("log-retained"));
+  }
+
+  /**
+   * How long old versions are kept.
+   *
+   * @throws ConfigProblem naming the setting that cannot work
+   */
+  static CollectionSettings collection(Config config) {
+    Config gc = config.getConfig("troupe.gc");
+    Map<String, Duration> namespaces = new TreeMap<>();
+    ConfigObject given = gc.getObject("namespaces");
+    for (String name : given.keySet()) {
+      namespaces.put(name, duration(given.toConfig(), ConfigUtil.joinPath(name, "retention")));
+    }
+    return new CollectionSettings(
+        duration(gc, "retention"),
+        namespaces,
+        duration(gc, "look"),
+        gc.getInt("versions-per-second"));
+  }
+
+  private static Duration duration(Config config, String path) {
+    Duration value = config.getDuration(path);
+    if (value.toMillis() < 1) {
+      throw new ConfigProblem("troupe.gc: " + path + " must last at least a millisecond");
+    }
+    return value;
   }
 
   /** Borders of the first ranges, given as keys of the namespace {@code default}. */

@@ -33,6 +33,7 @@ public final class PekkoClusterStarter implements ClusterStarter {
       Consumer<String> fatal) {}
 
   private final Process process;
+  private final CollectionMetrics collection = new CollectionMetrics();
 
   public PekkoClusterStarter(Process process) {
     this.process = process;
@@ -70,10 +71,12 @@ public final class PekkoClusterStarter implements ClusterStarter {
                 start.seeds(),
                 start.founder(),
                 ClusterConfig.replicas(config),
+                ClusterConfig.collection(config),
                 config.withOnlyPath("pekko")),
             process.store(),
             process.transport(),
             process.fatal());
+    collection.show(member.collected(), start.metrics());
     return new MemberHandle(member);
   }
 

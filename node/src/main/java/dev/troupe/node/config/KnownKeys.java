@@ -7,8 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The keys that {@code reference.conf} defines: everything that may be set. */
+/**
+ * The keys that {@code reference.conf} defines: everything that may be set, beside what is set for
+ * single namespaces.
+ */
 final class KnownKeys {
+  private static final String NAMESPACES = SettingsLoader.ROOT + ".gc.namespaces.";
+
   private final Map<String, ConfigValue> leaves = new TreeMap<>();
 
   KnownKeys(Config reference) {
@@ -31,12 +36,17 @@ final class KnownKeys {
     collect(SettingsLoader.ROOT, given.getObject(SettingsLoader.ROOT), set);
     set.forEach(
         (path, value) -> {
-          if (!leaves.containsKey(path)) {
+          if (!leaves.containsKey(path) && !isOfNamespace(path)) {
             throw new ConfigProblem(
                 "unknown setting %s (%s); did you mean %s?"
                     .formatted(path, value.origin().description(), nearest(path)));
           }
         });
+  }
+
+  /** What may be set for any namespace. */
+  private static boolean isOfNamespace(String path) {
+    return path.startsWith(NAMESPACES) && path.endsWith(".retention");
   }
 
   String nearest(String path) {

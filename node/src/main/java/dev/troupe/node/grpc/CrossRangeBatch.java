@@ -179,6 +179,8 @@ final class CrossRangeBatch {
         case KvRequest.Batch inner -> throw new IllegalArgumentException("a batch in a batch");
         case KvRequest.DeleteRange range ->
             throw new IllegalArgumentException("a range deletion in a batch");
+        case KvRequest.RaiseHorizon raise ->
+            throw new IllegalArgumentException("a raise of the horizon in a batch");
         case KvRequest.TxnStep step ->
             throw new IllegalArgumentException("a step of a transaction in a batch");
       }

@@ -37,6 +37,17 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void shouldTakeRetentionsOfNamespacesThatTheDefaultsDoNotName() {
+    NodeSettings settings =
+        load(Map.of("troupe.gc.retention", "2h", "troupe.gc.namespaces.logs.retention", "5m"));
+
+    assertThat(settings.config().getDuration("troupe.gc.namespaces.logs.retention"))
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThatThrownBy(() -> load(Map.of("troupe.gc.namespaces.logs.retentoin", "5m")))
+        .isInstanceOf(ConfigProblem.class);
+  }
+
+  @Test
   void shouldPassOnWhatTheOperatorSetsElsewhereWithoutDefaults() throws IOException {
     Path file = file("pekko.loglevel = DEBUG");
 

@@ -47,6 +47,7 @@ final class SideRecords {
   private static final class Rows implements SideScan {
     private final SpanRecords rows;
     private final UseCount uses;
+    private boolean sought;
     private boolean started;
     private boolean closed;
 
@@ -56,9 +57,19 @@ final class SideRecords {
     }
 
     @Override
+    public void seek(Key key, SideKind kind, byte[] id) {
+      Invariant.check(!closed, "the scan of side records is closed");
+      rows.records.seek(SideKeyCodec.encode(key, kind, id));
+      sought = true;
+    }
+
+    @Override
     public boolean next() {
       Invariant.check(!closed, "the scan of side records is closed");
-      if (!started) {
+      if (sought) {
+        sought = false;
+        started = true;
+      } else if (!started) {
         started = true;
         rows.records.seekToFirst();
       } else if (rows.records.isValid()) {

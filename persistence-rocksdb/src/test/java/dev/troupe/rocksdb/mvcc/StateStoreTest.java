@@ -199,6 +199,24 @@ class StateStoreTest {
   }
 
   @Test
+  void shouldGoOnWithAScanOfSideRecordsWhereItIsTold() {
+    SnapshotFixture.putSide(store, "a", SideKind.LOCK, "", "1");
+    SnapshotFixture.putSide(store, "b", SideKind.LOCK, "", "2");
+    SnapshotFixture.putSide(store, "b", SideKind.TRANSACTION, "x", "3");
+    SnapshotFixture.putSide(store, "b", SideKind.TRANSACTION, "z", "4");
+    SnapshotFixture.putSide(store, "c", SideKind.LOCK, "", "5");
+    try (SideScan scan = state().scanSide(new KeySpan(Key.of("b"), Key.of("c")))) {
+      scan.seek(Key.of("b"), SideKind.TRANSACTION, bytes("y"));
+      assertThat(scan.next()).isTrue();
+      assertThat(scan.record().value()).isEqualTo(bytes("4"));
+      assertThat(scan.next()).isFalse();
+      scan.seek(Key.of("b"), SideKind.TRANSACTION, new byte[0]);
+      assertThat(scan.next()).isTrue();
+      assertThat(scan.record().value()).isEqualTo(bytes("3"));
+    }
+  }
+
+  @Test
   void shouldKeepAScanOfSideRecordsOnItsView() {
     SnapshotFixture.putSide(store, "a", SideKind.LOCK, "", "1");
     SnapshotFixture.putSide(store, "b", SideKind.LOCK, "", "1");

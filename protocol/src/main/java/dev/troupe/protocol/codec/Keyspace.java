@@ -30,6 +30,9 @@ public final class Keyspace {
   /** Who gives out timestamps, and up to which one. */
   public static final Key ORACLE = system("oracle");
 
+  /** Timestamps as of which something is still to be read, each under its protection's name. */
+  public static final KeySpan PROTECTED = prefix(system("protected/"));
+
   private static final int NAMESPACE_MAX_BYTES = 255;
 
   private Keyspace() {}
@@ -51,6 +54,10 @@ public final class Keyspace {
   /** Which node id a data directory was given, so that a repeated request gets the same one. */
   public static Key store(String storeId) {
     return system("store/").append(storeId.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Key protection(String name) {
+    return PROTECTED.start().append(name.getBytes(StandardCharsets.UTF_8));
   }
 
   public static boolean isMeta(Key key) {

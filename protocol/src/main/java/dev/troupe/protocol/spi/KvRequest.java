@@ -124,7 +124,7 @@ public sealed interface KvRequest {
         throw new IllegalArgumentException("a batch needs at least one write");
       }
       for (Write write : writes) {
-        if (write instanceof Batch || write instanceof DeleteRange || write instanceof TxnStep) {
+        if (!(write instanceof Put || write instanceof Delete || write instanceof CompareAndSet)) {
           throw new IllegalArgumentException(
               "a batch holds puts, deletes and comparisons, not a "
                   + write.getClass().getSimpleName());
@@ -135,6 +135,33 @@ public sealed interface KvRequest {
     @Override
     public Key routingKey() {
       return writes.getFirst().routingKey();
+    }
+  }
+
+  /**
+   * Lets a range forget: below the horizon nothing is read any more, so that old versions can be
+   * collected, and records of transactions that ended below it are removed, page by page. The range
+   * stays below what may still be written, so it may go less far. Answered by Horizon.
+   *
+   * @param from routes the request; records are looked at from this key on
+   * @param fromRecord of the records of that key, those with lower ids are passed over
+   * @param horizon how far to go; MIN for not at all
+   * @param basis a timestamp drawn before the proposer looked what is protected: a raise that
+   *     looked earlier than an earlier request's basis is not carried out
+   * @param recordsMax how many side records to look at, at least one
+   */
+  record RaiseHorizon(
+      Key from, byte[] fromRecord, Timestamp horizon, Timestamp basis, int recordsMax)
+      implements Write {
+    public RaiseHorizon {
+      if (recordsMax < 1) {
+        throw new IllegalArgumentException("at least one record must be looked at");
+      }
+    }
+
+    @Override
+    public Key routingKey() {
+      return from;
     }
   }
 

@@ -42,11 +42,11 @@ public sealed interface KvResponse {
   /** One answer per write of a batch; when not applied, no write of it had any effect. */
   record BatchDone(boolean applied, List<KvResponse> results) implements KvResponse {}
 
-  /** Answer to a step or a question of a transaction; never seen by clients. */
-  sealed interface OfTransaction extends KvResponse {}
+  /** Answer to what the database asks of itself; never seen by clients. */
+  sealed interface Internal extends KvResponse {}
 
   /** Answer to a Prepare: the transaction must commit at or above this timestamp. */
-  record Prepared(Timestamp bound) implements OfTransaction {}
+  record Prepared(Timestamp bound) implements Internal {}
 
   /** What a transaction's record says. The ordinal is stored and sent. */
   enum TxnState {
@@ -63,16 +63,29 @@ public sealed interface KvResponse {
    * @param at when it was committed; otherwise MIN
    * @param tag what the commit carried
    */
-  record Status(TxnState state, Timestamp at, int tag) implements OfTransaction {}
+  record Status(TxnState state, Timestamp at, int tag) implements Internal {}
 
   /** Nothing speaks against it; or: it is done. */
-  record Valid() implements OfTransaction {}
+  record Valid() implements Internal {}
 
   /** What a transaction read has changed since, at this key or near it. */
-  record Changed(Key near) implements OfTransaction {}
+  record Changed(Key near) implements Internal {}
 
   /** Nothing was done, because another transaction has locked this key. */
-  record Blocked(Key key) implements OfTransaction {}
+  record Blocked(Key key) implements Internal {}
+
+  /**
+   * Answer to a RaiseHorizon.
+   *
+   * @param at the range's horizon now
+   * @param recordsRemoved how many records of transactions went
+   * @param resume key from which records have not been looked at; null when all have been
+   * @param resumeRecord the id among the records of that key
+   * @param rangeEnd where the range ends
+   */
+  record Horizon(
+      Timestamp at, int recordsRemoved, @Nullable Key resume, byte[] resumeRecord, Key rangeEnd)
+      implements Internal {}
 
   /** The request was refused, failed, or its outcome is not known: see the code's retry class. */
   record Failed(ErrorCode code, String message) implements KvResponse {

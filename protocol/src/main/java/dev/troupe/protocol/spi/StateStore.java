@@ -141,6 +141,9 @@ public interface StateStore {
 
   /** Side records of a span. Not thread-safe; close it. */
   interface SideScan extends AutoCloseable {
+    /** Makes the first record at or above a place in the span the next one. */
+    void seek(Key key, SideKind kind, byte[] id);
+
     /** Moves to the next record. */
     boolean next();
 

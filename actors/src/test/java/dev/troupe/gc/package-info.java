@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.gc;
+
+import org.jspecify.annotations.NullMarked;
