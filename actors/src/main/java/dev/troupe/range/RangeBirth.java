@@ -34,7 +34,7 @@ public final class RangeBirth {
   /** Puts the range's first records into the state. */
   public static void describe(
       RangeDescriptor range, Timestamp clock, Timestamp horizon, StateStore.Batch batch) {
-    AppliedState applied = new AppliedState(START, clock, horizon);
+    AppliedState applied = new AppliedState(START, clock, horizon, Timestamp.MIN);
     batch.putLocal(range.id(), LocalRecord.APPLIED, applied.encode());
     batch.putLocal(range.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(range));
   }

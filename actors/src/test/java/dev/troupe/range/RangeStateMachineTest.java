@@ -228,7 +228,8 @@ class RangeStateMachineTest {
     // Another replica, or this one after a crash that took the effects away.
     index = 0;
     var again =
-        new RangeStateMachine(store, AppliedState.INITIAL, RANGE, new LockTable(), applied -> {});
+        new RangeStateMachine(
+            store, AppliedState.INITIAL, RANGE, new LockTable(), (applied, span) -> {});
     var second = split(again, new SplitCommand(1, Key.of("h"), new RangeId(100)));
 
     assertThat(second).isEqualTo(first);

@@ -122,7 +122,7 @@ class SplitAtStoreTest {
             new AppliedState(RangeBirth.START, Timestamp.of(5, 0)),
             WHOLE,
             new LockTable(),
-            applied -> {});
+            (applied, span) -> {});
     var splits = new RightHandReplica(LEFT, services);
     try (StateStore.Batch batch = state.newBatch()) {
       machine.apply(SPLIT, RangeStateMachine.decode(SPLIT), batch);
@@ -254,7 +254,7 @@ class SplitAtStoreTest {
             new AppliedState(RangeBirth.START, Timestamp.of(5, 0)),
             WHOLE,
             new LockTable(),
-            applied -> {});
+            (applied, span) -> {});
     try (StateStore.Batch batch = state.newBatch()) {
       machine.apply(SPLIT, RangeStateMachine.decode(SPLIT), batch);
       batch.commit();

@@ -265,7 +265,7 @@ class TxnStepsModelTest {
               applied == null ? AppliedState.INITIAL : AppliedState.decode(applied),
               TxnWorld.RANGE,
               locks,
-              upTo -> {});
+              (upTo, span) -> {});
     }
 
     void apply(List<LogEntry> entries, List<List<KvResponse>> expected, boolean crash) {

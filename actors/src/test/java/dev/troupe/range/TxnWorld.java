@@ -43,8 +43,9 @@ final class TxnWorld {
   }
 
   TxnWorld(Timestamp horizon) {
-    AppliedState begin = new AppliedState(AppliedState.INITIAL.position(), Timestamp.MIN, horizon);
-    machine = new RangeStateMachine(store, begin, RANGE, locks, applied -> {});
+    AppliedState begin =
+        new AppliedState(AppliedState.INITIAL.position(), Timestamp.MIN, horizon, Timestamp.MIN);
+    machine = new RangeStateMachine(store, begin, RANGE, locks, (applied, span) -> {});
   }
 
   static TxnId id(int number) {
