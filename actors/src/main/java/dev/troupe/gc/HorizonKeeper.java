@@ -97,7 +97,7 @@ final class HorizonKeeper {
     Queue<LocalReplica> wanting = new ArrayDeque<>();
     Set<ReplicaKey> led = new HashSet<>();
     for (LocalReplica replica : directory.all()) {
-      if (!replica.view().leads() || replica.view().descriptor() == null) {
+      if (!replica.leads() || replica.view().descriptor() == null) {
         continue;
       }
       led.add(replica.key());

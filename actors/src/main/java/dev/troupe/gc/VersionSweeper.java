@@ -33,6 +33,16 @@ final class VersionSweeper {
   /** A part in which so much was removed is rewritten and another one begun. */
   static final long COMPACT_BYTES_ENOUGH = 64L << 20;
 
+  /** A larger span is not rewritten at once: that would keep a node from stopping. */
+  static final long COMPACT_SPAN_BYTES_MAX = 256L << 20;
+
+  /**
+   * What is known of a replica that was swept.
+   *
+   * @param hidden bytes that were removed and whose files were not rewritten since
+   */
+  private record Swept(Timestamp horizon, long hidden) {}
+
   /** One replica on its way to one horizon. */
   private static final class Pass {
     final ReplicaKey replica;
@@ -44,8 +54,11 @@ final class VersionSweeper {
     long partSeen;
     long partRemoved;
     long partBytes;
+    // Bytes removed from parts that were not rewritten, and by earlier passes.
+    long hidden;
 
-    Pass(ReplicaKey replica, LocalReplica.Collectable collectable) {
+    Pass(ReplicaKey replica, LocalReplica.Collectable collectable, long hidden) {
+      this.hidden = hidden;
       this.replica = replica;
       this.horizon = collectable.horizon();
       this.span = collectable.span();
@@ -72,7 +85,7 @@ final class VersionSweeper {
   private final CollectionCounts counts;
   private final long nanosPerVersion;
 
-  private final Map<ReplicaKey, Timestamp> swept = new HashMap<>();
+  private final Map<ReplicaKey, Swept> swept = new HashMap<>();
   private @Nullable Pass pass;
 
   VersionSweeper(
@@ -106,7 +119,7 @@ final class VersionSweeper {
       note(current, collected);
     } catch (RuntimeException failure) {
       // Given up until the horizon is raised again: a store that is broken says so elsewhere too.
-      swept.put(current.replica, current.horizon);
+      swept.put(current.replica, new Swept(current.horizon, current.hidden));
       pass = null;
       counts.failed();
       throw failure;
@@ -122,20 +135,37 @@ final class VersionSweeper {
     current.partBytes += collected.bytesRemoved();
     Key resume = collected.resume();
     if (resume == null) {
-      swept.put(current.replica, current.horizon);
       pass = null;
-      if (current.isHollow(COMPACT_BYTES_MIN)) {
-        state.compact(new KeySpan(current.partStart, current.span.end()));
-      }
+      swept.put(current.replica, new Swept(current.horizon, finish(current)));
       return;
     }
     current.next = resume;
     if (current.partBytes >= COMPACT_BYTES_ENOUGH) {
-      if (current.isHollow(COMPACT_BYTES_MIN)) {
-        state.compact(new KeySpan(current.partStart, resume));
-      }
+      endPart(current, resume);
       current.beginPart(resume);
     }
+  }
+
+  private void endPart(Pass current, Key end) {
+    if (current.isHollow(COMPACT_BYTES_MIN)) {
+      state.compact(new KeySpan(current.partStart, end));
+    } else {
+      current.hidden += current.partBytes;
+    }
+  }
+
+  /** Returns the bytes that are hidden in files still: little by little they become much. */
+  private long finish(Pass current) {
+    endPart(current, current.span.end());
+    if (current.hidden < COMPACT_BYTES_MIN) {
+      return current.hidden;
+    }
+    long size = state.approximateBytes(current.span);
+    if (size > COMPACT_SPAN_BYTES_MAX || current.hidden * 2 < size) {
+      return current.hidden;
+    }
+    state.compact(current.span);
+    return 0;
   }
 
   /** The pass under way, if its replica is still there; otherwise another one that is due. */
@@ -153,7 +183,8 @@ final class VersionSweeper {
       present.add(replica.key());
       LocalReplica.Collectable collectable = replica.collectable();
       if (pass == null && collectable != null && isDue(replica.key(), collectable.horizon())) {
-        pass = new Pass(replica.key(), collectable);
+        Swept before = swept.get(replica.key());
+        pass = new Pass(replica.key(), collectable, before == null ? 0 : before.hidden());
       }
     }
     swept.keySet().retainAll(present);
@@ -161,6 +192,7 @@ final class VersionSweeper {
   }
 
   private boolean isDue(ReplicaKey replica, Timestamp horizon) {
-    return horizon.compareTo(swept.getOrDefault(replica, Timestamp.MIN)) > 0;
+    Swept before = swept.get(replica);
+    return horizon.compareTo(before == null ? Timestamp.MIN : before.horizon()) > 0;
   }
 }

@@ -39,11 +39,6 @@ public final class LeaderView {
     return epoch == begun && nowNanos - leaseUntil < 0;
   }
 
-  /** Whether this replica leads as far as it knows; its lease may have run out in its sleep. */
-  public boolean leads() {
-    return (epoch & 1) == 1;
-  }
-
   /** Keys and members as of the last applied change; null before the first snapshot. */
   public @Nullable RangeDescriptor descriptor() {
     return descriptor;

@@ -25,6 +25,7 @@ public final class LocalReplica {
   private final LongAdder reads = new LongAdder();
   private volatile LockTable locks = new LockTable();
   private volatile @Nullable Collectable collectable;
+  private volatile boolean leads;
   private volatile boolean asleep;
   private volatile long logBytes;
   private volatile long appliedIndex;
@@ -86,6 +87,17 @@ public final class LocalReplica {
   /** Reads answered here. */
   public LongAdder reads() {
     return reads;
+  }
+
+  /** Whether it leads its range as far as it knows; it may do so in its sleep, without a lease. */
+  public boolean leads() {
+    return leads;
+  }
+
+  void leads(boolean now) {
+    if (leads != now) {
+      leads = now;
+    }
   }
 
   /** Whether the replica needs no ticks until somebody speaks to it. */

@@ -359,7 +359,9 @@ final class RunningReplica {
   /** Publishes whether reads may be served under a lease, and until when. */
   private void showLease() {
     long until = core.leaseUntil();
-    if (serves() && until != Long.MIN_VALUE) {
+    boolean serves = serves();
+    local.leads(serves);
+    if (serves && until != Long.MIN_VALUE) {
       local.view().serve(until);
     } else {
       local.view().stopServing();

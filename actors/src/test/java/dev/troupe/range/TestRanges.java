@@ -66,7 +66,7 @@ public final class TestRanges implements KvClient, TimestampSource, MonotonicClo
         new RangeStateMachine(
             store, AppliedState.INITIAL, descriptor, new LockTable(), replica::visible);
     replica.view().describe(descriptor);
-    replica.view().serve(Long.MAX_VALUE);
+    replica.leads(true);
     directory.register(replica);
     machine.visible();
     ranges.put(descriptor.id(), new Range(replica, machine));

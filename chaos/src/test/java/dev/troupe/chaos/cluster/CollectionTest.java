@@ -9,7 +9,9 @@ import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,6 +39,7 @@ class CollectionTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int KEYS = 20;
   private static final int ROUNDS = 30;
+  private static final String PADDING = " ".repeat(2_000);
   private static final Duration RETENTION = Duration.ofSeconds(2);
   private static final CollectionSettings QUICK =
       new CollectionSettings(RETENTION, Map.of(), Duration.ofMillis(100), 100_000);
@@ -43,8 +47,22 @@ class CollectionTest {
   @TempDir Path base;
 
   private LocalCluster cluster() {
-    return new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, LinkFilter.PASS_ALL)
-        .keeping(QUICK);
+    return cluster(ReplicaSettings.DEFAULTS);
+  }
+
+  private LocalCluster cluster(ReplicaSettings settings) {
+    return new LocalCluster(base, List.of(), settings, LinkFilter.PASS_ALL).keeping(QUICK);
+  }
+
+  /** Ranges fall silent long before their last versions are old, and keep hardly a log. */
+  private static ReplicaSettings silentWithShortLogs() {
+    ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
+    return new ReplicaSettings(
+        defaults.electionTimeout(),
+        defaults.heartbeat(),
+        Duration.ofMillis(500),
+        defaults.replicationFactor(),
+        1 << 18);
   }
 
   private static Key key(int number) {
@@ -62,7 +80,8 @@ class CollectionTest {
   private static void overwrite(LocalNode node, int from, int to) {
     for (int round = from; round < to; round++) {
       for (int key = 0; key < KEYS; key++) {
-        KvResponse written = node.send(new KvRequest.Put(key(key), bytes("v" + round)), TIMEOUT);
+        KvResponse written =
+            node.send(new KvRequest.Put(key(key), bytes("v" + round + PADDING)), TIMEOUT);
         assertThat(written).isInstanceOf(KvResponse.Written.class);
       }
     }
@@ -115,7 +134,7 @@ class CollectionTest {
 
   private static String value(KvResponse response) {
     assertThat(response).isInstanceOf(KvResponse.Value.class);
-    return new String(((KvResponse.Value) response).value(), StandardCharsets.UTF_8);
+    return new String(((KvResponse.Value) response).value(), StandardCharsets.UTF_8).strip();
   }
 
   @Test
@@ -125,9 +144,8 @@ class CollectionTest {
       overwrite(node, 0, 1);
       Timestamp early = now(node);
       BlockingTxn old = new BlockingTxn(node);
-      assertThat(old.get(key(0))).isEqualTo("v0");
+      assertThat(old.get(key(0))).isEqualTo("v0" + PADDING);
       overwrite(node, 1, ROUNDS);
-      assertThat(value(readAt(node, early))).isEqualTo("v0");
 
       for (int id = 1; id <= 3; id++) {
         awaitOneVersionOfEachKey(cluster.node(id));
@@ -146,15 +164,17 @@ class CollectionTest {
 
   @Test
   void shouldNotChangeWhatAnOpenTransactionReadsWhileOthersOverwrite() {
-    try (LocalCluster cluster = cluster().start(1)) {
+    var patient =
+        new CollectionSettings(RETENTION.multipliedBy(4), Map.of(), QUICK.look(), 100_000);
+    try (LocalCluster cluster = cluster().keeping(patient).start(1)) {
       LocalNode node = cluster.node(1);
-      for (int round = 0; round < 40; round++) {
+      for (int round = 0; round < 60; round++) {
         overwrite(node, round, round + 1);
         try (BlockingTxn reader = new BlockingTxn(node)) {
-          assertThat(reader.get(key(0))).isEqualTo("v" + round);
+          assertThat(reader.get(key(0))).isEqualTo("v" + round + PADDING);
           overwrite(node, 1_000 + round, 1_001 + round);
           for (int key = 0; key < KEYS; key++) {
-            assertThat(reader.get(key(key))).isEqualTo("v" + round);
+            assertThat(reader.get(key(key))).isEqualTo("v" + round + PADDING);
           }
           assertThat(reader.count(all())).isEqualTo(KEYS);
           reader.rollback();
@@ -183,6 +203,57 @@ class CollectionTest {
         assertThat(value(readAt(cluster.node(id), now(cluster.node(id)))))
             .isEqualTo("v" + (ROUNDS + 4));
       }
+    }
+  }
+
+  @Test
+  void shouldCollectInRangesThatHaveFallenSilentAndAfterASnapshot() {
+    try (LocalCluster cluster = cluster(silentWithShortLogs()).start(3)) {
+      cluster.stopNode(3);
+      overwrite(cluster.node(1), 0, ROUNDS);
+      awaitOneVersionOfEachKey(cluster.node(1));
+      awaitOneVersionOfEachKey(cluster.node(2));
+      RangeId range = new RangeId(2);
+      Awaitility.await()
+          .atMost(60, TimeUnit.SECONDS)
+          .until(() -> cluster.ranges(), ranges -> logEntries(ranges, range) < KEYS * ROUNDS / 2);
+
+      cluster.startNode(3);
+
+      awaitOneVersionOfEachKey(cluster.node(3));
+      assertThat(value(readAt(cluster.node(3), now(cluster.node(3)))))
+          .isEqualTo("v" + (ROUNDS - 1));
+    }
+  }
+
+  private static long logEntries(List<RangeStatus> ranges, RangeId range) {
+    return ranges.stream()
+        .filter(status -> status.descriptor().id().equals(range))
+        .findFirst()
+        .orElseThrow()
+        .logEntries();
+  }
+
+  @Test
+  void shouldMakeAStoreAsSmallAsItsNewestVersions() {
+    try (LocalCluster cluster = cluster().start(1)) {
+      LocalNode node = cluster.node(1);
+      var random = new SplittableRandom(1);
+      byte[] value = new byte[64 << 10];
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int key = 0; key < KEYS; key++) {
+          random.nextBytes(value);
+          node.send(new KvRequest.Put(key(key), value.clone()), TIMEOUT);
+        }
+      }
+      long newest = (long) KEYS * value.length;
+      awaitOneVersionOfEachKey(node);
+
+      Awaitility.await()
+          .atMost(60, TimeUnit.SECONDS)
+          .until(
+              () -> node.engine().state().approximateBytes(KeySpan.ALL),
+              bytes -> bytes < newest * ROUNDS / 3);
     }
   }
 

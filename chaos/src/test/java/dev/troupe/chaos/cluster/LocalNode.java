@@ -81,21 +81,9 @@ final class LocalNode implements AutoCloseable {
       }
       directory.stamp(new StoreIdentity(CLUSTER, id, directory.storeId(), directory.incarnation()));
     }
-    var record =
-        new NodeRecord(
-            id,
-            directory.storeId(),
-            directory.incarnation(),
-            ProcessHandle.current().pid(),
-            "127.0.0.1:" + port,
-            "",
-            "",
-            "",
-            0,
-            "test");
     settings =
         new ClusterMember.Settings(
-            record,
+            record(port),
             CLUSTER.hashCode(),
             PekkoConfig.Endpoint.of("127.0.0.1", port),
             seeds,
@@ -105,6 +93,20 @@ final class LocalNode implements AutoCloseable {
             ConfigFactory.empty());
     transport = TransportPorts.real(bind(loops)).withFilter(filter);
     member = startMember();
+  }
+
+  private NodeRecord record(int port) {
+    return new NodeRecord(
+        id,
+        directory.storeId(),
+        directory.incarnation(),
+        ProcessHandle.current().pid(),
+        "127.0.0.1:" + port,
+        "",
+        "",
+        "",
+        0,
+        "test");
   }
 
   private static PeerSocket bind(EventLoops loops) throws IOException {
