@@ -197,16 +197,32 @@ class ActiveTransactionTest {
     if (reverse) {
       java.util.Collections.reverse(wanted);
     }
+    var scan =
+        new TxnRequest.Scan(span, maxRows, maxBytes, reverse, keysOnly, TxnRequest.Lock.NONE);
+    assertThat(scanned(stored, scan)).isEqualTo(wanted);
+    for (int i = 0; i < 60; i++) {
+      assertThat(transaction.reads().contains(key(i))).isEqualTo(span.contains(key(i)));
+    }
+  }
+
+  /** All rows of a span, page by page. */
+  private List<String> scanned(TreeMap<Key, byte[]> stored, TxnRequest.Scan whole) {
     var got = new ArrayList<String>();
-    for (KeySpan rest = span; rest != null; ) {
+    for (KeySpan rest = whole.span(); rest != null; ) {
       var request =
-          new TxnRequest.Scan(rest, maxRows, maxBytes, reverse, keysOnly, TxnRequest.Lock.NONE);
+          new TxnRequest.Scan(
+              rest,
+              whole.maxRows(),
+              whole.maxBytes(),
+              whole.reverse(),
+              whole.keysOnly(),
+              TxnRequest.Lock.NONE);
       kv.run(() -> transaction.scan(request, answers::add));
       while (answers.isEmpty()) {
         kv.answer(KvRequest.Scan.class, page(stored, kv.waiting(KvRequest.Scan.class)));
       }
       TxnResponse.Page page = (TxnResponse.Page) answers.removeFirst();
-      assertThat(page.rows()).hasSizeLessThanOrEqualTo(maxRows);
+      assertThat(page.rows()).hasSizeLessThanOrEqualTo(whole.maxRows());
       page.rows().forEach(row -> got.add(row.key() + "/" + row.value().length));
       Key resume = page.resume();
       KeySpan seen = rest;
@@ -215,8 +231,10 @@ class ActiveTransactionTest {
       } else {
         // A page without rows and without progress would never end.
         assertThat(page.rows()).isNotEmpty();
-        rest = reverse ? new KeySpan(rest.start(), resume) : new KeySpan(resume, rest.end());
-        seen = reverse ? new KeySpan(resume, seen.end()) : new KeySpan(seen.start(), resume);
+        rest =
+            whole.reverse() ? new KeySpan(rest.start(), resume) : new KeySpan(resume, rest.end());
+        seen =
+            whole.reverse() ? new KeySpan(resume, seen.end()) : new KeySpan(seen.start(), resume);
       }
       for (int i = 0; i < 60; i++) {
         if (seen.contains(key(i))) {
@@ -224,10 +242,7 @@ class ActiveTransactionTest {
         }
       }
     }
-    assertThat(got).isEqualTo(wanted);
-    for (int i = 0; i < 60; i++) {
-      assertThat(transaction.reads().contains(key(i))).isEqualTo(span.contains(key(i)));
-    }
+    return got;
   }
 
   /** As a range answers: a page ends at its border, or when it is full. */

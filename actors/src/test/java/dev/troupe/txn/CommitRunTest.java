@@ -1,7 +1,6 @@
 package dev.troupe.txn;
 
 import static dev.troupe.txn.ScriptedKv.failed;
-import static dev.troupe.txn.ScriptedKv.id;
 import static dev.troupe.txn.ScriptedKv.prepared;
 import static dev.troupe.txn.ScriptedKv.status;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,93 +13,12 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CommitRunTest {
-  private static final long DEADLINE = 20_000_000_000L;
-
-  private final ScriptedKv kv = new ScriptedKv();
-  private final List<String> told = new ArrayList<>();
-  private final ReadSet reads = new ReadSet();
-  private int valueBytes = 3;
-
-  private CommitRun start(String... keys) {
-    var changes = new ArrayList<KvRequest.Change>();
-    for (String key : new TreeSet<>(List.of(keys))) {
-      changes.add(new KvRequest.Change(Key.of(key), new byte[valueBytes]));
-    }
-    var plan =
-        new CommitRun.Plan(
-            id(1),
-            id(1),
-            Key.of(keys[0]),
-            new Timestamp(500),
-            new Timestamp(500),
-            reads,
-            changes,
-            7,
-            DEADLINE);
-    var listener =
-        new CommitRun.Listener() {
-          @Override
-          public void committed(Timestamp at, int tag) {
-            told.add("committed " + at.value() + " " + tag);
-          }
-
-          @Override
-          public void failed(ErrorCode code, String message) {
-            told.add("failed " + code);
-          }
-
-          @Override
-          public void cleanedUp() {
-            told.add("cleaned up");
-          }
-        };
-    var run = new CommitRun(kv.parts, kv.turns, new Sender(kv.parts, kv.turns), plan, listener);
-    kv.run(run::start);
-    return run;
-  }
-
-  private void answer(Class<? extends KvRequest> kind, KvResponse response) {
-    kv.answer(kind, response);
-  }
-
-  private void prepareOf(String key, KvResponse response) {
-    kv.answer(
-        KvRequest.Prepare.class,
-        request ->
-            ((KvRequest.Prepare) request)
-                .changes().stream().anyMatch(change -> change.key().equals(Key.of(key))),
-        response);
-  }
-
-  private void giveUp(CommitRun run) {
-    kv.run(() -> run.giveUp(ErrorCode.DEADLOCK, "somebody has to"));
-  }
-
-  /** What is left to be done succeeds. */
-  private void cleanUp(TxnState aborted) {
-    while (!kv.calls.isEmpty()) {
-      switch (kv.calls.peek().request()) {
-        case KvRequest.Abort abort -> answer(KvRequest.Abort.class, status(aborted, 0, 0));
-        case KvRequest.Resolve resolve -> answer(KvRequest.Resolve.class, new KvResponse.Valid());
-        case KvRequest.Finish finish ->
-            answer(KvRequest.Finish.class, status(TxnState.COMMITTED, 9, 7));
-        case KvRequest.LetGo letGo -> answer(KvRequest.LetGo.class, new KvResponse.Valid());
-        case KvRequest.Prepare prepare ->
-            answer(KvRequest.Prepare.class, failed(ErrorCode.TXN_ENDED));
-        case KvRequest other -> throw new AssertionError(other);
-      }
-    }
-  }
-
+class CommitRunTest extends CommitRunFixture {
   // --- one range -------------------------------------------------------------------------------
 
   @Test
@@ -459,73 +377,5 @@ class CommitRunTest {
 
     assertThat(told).containsExactly("failed RANGE_UNAVAILABLE", "cleaned up");
     assertThat(kv.sent).isEmpty();
-  }
-
-  /** Any answers in any order: one outcome, one end, and nothing that contradicts the record. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
-  void shouldAlwaysEndOnce(long first) {
-    for (long seed = first * 1_000; seed < first * 1_000 + 300; seed++) {
-      new CommitRunTest().runAtRandom(new Random(seed));
-    }
-  }
-
-  private void runAtRandom(Random random) {
-    if (random.nextBoolean()) {
-      kv.borders.add(Key.of("h"));
-    }
-    reads.add(Key.of("x"));
-    CommitRun run = start("b", "c", "m");
-    boolean committed = false;
-    boolean aborted = false;
-    boolean maybe = false;
-    for (int i = 0; i < 500 && !(kv.calls.isEmpty() && told.contains("cleaned up")); i++) {
-      int dice = random.nextInt(10);
-      if (dice == 0) {
-        giveUp(run);
-      } else if (dice < 3 || kv.calls.isEmpty()) {
-        kv.pass(300_000_000L);
-      } else {
-        ScriptedKv.Call call = kv.calls.peek();
-        KvRequest request = call.request();
-        boolean decides =
-            request instanceof KvRequest.Decide || request instanceof KvRequest.CommitOnePhase;
-        KvResponse response;
-        if (random.nextInt(4) == 0) {
-          response = trouble(random, request);
-          maybe |= decides && response.equals(failed(ErrorCode.AMBIGUOUS));
-        } else if (decides) {
-          committed |= !aborted;
-          response = status(committed ? TxnState.COMMITTED : TxnState.ABORTED, 700, 7);
-        } else if (request instanceof KvRequest.Abort) {
-          aborted |= !committed;
-          response = status(committed ? TxnState.COMMITTED : TxnState.ABORTED, 700, 7);
-        } else if (request instanceof KvRequest.Prepare) {
-          response = prepared(600 + random.nextInt(101));
-        } else {
-          response = new KvResponse.Valid();
-        }
-        kv.answer(request.getClass(), response);
-      }
-    }
-    assertThat(told).hasSize(2).endsWith("cleaned up");
-    String outcome = told.getFirst();
-    if (committed) {
-      assertThat(outcome).startsWith("committed 700");
-    } else if (!maybe) {
-      assertThat(outcome).startsWith("failed").isNotEqualTo("failed AMBIGUOUS");
-    }
-  }
-
-  private KvResponse trouble(Random random, KvRequest request) {
-    return switch (random.nextInt(4)) {
-      case 0 -> failed(ErrorCode.AMBIGUOUS);
-      case 1 -> failed(ErrorCode.OVERLOADED);
-      case 2 -> failed(ErrorCode.RANGE_UNAVAILABLE);
-      default ->
-          request instanceof KvRequest.Prepare || request instanceof KvRequest.Validate
-              ? new KvResponse.Changed(Key.of("x"))
-              : failed(ErrorCode.NOT_LEADER);
-    };
   }
 }

@@ -5,176 +5,22 @@ import static dev.troupe.txn.ScriptedKv.id;
 import static dev.troupe.txn.ScriptedKv.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
-import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
-import dev.troupe.protocol.spi.TimestampSource;
-import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.range.TxnWatch;
-import dev.troupe.store.PeerMessage;
-import dev.troupe.store.PendingCalls;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Coordinators on three nodes, over ranges that a test speaks for. */
-class TransactionCoordinatorTest {
-  private static final long SECOND = 1_000_000_000L;
-  private static ActorTestKit kit;
-
-  private final AtomicLong clock = new AtomicLong();
-  private final AtomicLong drawn = new AtomicLong(1_000);
-  private final BlockingQueue<ScriptedKv.Call> calls = new LinkedBlockingQueue<>();
-  private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
-  private final Queue<String> repeated = new ConcurrentLinkedQueue<>();
-  private final Map<NodeId, TransactionNode> nodes = new ConcurrentHashMap<>();
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
-
-  @AfterEach
-  void shouldHaveAnsweredNothingTwice() {
-    assertThat(repeated).isEmpty();
-  }
-
-  private TransactionNode node(int number) {
-    return nodes.computeIfAbsent(new NodeId(number), this::newNode);
-  }
-
-  private TransactionNode newNode(NodeId self) {
-    var parts =
-        new TransactionParts(
-            self,
-            (request, deadline, reply) -> calls.add(new ScriptedKv.Call(request, deadline, reply)),
-            (key, deadline, reply) -> reply.accept(ScriptedKv.descriptor(10, Key.MIN, Key.MAX)),
-            (count, deadline, reply) ->
-                reply.accept(
-                    new TimestampSource.Drawn.Granted(new Timestamp(drawn.addAndGet(count)))),
-            clock::get,
-            bound -> drawn.incrementAndGet() % bound,
-            (delay, action) -> later.add(action));
-    return new TransactionNode(
-        parts,
-        (to, message) -> {
-          nodes.get(to).onTransaction(self, (PeerMessage) message);
-          return true;
-        },
-        new PendingCalls(clock::get, 1),
-        new TransactionNode.Spawner() {
-          @Override
-          public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-            return kit.spawn(behavior);
-          }
-        });
-  }
-
-  private static Key key(String name) {
-    return Keyspace.kv("default", name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private Transactions.Session begin(int node, int txn) {
-    return node(node).begin(id(txn), clock.get() + 60 * SECOND);
-  }
-
-  private CompletableFuture<TxnResponse> ask(Transactions.Session session, TxnRequest request) {
-    var answer = new CompletableFuture<TxnResponse>();
-    session.send(request, once(answer));
-    return answer;
-  }
-
-  private Consumer<TxnResponse> once(CompletableFuture<TxnResponse> answer) {
-    return response -> {
-      if (!answer.complete(response)) {
-        repeated.add(response.toString());
-      }
-    };
-  }
-
-  private static TxnResponse await(CompletableFuture<TxnResponse> answer) {
-    return answer.orTimeout(20, TimeUnit.SECONDS).join();
-  }
-
-  private static ErrorCode code(CompletableFuture<TxnResponse> answer) {
-    TxnResponse response = await(answer);
-    assertThat(response).isInstanceOf(TxnResponse.Failed.class);
-    return ((TxnResponse.Failed) response).code();
-  }
-
-  /** The next request to the ranges, which must be of a kind. */
-  private ScriptedKv.Call next(Class<? extends KvRequest> kind) {
-    try {
-      ScriptedKv.Call call = calls.poll(20, TimeUnit.SECONDS);
-      assertThat(call).as("a %s", kind.getSimpleName()).isNotNull();
-      assertThat(call.request()).isInstanceOf(kind);
-      return call;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private <T extends KvRequest> T answer(Class<T> kind, KvResponse response) {
-    ScriptedKv.Call call = next(kind);
-    call.reply().accept(response);
-    return kind.cast(call.request());
-  }
-
-  private void awaitClosed(int node) {
-    long until = System.nanoTime() + 20 * SECOND;
-    while (node(node).openTransactions() > 0) {
-      assertThat(System.nanoTime()).as("no end of transactions").isLessThan(until);
-      Thread.onSpinWait();
-    }
-    assertThat(node(node).uncommittedBytes()).isZero();
-  }
-
-  private static TxnRequest.Get get(String name) {
-    return new TxnRequest.Get(key(name), TxnRequest.Lock.NONE);
-  }
-
-  private static TxnRequest.Get forUpdate(String name) {
-    return new TxnRequest.Get(key(name), TxnRequest.Lock.WAIT);
-  }
-
-  private static TxnRequest.Put put(String name, String value) {
-    return new TxnRequest.Put(key(name), value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static KvResponse.Value value(String value) {
-    return new KvResponse.Value(
-        value == null ? null : value.getBytes(StandardCharsets.UTF_8), new Timestamp(900));
-  }
-
+class TransactionCoordinatorTest extends CoordinatorFixture {
   // --- conversations ---------------------------------------------------------------------------
 
   @Test
@@ -280,12 +126,6 @@ class TransactionCoordinatorTest {
     assertThat(await(committed)).isInstanceOf(TxnResponse.Committed.class);
     assertThat(code(late)).isEqualTo(ErrorCode.TXN_ENDED);
     awaitClosed(1);
-  }
-
-  private void runLater() {
-    for (int due = later.size(); due > 0; due--) {
-      later.poll().run();
-    }
   }
 
   @Test
@@ -438,106 +278,6 @@ class TransactionCoordinatorTest {
       // Who has got what it waited for is no part of a circle any more.
       waits(3, 1);
     }
-    assertThat(calls).isEmpty();
-  }
-
-  // --- one-shot --------------------------------------------------------------------------------
-
-  private CompletableFuture<TxnResponse> execute(
-      List<TxnRequest.Compare> compares,
-      List<TxnRequest.Operation> then,
-      List<TxnRequest.Operation> orElse) {
-    var answer = new CompletableFuture<TxnResponse>();
-    node(1)
-        .execute(
-            new TxnRequest.OneShot(id(77), compares, then, orElse),
-            clock.get() + 60 * SECOND,
-            once(answer));
-    return answer;
-  }
-
-  private static List<TxnRequest.Compare> isOld() {
-    return List.of(
-        new TxnRequest.Compare.ValueIs(key("b"), "old".getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private void unknown() {
-    answer(KvRequest.AskOutcome.class, status(TxnState.UNKNOWN, 0, 0));
-  }
-
-  @Test
-  void shouldRunAgainWithLocksAfterAConflict() {
-    var done = execute(isOld(), List.of(put("b", "new"), get("c")), List.of());
-    unknown();
-    answer(KvRequest.Get.class, value("old"));
-    answer(KvRequest.Get.class, value("c"));
-    var first = answer(KvRequest.CommitOnePhase.class, new KvResponse.Changed(key("b")));
-    while (later.size() < 2) {
-      Thread.onSpinWait();
-    }
-    runLater();
-    answer(KvRequest.HoldKey.class, value("old"));
-    answer(KvRequest.Get.class, value("c2"));
-    var second =
-        answer(
-            KvRequest.CommitOnePhase.class, status(TxnState.COMMITTED, 2_000, OneShotRun.MATCHED));
-
-    // Two attempts of one request.
-    assertThat(first.request()).isEqualTo(id(77)).isEqualTo(second.request());
-    assertThat(first.txn()).isNotEqualTo(second.txn());
-    var answer = (TxnResponse.OneShotDone) await(done);
-    assertThat(answer.matched()).isTrue();
-    assertThat(answer.results()).hasSize(2);
-    assertThat(answer.at()).isEqualTo(new Timestamp(2_000));
-    next(KvRequest.LetGo.class);
-    awaitClosed(1);
-  }
-
-  @Test
-  void shouldTakeTheOtherBranchWhenAComparisonFails() {
-    var done = execute(isOld(), List.of(put("b", "new")), List.of(put("c", "else")));
-    unknown();
-    answer(KvRequest.Get.class, value("other"));
-    var commit =
-        answer(
-            KvRequest.CommitOnePhase.class,
-            status(TxnState.COMMITTED, 2_000, OneShotRun.NOT_MATCHED));
-
-    assertThat(commit.changes()).singleElement().extracting("key").isEqualTo(key("c"));
-    assertThat(((TxnResponse.OneShotDone) await(done)).matched()).isFalse();
-    awaitClosed(1);
-  }
-
-  @Test
-  void shouldTellWhatARepeatedRequestDidTheFirstTime() {
-    var done = execute(isOld(), List.of(put("b", "new")), List.of());
-    answer(KvRequest.AskOutcome.class, status(TxnState.COMMITTED, 2_000, OneShotRun.MATCHED));
-
-    assertThat(((TxnResponse.OneShotDone) await(done)).matched()).isTrue();
-    awaitClosed(1);
-    assertThat(calls).isEmpty();
-  }
-
-  /** The first try may have committed between the question and the comparison. */
-  @Test
-  void shouldNotTakeItsOwnFirstTryForSomebodyElse() {
-    var done = execute(isOld(), List.of(put("b", "new")), List.of());
-    unknown();
-    answer(KvRequest.Get.class, value("new"));
-    answer(KvRequest.AskOutcome.class, status(TxnState.COMMITTED, 2_000, OneShotRun.MATCHED));
-
-    assertThat(((TxnResponse.OneShotDone) await(done)).matched()).isTrue();
-    awaitClosed(1);
-  }
-
-  @Test
-  void shouldReadOnlyWithoutCommitting() {
-    var done = execute(List.of(), List.of(get("b"), get("c")), List.of());
-    answer(KvRequest.Get.class, value("1"));
-    answer(KvRequest.Get.class, value(null));
-
-    assertThat(((TxnResponse.OneShotDone) await(done)).results()).hasSize(2);
-    awaitClosed(1);
     assertThat(calls).isEmpty();
   }
 }
