@@ -1,0 +1,283 @@
+package dev.troupe.txn;
+
+import static dev.troupe.txn.ScriptedKv.failed;
+import static dev.troupe.txn.ScriptedKv.id;
+import static dev.troupe.txn.ScriptedKv.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse.TxnState;
+import dev.troupe.protocol.spi.TxnRequest;
+import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.range.TxnWatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+class TransactionCoordinatorTest extends CoordinatorFixture {
+  // --- conversations ---------------------------------------------------------------------------
+
+  @Test
+  void shouldCarryOutRequestsInTheirOrderWithoutWaitingForAnswers() {
+    var session = begin(1, 1);
+    var read = ask(session, get("b"));
+    var written = ask(session, put("b", "mine"));
+    var own = ask(session, get("b"));
+    var committed = ask(session, new TxnRequest.Commit());
+    var late = ask(session, put("c", "late"));
+    ScriptedKv.Call asked = next(KvRequest.Get.class);
+    assertThat(written).isNotDone();
+    asked.reply().accept(value("old"));
+
+    assertThat(((TxnResponse.Value) await(read)).value()).asString().isEqualTo("old");
+    assertThat(await(written)).isEqualTo(new TxnResponse.Done());
+    assertThat(((TxnResponse.Value) await(own)).value()).asString().isEqualTo("mine");
+    var commit = answer(KvRequest.CommitOnePhase.class, status(TxnState.COMMITTED, 2_000, 0));
+    assertThat(commit.changes()).hasSize(1);
+    assertThat(commit.reads()).hasSize(1);
+    assertThat(await(committed)).isEqualTo(new TxnResponse.Committed(new Timestamp(2_000)));
+    assertThat(code(late)).isEqualTo(ErrorCode.TXN_ENDED);
+    awaitClosed(1);
+    assertThat(code(ask(session, get("b")))).isEqualTo(ErrorCode.TXN_ENDED);
+    session.close();
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void shouldEndByRollbackAndRefuseEverythingAfterwards() {
+    var session = begin(1, 1);
+    ask(session, put("b", "x"));
+    var rolledBack = ask(session, new TxnRequest.Rollback());
+    var commit = ask(session, new TxnRequest.Commit());
+
+    assertThat(await(rolledBack)).isEqualTo(new TxnResponse.Done());
+    assertThat(code(commit)).isEqualTo(ErrorCode.TXN_ENDED);
+    assertThat(code(ask(session, new TxnRequest.Rollback()))).isEqualTo(ErrorCode.TXN_ENDED);
+    awaitClosed(1);
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void shouldGoOnAfterFailuresThatConcernOneRequest() {
+    var session = begin(1, 1);
+    assertThat(code(ask(session, new TxnRequest.RollbackTo("none"))))
+        .isEqualTo(ErrorCode.UNKNOWN_SAVEPOINT);
+    assertThat(code(ask(session, new TxnRequest.Savepoint(""))))
+        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(code(ask(session, new TxnRequest.Put(Key.of("\u0001x"), new byte[0]))))
+        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(await(ask(session, put("b", "x")))).isEqualTo(new TxnResponse.Done());
+    session.close();
+    awaitClosed(1);
+  }
+
+  @Test
+  void shouldEndByAFailedReadAndAnswerAllThatWaits() {
+    var session = begin(1, 1);
+    ask(session, put("b", "x"));
+    var read = ask(session, get("c"));
+    var then = ask(session, put("d", "x"));
+    var commit = ask(session, new TxnRequest.Commit());
+    answer(KvRequest.Get.class, failed(ErrorCode.TIMESTAMP_TOO_OLD));
+
+    assertThat(code(read)).isEqualTo(ErrorCode.TIMESTAMP_TOO_OLD);
+    assertThat(code(then)).isEqualTo(ErrorCode.TIMESTAMP_TOO_OLD);
+    assertThat(code(commit)).isEqualTo(ErrorCode.TIMESTAMP_TOO_OLD);
+    awaitClosed(1);
+  }
+
+  @Test
+  void shouldRollBackWhenTheClientIsGone() {
+    var session = begin(1, 1);
+    var held = ask(session, forUpdate("b"));
+    answer(KvRequest.HoldKey.class, value("x"));
+    assertThat(await(held)).isInstanceOf(TxnResponse.Value.class);
+    var read = ask(session, get("c"));
+    var queued = ask(session, new TxnRequest.Commit());
+    next(KvRequest.Get.class);
+    session.close();
+    session.close();
+
+    assertThat(code(read)).isEqualTo(ErrorCode.TXN_ENDED);
+    assertThat(code(queued)).isEqualTo(ErrorCode.TXN_ENDED);
+    assertThat(((KvRequest.LetGo) next(KvRequest.LetGo.class).request()).keys())
+        .containsExactly(key("b"));
+    awaitClosed(1);
+  }
+
+  @Test
+  void shouldFinishACommitThoughTheClientIsGoneAndTimeIsUp() {
+    var session = begin(1, 1);
+    ask(session, put("b", "x"));
+    var committed = ask(session, new TxnRequest.Commit());
+    ScriptedKv.Call commit = next(KvRequest.CommitOnePhase.class);
+    session.close();
+    clock.addAndGet(61 * SECOND);
+    runLater();
+    var late = ask(session, get("b"));
+    commit.reply().accept(status(TxnState.COMMITTED, 2_000, 0));
+
+    assertThat(await(committed)).isInstanceOf(TxnResponse.Committed.class);
+    assertThat(code(late)).isEqualTo(ErrorCode.TXN_ENDED);
+    awaitClosed(1);
+  }
+
+  @Test
+  void shouldRollBackWhatExpires() {
+    var session = begin(1, 1);
+    var read = ask(session, get("b"));
+    var queued = ask(session, new TxnRequest.Commit());
+    next(KvRequest.Get.class);
+    runLater();
+    assertThat(read).isNotDone();
+    clock.addAndGet(61 * SECOND);
+    runLater();
+
+    assertThat(code(read)).isEqualTo(ErrorCode.TXN_EXPIRED);
+    assertThat(code(queued)).isEqualTo(ErrorCode.TXN_EXPIRED);
+    assertThat(code(ask(session, get("b")))).isEqualTo(ErrorCode.TXN_EXPIRED);
+    awaitClosed(1);
+    runLater();
+    assertThat(later).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseADeadlineInThePastAndAnIdThatIsOpen() {
+    var late = node(1).begin(id(1), clock.get());
+    assertThat(code(ask(late, get("b")))).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+
+    var first = begin(1, 2);
+    var second = begin(1, 2);
+    assertThat(code(ask(second, get("b")))).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    second.close();
+    assertThat(await(ask(first, put("b", "x")))).isEqualTo(new TxnResponse.Done());
+    assertThat(node(1).openTransactions()).isEqualTo(1);
+    first.close();
+    awaitClosed(1);
+  }
+
+  /** Many send while the coordinator ends: nobody is left without an answer, and none has two. */
+  @Test
+  void shouldAnswerEverybodyWhoSendsWhileItEnds() {
+    for (int round = 0; round < 50; round++) {
+      var session = begin(1, 100 + round);
+      var answers = new ConcurrentLinkedQueue<CompletableFuture<TxnResponse>>();
+      var senders = new ArrayList<CompletableFuture<Void>>();
+      for (int s = 0; s < 3; s++) {
+        senders.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < 50; i++) {
+                    answers.add(ask(session, put("b", "x")));
+                  }
+                }));
+      }
+      senders.add(
+          CompletableFuture.runAsync(() -> answers.add(ask(session, new TxnRequest.Rollback()))));
+      senders.forEach(CompletableFuture::join);
+      for (var answer : answers) {
+        TxnResponse response = await(answer);
+        assertThat(
+                response instanceof TxnResponse.Done
+                    || (response instanceof TxnResponse.Failed failure
+                        && failure.code() == ErrorCode.TXN_ENDED))
+            .as("%s", response)
+            .isTrue();
+      }
+    }
+    awaitClosed(1);
+  }
+
+  // --- deadlocks -------------------------------------------------------------------------------
+
+  /** Transactions 1 to n on different nodes, each waiting for a key; the last is the youngest. */
+  private List<CompletableFuture<TxnResponse>> waiting(int count, List<ScriptedKv.Call> holds) {
+    var answers = new ArrayList<CompletableFuture<TxnResponse>>();
+    for (int txn = 1; txn <= count; txn++) {
+      answers.add(ask(begin((txn - 1) % 3 + 1, txn), forUpdate("k" + txn)));
+      holds.add(next(KvRequest.HoldKey.class));
+    }
+    return answers;
+  }
+
+  /** As leaders of ranges report it, again and again. */
+  private void waits(int waiter, int holder) {
+    NodeId at = new NodeId((waiter - 1) % 3 + 1);
+    NodeId holderAt = new NodeId((holder - 1) % 3 + 1);
+    node(2).waits(new TxnWatch.Waits(id(waiter), at, id(holder), holderAt));
+  }
+
+  private void shouldChoose(
+      int victim, List<CompletableFuture<TxnResponse>> answers, List<ScriptedKv.Call> holds) {
+    var letGo = (KvRequest.LetGo) next(KvRequest.LetGo.class).request();
+    assertThat(letGo.txn()).isEqualTo(id(victim));
+    holds.get(victim - 1).reply().accept(failed(ErrorCode.TXN_ENDED));
+    assertThat(code(answers.get(victim - 1))).isEqualTo(ErrorCode.DEADLOCK);
+    for (int i = 0; i < holds.size(); i++) {
+      if (i != victim - 1) {
+        holds.get(i).reply().accept(value("got it"));
+        assertThat(await(answers.get(i))).isInstanceOf(TxnResponse.Value.class);
+      }
+    }
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void shouldLetTheYoungestOfTwoGiveWay() {
+    var holds = new ArrayList<ScriptedKv.Call>();
+    var answers = waiting(2, holds);
+    waits(1, 2);
+    waits(2, 1);
+    waits(1, 2);
+
+    shouldChoose(2, answers, holds);
+  }
+
+  @Test
+  void shouldLetTheYoungestOfThreeGiveWayWhoeverFindsTheCircle() {
+    var holds = new ArrayList<ScriptedKv.Call>();
+    var answers = waiting(3, holds);
+    for (int round = 0; round < 2; round++) {
+      waits(3, 1);
+      waits(1, 2);
+      waits(2, 3);
+    }
+    shouldChoose(3, answers, holds);
+  }
+
+  @Test
+  void shouldFindACircleAmongWaitsForSeveral() {
+    var holds = new ArrayList<ScriptedKv.Call>();
+    var answers = waiting(6, holds);
+    // What 1 and 2 wait for is not all part of the circle 1, 2, 6.
+    for (int round = 0; round < 50; round++) {
+      waits(1, 2);
+      waits(1, 4);
+      waits(2, 6);
+      waits(2, 5);
+      waits(6, 1);
+    }
+    shouldChoose(6, answers, holds);
+  }
+
+  @Test
+  void shouldLetNobodyGiveWayWhoJustWaits() {
+    var holds = new ArrayList<ScriptedKv.Call>();
+    var answers = waiting(3, holds);
+    waits(1, 2);
+    waits(2, 3);
+    for (int i = 0; i < 3; i++) {
+      holds.get(i).reply().accept(value("got it"));
+      assertThat(await(answers.get(i))).isInstanceOf(TxnResponse.Value.class);
+      // Who has got what it waited for is no part of a circle any more.
+      waits(3, 1);
+    }
+    assertThat(calls).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.txn;
+
+import org.jspecify.annotations.NullMarked;
