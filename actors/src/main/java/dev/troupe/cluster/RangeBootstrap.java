@@ -10,9 +10,9 @@ import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
-import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.range.AppliedState;
 import dev.troupe.range.RangeBirth;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class RangeBootstrap {
     }
     try (StateStore.Batch batch = state.newBatch()) {
       for (RangeDescriptor range : ranges) {
-        RangeBirth.describe(range, Timestamp.MIN, Timestamp.MIN, batch);
+        RangeBirth.describe(range, AppliedState.INITIAL, batch);
       }
       batch.commit();
     }

@@ -5,7 +5,6 @@ import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaKey;
-import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.RaftLogStore.LogWrite;
 import dev.troupe.protocol.spi.RaftLogStore.StoredReplica;
 import dev.troupe.protocol.spi.StateStore;
@@ -31,10 +30,14 @@ public final class RangeBirth {
     return new LogWrite.Create(replica, FIRST, START);
   }
 
-  /** Puts the range's first records into the state. */
-  public static void describe(
-      RangeDescriptor range, Timestamp clock, Timestamp horizon, StateStore.Batch batch) {
-    AppliedState applied = new AppliedState(START, clock, horizon, Timestamp.MIN);
+  /**
+   * Puts the range's first records into the state.
+   *
+   * @param before how far the keys had come in the range that they come from
+   */
+  public static void describe(RangeDescriptor range, AppliedState before, StateStore.Batch batch) {
+    AppliedState applied =
+        new AppliedState(START, before.clock(), before.horizon(), before.basis());
     batch.putLocal(range.id(), LocalRecord.APPLIED, applied.encode());
     batch.putLocal(range.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(range));
   }

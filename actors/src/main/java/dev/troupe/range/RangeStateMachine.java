@@ -49,11 +49,9 @@ public final class RangeStateMachine {
    * What a SPLIT entry has made of the range: whoever applied it gives the right-hand range its
    * records in the same batch, and starts it afterwards.
    *
-   * @param clock highest timestamp given to a version in the undivided range
-   * @param horizon of the undivided range
+   * @param before how far the undivided range had come
    */
-  public record Split(
-      RangeDescriptor left, RangeDescriptor right, Timestamp clock, Timestamp horizon) {}
+  public record Split(RangeDescriptor left, RangeDescriptor right, AppliedState before) {}
 
   /**
    * Goes on from what is stored.
@@ -232,7 +230,7 @@ public final class RangeStateMachine {
     }
     RangeDescriptor left = cut(descriptor.id(), new KeySpan(span.start(), command.key()));
     RangeDescriptor right = cut(command.right(), new KeySpan(command.key(), span.end()));
-    split = new Split(left, right, applied.clock(), applied.horizon());
+    split = new Split(left, right, applied);
     descriptor = left;
     batch.putLocal(left.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(left));
   }

@@ -40,7 +40,7 @@ final class RightHandReplica {
     if (split.right().members().find(right.replica()).isEmpty() || !ensureLog(right)) {
       return null;
     }
-    RangeBirth.describe(split.right(), split.clock(), split.horizon(), batch);
+    RangeBirth.describe(split.right(), split.before(), batch);
     return right;
   }
 

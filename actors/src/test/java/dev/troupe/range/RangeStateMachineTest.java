@@ -185,6 +185,7 @@ class RangeStateMachineTest {
   void shouldCutTheRangeAndLeaveEveryVersionWhereItIs() {
     apply(Timestamp.of(10, 0), put("b", "1"), put("h", "2"));
 
+    AppliedState before = machine.applied();
     var split = split(machine, new SplitCommand(1, Key.of("h"), new RangeId(100)));
 
     var left =
@@ -193,8 +194,7 @@ class RangeStateMachineTest {
     var right =
         new RangeDescriptor(
             new RangeId(100), new KeySpan(Key.of("h"), Key.of("n")), 2, RANGE.members(), 2);
-    assertThat(split)
-        .isEqualTo(new RangeStateMachine.Split(left, right, Timestamp.of(10, 1), Timestamp.MIN));
+    assertThat(split).isEqualTo(new RangeStateMachine.Split(left, right, before));
     assertThat(machine.descriptor()).isEqualTo(left);
     byte[] record = store.getLocal(RANGE.id(), StateStore.LocalRecord.DESCRIPTOR);
     assertThat(DescriptorCodec.decodeDescriptor(record)).isEqualTo(left);

@@ -69,7 +69,7 @@ class SplitAtStoreTest {
 
   private void describeTheWhole() {
     try (StateStore.Batch batch = state.newBatch()) {
-      RangeBirth.describe(WHOLE, Timestamp.of(5, 0), Timestamp.MIN, batch);
+      RangeBirth.describe(WHOLE, new AppliedState(RangeBirth.START, Timestamp.of(5, 0)), batch);
       batch.commit();
     }
   }
