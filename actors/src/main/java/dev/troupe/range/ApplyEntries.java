@@ -3,6 +3,7 @@ package dev.troupe.range;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class ApplyEntries implements Applier.Task {
   private final List<CommandCodec.Command> commands = new ArrayList<>();
   private final List<List<KvResponse>> answers = new ArrayList<>();
   private @Nullable RangeDescriptor changed;
+  private Timestamp clock = Timestamp.MIN;
 
   /**
    * Pairs entries with their proposals.
@@ -81,6 +83,7 @@ final class ApplyEntries implements Applier.Task {
         changed = machine.descriptor();
       }
     }
+    clock = machine.applied().clock();
   }
 
   @Override
@@ -93,6 +96,6 @@ final class ApplyEntries implements Applier.Task {
         waiting.answer(entries.get(i), answers.get(i), leader);
       }
     }
-    local.actor().tell(new RangeReplica.EntriesApplied(entries.getLast().index(), changed));
+    local.actor().tell(new RangeReplica.EntriesApplied(entries.getLast().index(), clock, changed));
   }
 }

@@ -38,6 +38,7 @@ final class RunningReplica {
   private final RaftCore core;
   private final LocalReplica local;
   private final ClientRequests requests;
+  private final Closings closings;
   private final MemberCare members;
   private final StoredLog stored;
 
@@ -74,6 +75,7 @@ final class RunningReplica {
     this.local = new LocalReplica(key, context.getSelf());
     this.stored = new StoredLog(key, services, local, context.getLog());
     this.requests = new ClientRequests(key, core, services, local);
+    this.closings = new Closings(Closings.reign(core, requests, services.clock()), local);
     this.members = new MemberCare(key, core, services.placement(), services.settings(), now);
     this.hardState = boot.raft().hardState();
     this.appliedIndex = boot.applied().position().index();
@@ -107,6 +109,7 @@ final class RunningReplica {
     local.appliedIndex(appliedIndex);
     local.view().describe(current);
     local.view().visible(applied);
+    closings.resume(applied.position().index(), applied.clock());
   }
 
   private Behavior<RangeReplica.Command> onCommand(RangeReplica.Command command) {
@@ -119,6 +122,7 @@ final class RunningReplica {
       case RangeReplica.LockMet m -> onLockMet(m);
       case RangeReplica.HolderGone m -> onHolderGone(m);
       case RangeReplica.TimestampsDrawn m -> onDrawn(m);
+      case RangeReplica.OfClosing m -> closings.on(m);
       case RangeReplica.FlushProposals m -> requests.proposePaced(leaderNode());
       case RangeReplica.NodeLost m -> onNodeLost(m.node());
       case RangeReplica.Administer m -> members.ask(m, descriptor, now());
@@ -234,6 +238,7 @@ final class RunningReplica {
   // --- carrying out what the core wants -------------------------------------------------------
 
   private void perform() {
+    closings.advance();
     // The lease is shown before anything is carried out: a vote given away may have ended it.
     showLease();
     while (core.hasReady()) {
@@ -264,7 +269,7 @@ final class RunningReplica {
     if (!ready.committed().isEmpty()) {
       apply(ready.committed());
     }
-    ready.reads().forEach(requests::released);
+    ready.reads().stream().filter(r -> !closings.released(r)).forEach(requests::released);
     evaluateReads();
     ready.loads().forEach(stored::load);
     for (Ready.SendSnapshot snapshot : ready.snapshots()) {
@@ -328,6 +333,7 @@ final class RunningReplica {
     if (descriptor != null) {
       requests.applied(m.index(), descriptor);
     }
+    closings.applied(m.index(), m.clock());
     evaluateReads();
     members.drive(descriptor, now());
   }
@@ -383,6 +389,7 @@ final class RunningReplica {
     }
     installing = true;
     local.view().stopServing();
+    closings.interrupt();
     HardState current = hardState;
     var self = context.getSelf();
     Runnable install =
@@ -424,6 +431,7 @@ final class RunningReplica {
 
   private void onSnapshotRejected(RangeReplica.SnapshotRejected m) {
     installing = false;
+    closings.resume(appliedIndex, local.view().clock());
     context.getLog().error("{} refused a snapshot", key, m.failure());
     discard(m.received());
   }
@@ -435,6 +443,7 @@ final class RunningReplica {
       return Behaviors.same();
     }
     context.getLog().info("{} was removed from its range", key);
+    closings.interrupt();
     RangeDescriptor last = descriptor;
     Runnable clear =
         () -> {
@@ -449,6 +458,7 @@ final class RunningReplica {
 
   private Behavior<RangeReplica.Command> onStop(PostStop signal) {
     local.view().stopServing();
+    closings.interrupt();
     services.directory().unregister(local);
     requests.abandon("the replica " + key + " stopped before the outcome was known");
     return Behaviors.same();
