@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.follower.NearestReads;
 import dev.troupe.oracle.OracleClient;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
@@ -84,6 +85,11 @@ public final class ClusterMember {
 
   public Transactions transactions() {
     return parts.transactions();
+  }
+
+  /** Reads from near replicas. */
+  public NearestReads followers() {
+    return parts.followers();
   }
 
   public ClusterAdmin admin() {
