@@ -36,6 +36,11 @@ public final class NearestReads implements FollowerReads, PeerDispatch.FollowerV
     return metrics;
   }
 
+  @Override
+  public Counts counts() {
+    return new Counts(metrics.served(), metrics.waited(), metrics.redirected());
+  }
+
   FollowerParts parts() {
     return parts;
   }

@@ -133,6 +133,7 @@ final class TimedAttempt {
 
   private void lastResort() {
     if (node.time().knows(at)) {
+      node.metrics().onRedirect();
       askLeader();
     } else {
       check();
@@ -248,7 +249,6 @@ final class TimedAttempt {
 
   private void askLeader() {
     RangeDescriptor believed = range;
-    node.metrics().onRedirect();
     parts
         .gateway()
         .send(

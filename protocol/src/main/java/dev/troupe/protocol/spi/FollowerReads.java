@@ -25,6 +25,19 @@ public interface FollowerReads {
   record Answer(KvResponse response, Timestamp at, @Nullable NodeId node) {}
 
   /**
+   * What has been done for such reads since the node's part in the cluster began.
+   *
+   * @param served answered by replicas of this node
+   * @param waited held back here until their timestamp was closed
+   * @param redirected of this node's clients, answered by leaders in the end
+   */
+  record Counts(long served, long waited, long redirected) {
+    public static final Counts NONE = new Counts(0, 0, 0);
+  }
+
+  Counts counts();
+
+  /**
    * Reads at the timestamp that the request names. A replica that is behind asks the leader up to
    * where nothing can change any more, and waits for it; when no replica can answer the leader
    * does.
