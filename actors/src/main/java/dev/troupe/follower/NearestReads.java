@@ -92,14 +92,20 @@ public final class NearestReads implements FollowerReads, PeerDispatch.FollowerV
   }
 
   @Override
-  public void onFollower(NodeId from, PeerMessage message) {
+  public void onFollower(NodeId from, PeerMessage.OfFollowers message) {
     switch (message) {
       case PeerMessage.FollowRanges m -> publisher.followed(from, m.ranges());
       case PeerMessage.ClosedUpTo m -> reader.heard(m);
       case PeerMessage.CloseCall m -> reader.close(from, m);
       case PeerMessage.TimedCall m -> onCall(from, m);
-      default -> throw new IllegalArgumentException("not about follower reads: " + message);
+      // Answers end the calls that wait for them, and do not come here.
+      case PeerMessage.CloseAnswer m -> throw unexpected(m);
+      case PeerMessage.TimedAnswer m -> throw unexpected(m);
     }
+  }
+
+  private static IllegalArgumentException unexpected(PeerMessage message) {
+    return new IllegalArgumentException("an answer to nothing: " + message);
   }
 
   private void onCall(NodeId from, PeerMessage.TimedCall m) {

@@ -41,12 +41,6 @@ public final class PeerCodec {
   private static final int TXN_WAITS = 34;
   private static final int TXN_PROBE = 35;
   private static final int TXN_VICTIM = 36;
-  private static final int FOLLOW_RANGES = 48;
-  private static final int CLOSED_UP_TO = 49;
-  private static final int CLOSE_CALL = 50;
-  private static final int CLOSE_ANSWER = 51;
-  private static final int TIMED_CALL = 52;
-  private static final int TIMED_ANSWER = 53;
 
   private static final int DONE = 1;
   private static final int NOT_LEADER = 2;
@@ -118,22 +112,7 @@ public final class PeerCodec {
       }
       case PeerMessage.TxnProbe m -> writeProbe(out.putByte(TXN_PROBE), m);
       case PeerMessage.TxnVictim m -> writeTxn(out.putByte(TXN_VICTIM), m.txn());
-      case PeerMessage.FollowRanges m -> {
-        out.putByte(FOLLOW_RANGES).putVarInt(m.ranges().size());
-        m.ranges().forEach(range -> out.putVarLong(range.value()));
-      }
-      case PeerMessage.ClosedUpTo m -> writeClosed(out.putByte(CLOSED_UP_TO), m);
-      case PeerMessage.CloseCall m ->
-          out.putByte(CLOSE_CALL)
-              .putLong(m.call())
-              .putVarLong(m.range().value())
-              .putLong(m.at().value());
-      case PeerMessage.CloseAnswer m ->
-          out.putByte(CLOSE_ANSWER).putLong(m.call()).putVarLong(m.term()).putVarLong(m.index());
-      case PeerMessage.TimedCall m -> writeTimed(out.putByte(TIMED_CALL), m);
-      case PeerMessage.TimedAnswer m ->
-          writeReply(
-              out.putByte(TIMED_ANSWER).putLong(m.call()).putLong(m.at().value()), m.reply());
+      case PeerMessage.OfFollowers m -> FollowerCodec.write(out, m);
       case PeerMessage.StoreDescribed m -> {
         out.putByte(STORE_DESCRIBED).putLong(m.call());
         writeDescription(out, m.description());
@@ -180,32 +159,8 @@ public final class PeerCodec {
           new PeerMessage.TxnWaits(readTxn(in), readTxn(in), new NodeId(in.readVarInt()));
       case TXN_PROBE -> readProbe(in);
       case TXN_VICTIM -> new PeerMessage.TxnVictim(readTxn(in));
-      case FOLLOW_RANGES -> {
-        int count = in.readCount();
-        var ranges = new ArrayList<RangeId>(count);
-        for (int i = 0; i < count; i++) {
-          ranges.add(range(in));
-        }
-        yield new PeerMessage.FollowRanges(ranges);
-      }
-      case CLOSED_UP_TO -> readClosed(in);
-      case CLOSE_CALL ->
-          new PeerMessage.CloseCall(in.readLong(), range(in), new Timestamp(in.readLong()));
-      case CLOSE_ANSWER ->
-          new PeerMessage.CloseAnswer(in.readLong(), in.readVarLong(), in.readVarLong());
-      case TIMED_CALL ->
-          new PeerMessage.TimedCall(
-              in.readLong(),
-              range(in),
-              new Timestamp(in.readLong()),
-              in.readBoolean(),
-              in.readBoolean(),
-              in.readVarLong(),
-              KvCodec.readRequest(in));
-      case TIMED_ANSWER ->
-          new PeerMessage.TimedAnswer(in.readLong(), new Timestamp(in.readLong()), readReply(in));
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
-      default -> throw new ByteReader.MalformedBytes("peer message kind " + kind + " is not known");
+      default -> FollowerCodec.read(kind, in);
     };
   }
 
@@ -239,34 +194,7 @@ public final class PeerCodec {
     return new PeerMessage.TxnProbe(target, path);
   }
 
-  private static void writeClosed(ByteWriter out, PeerMessage.ClosedUpTo message) {
-    out.putLong(message.at().value()).putVarInt(message.ranges().size());
-    for (PeerMessage.ClosedUpTo.Closed closed : message.ranges()) {
-      out.putVarLong(closed.range().value()).putVarLong(closed.term()).putVarLong(closed.index());
-    }
-  }
-
-  private static PeerMessage.ClosedUpTo readClosed(ByteReader in) {
-    Timestamp at = new Timestamp(in.readLong());
-    int count = in.readCount();
-    var ranges = new ArrayList<PeerMessage.ClosedUpTo.Closed>(count);
-    for (int i = 0; i < count; i++) {
-      ranges.add(new PeerMessage.ClosedUpTo.Closed(range(in), in.readVarLong(), in.readVarLong()));
-    }
-    return new PeerMessage.ClosedUpTo(at, ranges);
-  }
-
-  private static void writeTimed(ByteWriter out, PeerMessage.TimedCall call) {
-    out.putLong(call.call())
-        .putVarLong(call.range().value())
-        .putLong(call.at().value())
-        .putBoolean(call.newest())
-        .putBoolean(call.mayWait())
-        .putVarLong(call.timeoutMillis());
-    KvCodec.write(out, call.request());
-  }
-
-  private static void writeReply(ByteWriter out, RangeReply reply) {
+  static void writeReply(ByteWriter out, RangeReply reply) {
     switch (reply) {
       case RangeReply.Done done -> KvCodec.write(out.putByte(DONE), done.response());
       case RangeReply.NotLeader other ->
@@ -279,7 +207,7 @@ public final class PeerCodec {
     }
   }
 
-  private static RangeReply readReply(ByteReader in) {
+  static RangeReply readReply(ByteReader in) {
     int kind = in.readByte();
     return switch (kind) {
       case DONE -> new RangeReply.Done(KvCodec.readResponse(in));

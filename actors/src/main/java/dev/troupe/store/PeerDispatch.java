@@ -51,7 +51,7 @@ public final class PeerDispatch implements PeerHandler {
   @FunctionalInterface
   public interface FollowerVoice {
     /** Gets FollowRanges, ClosedUpTo, CloseCall and TimedCall. */
-    void onFollower(NodeId from, PeerMessage message);
+    void onFollower(NodeId from, PeerMessage.OfFollowers message);
   }
 
   /** What a node says of itself, and hears of others. Must not block. */
@@ -101,10 +101,7 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.TxnVictim m -> parts.transactions().onTransaction(from, m);
       case PeerMessage.CloseAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.TimedAnswer m -> parts.calls().answered(m.call(), m);
-      case PeerMessage.FollowRanges m -> parts.followers().onFollower(from, m);
-      case PeerMessage.ClosedUpTo m -> parts.followers().onFollower(from, m);
-      case PeerMessage.CloseCall m -> parts.followers().onFollower(from, m);
-      case PeerMessage.TimedCall m -> parts.followers().onFollower(from, m);
+      case PeerMessage.OfFollowers m -> parts.followers().onFollower(from, m);
       case PeerMessage.DescribeStore m ->
           parts
               .local()

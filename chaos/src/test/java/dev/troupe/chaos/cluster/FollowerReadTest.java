@@ -283,11 +283,15 @@ class FollowerReadTest {
     bank.open();
     try (bank) {
       bank.start();
-      for (int round = 0; round < 6; round++) {
+      for (int round = 0; round < 3; round++) {
         for (RangeStatus range : data()) {
           transfer(range.descriptor().id(), leader(range.descriptor().id()) % 3 + 1);
         }
         bank.awaitReads(60);
+        // Timestamps arrive late at one leader, but not what others have to say about later ones.
+        links.slow(round % 3 + 1, (round + 1) % 3 + 1, Duration.ofMillis(20));
+        bank.awaitReads(120);
+        links.heal();
         links.isolate(round % 3 + 1);
         bank.awaitReads(60);
         links.heal();
@@ -297,7 +301,7 @@ class FollowerReadTest {
     System.out.println(bank.summary());
     assertThat(bank.violations()).isEmpty();
     assertThat(bank.commits()).isGreaterThan(50);
-    bank.readAllAgain();
+    bank.readAgain();
     assertThat(bank.violations()).isEmpty();
   }
 }
