@@ -9,7 +9,8 @@ import dev.troupe.protocol.model.Timestamp;
  *
  * <p>A read at a timestamp is right when {@link #begin} grants it, the timestamp is not above
  * {@link #highest} as seen after that, the descriptor, the locks and the versions are then read in
- * this order, and {@link #holds} confirms afterwards that the state was not exchanged meanwhile.
+ * this order, and afterwards {@link #holds} confirms that the state was not exchanged meanwhile,
+ * and the descriptor is still the same.
  */
 public final class ClosedTimestamps {
   /** Returned by {@link #begin} while there is no state that could be read. */
