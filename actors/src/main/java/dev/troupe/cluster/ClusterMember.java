@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.follower.NearestReads;
 import dev.troupe.gc.CollectionCounts;
 import dev.troupe.gc.CollectionSettings;
 import dev.troupe.gc.ProtectedTimestamps;
@@ -98,6 +99,11 @@ public final class ClusterMember {
   /** Keeps old versions from being collected, in the whole cluster. */
   public ProtectedTimestamps protections() {
     return new ProtectedTimestamps(parts.gateway(), parts.timestamps());
+  }
+
+  /** Reads from near replicas. */
+  public NearestReads followers() {
+    return parts.followers();
   }
 
   public ClusterAdmin admin() {

@@ -1,5 +1,7 @@
 package dev.troupe.cluster;
 
+import dev.troupe.follower.FollowerParts;
+import dev.troupe.follower.NearestReads;
 import dev.troupe.gateway.DescriptorCache;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.gateway.MetaPublisher;
@@ -16,6 +18,7 @@ import dev.troupe.range.LeasedReads;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.range.ReplicaServices;
+import dev.troupe.range.TimedReads;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
@@ -48,6 +51,7 @@ record NodeParts(
     KvGateway gateway,
     OracleClient timestamps,
     TransactionNode transactions,
+    NearestReads followers,
     OperatorService operator,
     NodeAnnouncer announcer,
     ClusterJoiner joiner,
@@ -87,6 +91,7 @@ record NodeParts(
     private final LocalOracle oracle;
     private final OracleClient timestamps;
     private final TransactionNode transactions;
+    private final NearestReads followers;
     private final MetaPublisher publisher;
     private final StoreDescriber describer;
 
@@ -107,19 +112,19 @@ record NodeParts(
       calls = new PendingCalls(clock, SystemClocks.random().nextLong(Long.MAX_VALUE / 2));
       later = later(system);
       leased = new LeasedReads(store.state(), clock);
-      gateway =
-          new KvGateway(
-              new KvGateway.Parts(
-                  self,
-                  directory,
-                  descriptors,
-                  leased,
-                  links,
-                  nodes::others,
-                  calls,
-                  clock,
-                  store.disk(),
-                  later));
+      var gatewayParts =
+          new KvGateway.Parts(
+              self,
+              directory,
+              descriptors,
+              leased,
+              links,
+              nodes::others,
+              calls,
+              clock,
+              store.disk(),
+              later);
+      gateway = new KvGateway(gatewayParts);
       oracle =
           TimestampOracle.start(
               system,
@@ -130,6 +135,14 @@ record NodeParts(
               new OracleClient.Parts(
                   self, oracle, gateway, descriptors, links, calls, clock, later));
       transactions = transactions();
+      followers =
+          new NearestReads(
+              new FollowerParts(
+                  gateway,
+                  gatewayParts,
+                  new TimedReads(store.state()),
+                  timestamps,
+                  SystemClocks.wall()));
       publisher = new MetaPublisher(gateway, clock, later);
       describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
     }
@@ -163,7 +176,8 @@ record NodeParts(
                   clock,
                   store.disk(),
                   voice(describer, nodes, descriptors, oracle),
-                  transactions)));
+                  transactions,
+                  followers)));
       var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
       ActorRef<NodeUpkeep.Command> upkeep = startUpkeep(announcer);
       system.systemActorOf(
@@ -201,6 +215,7 @@ record NodeParts(
           gateway,
           timestamps,
           transactions,
+          followers,
           operator,
           announcer,
           joiner,

@@ -142,14 +142,14 @@ public final class KvGateway implements KvClient {
   }
 
   /** The range believed to serve a request; null when it has to be looked up. */
-  @Nullable RangeDescriptor locate(KvRequest request) {
+  public @Nullable RangeDescriptor locate(KvRequest request) {
     return request instanceof KvRequest.Scan scan && scan.reverse()
         ? parts.descriptors().holdingBelow(scan.span().end())
         : parts.descriptors().holding(request.routingKey());
   }
 
   /** Looks up which range serves a request, in the system range; answers true when it knows. */
-  void lookUp(KvRequest request, long deadlineNanos, Consumer<Boolean> known) {
+  public void lookUp(KvRequest request, long deadlineNanos, Consumer<Boolean> known) {
     boolean below = request instanceof KvRequest.Scan scan && scan.reverse();
     Key from =
         below

@@ -4,6 +4,7 @@ import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class ApplyEntries implements Applier.Task {
   private final List<CommandCodec.Command> commands = new ArrayList<>();
   private final List<List<KvResponse>> answers = new ArrayList<>();
   private @Nullable RangeDescriptor changed;
+  private Timestamp clock = Timestamp.MIN;
 
   /**
    * Pairs entries with their proposals.
@@ -92,6 +94,7 @@ final class ApplyEntries implements Applier.Task {
         applySplit(batch);
       }
     }
+    clock = machine.applied().clock();
   }
 
   /** Before the next entry: that one may commit the batch in order to read. */
@@ -124,6 +127,6 @@ final class ApplyEntries implements Applier.Task {
       }
     }
     born.forEach(right -> splits.start(right, leader));
-    local.actor().tell(new RangeReplica.EntriesApplied(entries.getLast().index(), changed));
+    local.actor().tell(new RangeReplica.EntriesApplied(entries.getLast().index(), clock, changed));
   }
 }

@@ -15,6 +15,7 @@ import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.raft.ProposeResult;
 import dev.troupe.raft.RaftCore;
 import dev.troupe.raft.Ready;
+import dev.troupe.raft.Role;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientRequests {
   /** A timestamp that has not come after so long will not be waited for. */
   private static final long DRAW_PATIENCE_NANOS = 10_000_000_000L;
+
+  private static final long NO_REIGN = -1;
 
   /** A read that waits for the writes that were under way when it came. */
   private record Parked(RangeReplica.Kv kv, long behind) {}
@@ -50,6 +53,8 @@ final class ClientRequests {
   private long nextSequence = 1;
   // Waiting writes for which timestamps are being drawn; 0 when none are.
   private int drawing;
+  // The reign for which they are drawn.
+  private long drawTerm;
   private long lastDraw;
 
   ClientRequests(ReplicaKey key, RaftCore core, ReplicaServices services, LocalReplica local) {
@@ -226,6 +231,11 @@ final class ClientRequests {
     answerOrWait(kv, reply);
   }
 
+  /** Whether timestamps are on their way that may be older than any drawn now. */
+  boolean draws() {
+    return drawing > 0;
+  }
+
   /** Whether waiting writes should be proposed. */
   boolean mayPropose() {
     return drawing == 0 && proposals.hasWaiting() && !pace.holds(proposals.inLog());
@@ -252,6 +262,7 @@ final class ClientRequests {
       return;
     }
     drawing = proposals.waiting();
+    drawTerm = core.role() == Role.LEADER ? core.term() : NO_REIGN;
     Draw draw = new Draw(++lastDraw);
     services
         .timestamps()
@@ -301,6 +312,11 @@ final class ClientRequests {
     }
     int count = drawing;
     drawing = 0;
+    if (core.role() == Role.LEADER && core.term() != drawTerm) {
+      // Another leader came between: its entries, and what it closed, may be above them.
+      propose(leader);
+      return;
+    }
     switch (drawn) {
       case TimestampSource.Drawn.Granted granted -> propose(count, granted.first(), leader);
       case TimestampSource.Drawn.Failed failure -> {

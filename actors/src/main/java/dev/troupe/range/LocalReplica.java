@@ -20,6 +20,7 @@ public final class LocalReplica {
   private final ReplicaKey key;
   private final ActorRef<RangeReplica.Command> actor;
   private final LeaderView view = new LeaderView();
+  private final ClosedTimestamps closed = new ClosedTimestamps();
   private final InFlightWrites inFlight = new InFlightWrites();
   private final LongAdder writes = new LongAdder();
   private final LongAdder reads = new LongAdder();
@@ -46,6 +47,11 @@ public final class LocalReplica {
   /** The replica's right to answer reads. */
   public LeaderView view() {
     return view;
+  }
+
+  /** Up to when nothing can change here any more. */
+  public ClosedTimestamps closed() {
+    return closed;
   }
 
   /** Which keys are about to be written here. */

@@ -8,6 +8,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.SnapshotStore;
@@ -15,6 +16,7 @@ import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.raft.RaftMessage;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -91,6 +93,28 @@ public final class RangeReplica {
     INSTANCE
   }
 
+  /** About timestamps below which nothing can change any more: see {@link Closings}. */
+  public sealed interface OfClosing extends Command {}
+
+  /**
+   * Asks a leader from which log index on nothing can get a timestamp at or below {@code at}.
+   *
+   * @param at given out by the oracle before this was asked
+   * @param replyTo called once, with null when this replica cannot tell, because it does not lead
+   */
+  public record Close(Timestamp at, Consumer<@Nullable Closing> replyTo) implements OfClosing {}
+
+  /** What a leader says: its entries above the index have timestamps above {@code at}. */
+  public record Closing(Timestamp at, long term, long index) implements OfClosing {}
+
+  /**
+   * Wants to know when a timestamp is closed here.
+   *
+   * @param abandoned whether nobody waits any more
+   */
+  public record AwaitClosed(Timestamp at, BooleanSupplier abandoned, Runnable closed)
+      implements OfClosing {}
+
   record Loaded(ReplicaBoot boot) implements Command {}
 
   record LoadFailed(Throwable failure) implements Command {}
@@ -113,7 +137,13 @@ public final class RangeReplica {
 
   record Persisted(long sequence) implements Command {}
 
-  record EntriesApplied(long index, @Nullable RangeDescriptor changed) implements Command {}
+  /**
+   * Entries are visible.
+   *
+   * @param clock highest timestamp of the state then
+   */
+  record EntriesApplied(long index, Timestamp clock, @Nullable RangeDescriptor changed)
+      implements Command {}
 
   record EntriesLoaded(ReplicaId peer, long prevTerm, List<LogEntry> entries) implements Command {}
 
@@ -172,6 +202,10 @@ public final class RangeReplica {
               case Kv kv -> {
                 // Nobody waits for a disk that may be slow: another replica may be there.
                 kv.replyTo().accept(new RangeReply.NotLeader(null));
+                yield Behaviors.same();
+              }
+              case Close close -> {
+                close.replyTo().accept(null);
                 yield Behaviors.same();
               }
               default -> {

@@ -40,6 +40,7 @@ final class RunningReplica {
   private final RaftCore core;
   private final LocalReplica local;
   private final ClientRequests requests;
+  private final Closings closings;
   private final MemberCare members;
   private final StoredLog stored;
   private final RightHandReplica splits;
@@ -78,6 +79,7 @@ final class RunningReplica {
     this.local = new LocalReplica(key, context.getSelf());
     this.stored = new StoredLog(key, services, local, context.getLog());
     this.requests = new ClientRequests(key, core, services, local);
+    this.closings = new Closings(Closings.reign(core, requests, services.clock()), local);
     this.members = new MemberCare(key, core, services.placement(), services.settings(), now);
     this.splits = new RightHandReplica(key, services);
     long patience = services.settings().electionTimeout().toNanos();
@@ -116,6 +118,7 @@ final class RunningReplica {
     local.appliedIndex(appliedIndex);
     local.view().describe(current);
     local.visible(applied, current.span());
+    closings.resume(applied.position().index(), applied.clock());
   }
 
   private Behavior<RangeReplica.Command> onCommand(RangeReplica.Command command) {
@@ -129,6 +132,7 @@ final class RunningReplica {
       case RangeReplica.HolderGone m -> onHolderGone(m);
       case RangeReplica.TimestampsDrawn m -> onDrawn(m);
       case RangeReplica.Campaign m -> firstElection.proceed(now());
+      case RangeReplica.OfClosing m -> closings.on(m);
       case RangeReplica.FlushProposals m -> requests.proposePaced(leaderNode());
       case RangeReplica.NodeLost m -> onNodeLost(m.node());
       case RangeReplica.Administer m -> members.ask(m, descriptor, now());
@@ -244,6 +248,7 @@ final class RunningReplica {
   // --- carrying out what the core wants -------------------------------------------------------
 
   private void perform() {
+    closings.advance();
     // The lease is shown before anything is carried out: a vote given away may have ended it.
     showLease();
     while (core.hasReady()) {
@@ -274,7 +279,7 @@ final class RunningReplica {
     if (!ready.committed().isEmpty()) {
       apply(ready.committed());
     }
-    ready.reads().forEach(requests::released);
+    ready.reads().stream().filter(r -> !closings.released(r)).forEach(requests::released);
     evaluateReads();
     ready.loads().forEach(stored::load);
     for (Ready.SendSnapshot snapshot : ready.snapshots()) {
@@ -338,6 +343,7 @@ final class RunningReplica {
     if (descriptor != null) {
       requests.applied(m.index(), descriptor);
     }
+    closings.applied(m.index(), m.clock());
     evaluateReads();
     members.drive(descriptor, now());
   }
@@ -398,6 +404,7 @@ final class RunningReplica {
     }
     installing = true;
     local.view().stopServing();
+    closings.interrupt();
     HardState current = hardState;
     var self = context.getSelf();
     Runnable install = () -> SnapshotInstall.run(m, current, services, self);
@@ -427,6 +434,7 @@ final class RunningReplica {
 
   private void onSnapshotRejected(RangeReplica.SnapshotRejected m) {
     installing = false;
+    closings.resume(appliedIndex, local.view().clock());
     if (m.failure() instanceof TroupeException early
         && early.code() == ErrorCode.PRECONDITION_FAILED) {
       context.getLog().info("{} does not take a snapshot now: {}", key, early.getMessage());
@@ -443,12 +451,14 @@ final class RunningReplica {
       return Behaviors.same();
     }
     context.getLog().info("{} was removed from its range", key);
+    closings.interrupt();
     ReplicaRemoval.begin(key, nextReplicaId, machine, services);
     return Behaviors.stopped();
   }
 
   private Behavior<RangeReplica.Command> onStop(PostStop signal) {
     local.view().stopServing();
+    closings.interrupt();
     services.directory().unregister(local);
     requests.abandon("the replica " + key + " stopped before the outcome was known");
     return Behaviors.same();

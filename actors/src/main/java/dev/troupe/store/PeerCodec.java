@@ -95,6 +95,7 @@ public final class PeerCodec {
       case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
       case PeerMessage.OfTransaction m -> TxnPeerCodec.write(out, m);
+      case PeerMessage.OfFollowers m -> FollowerCodec.write(out, m);
       case PeerMessage.StoreDescribed m -> {
         out.putByte(STORE_DESCRIBED).putLong(m.call());
         writeDescription(out, m.description());
@@ -139,7 +140,10 @@ public final class PeerCodec {
           new PeerMessage.TimestampsDrawn(in.readLong(), in.readLong(), in.readVarInt());
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
-      default -> TxnPeerCodec.read(in, kind);
+      default ->
+          kind >= FollowerCodec.FIRST_KIND
+              ? FollowerCodec.read(kind, in)
+              : TxnPeerCodec.read(in, kind);
     };
   }
 
@@ -158,7 +162,7 @@ public final class PeerCodec {
     DescriptorCodec.write(out.putVarLong(found.wanted().value()), found.descriptor());
   }
 
-  private static void writeReply(ByteWriter out, RangeReply reply) {
+  static void writeReply(ByteWriter out, RangeReply reply) {
     switch (reply) {
       case RangeReply.Done done -> KvCodec.write(out.putByte(DONE), done.response());
       case RangeReply.NotLeader other ->
@@ -171,7 +175,7 @@ public final class PeerCodec {
     }
   }
 
-  private static RangeReply readReply(ByteReader in) {
+  static RangeReply readReply(ByteReader in) {
     int kind = in.readByte();
     return switch (kind) {
       case DONE -> new RangeReply.Done(KvCodec.readResponse(in));

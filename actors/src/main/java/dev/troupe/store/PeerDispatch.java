@@ -37,13 +37,21 @@ public final class PeerDispatch implements PeerHandler {
       MonotonicClock clock,
       Executor disk,
       NodeVoice local,
-      TransactionVoice transactions) {}
+      TransactionVoice transactions,
+      FollowerVoice followers) {}
 
   /** What other nodes say about transactions. Must not block. */
   @FunctionalInterface
   public interface TransactionVoice {
     /** Gets TxnQuery, TxnWaits, TxnProbe and TxnVictim. */
     void onTransaction(NodeId from, PeerMessage message);
+  }
+
+  /** What other nodes say about reads from replicas that need not lead. Must not block. */
+  @FunctionalInterface
+  public interface FollowerVoice {
+    /** Gets FollowRanges, ClosedUpTo, CloseCall and TimedCall. */
+    void onFollower(NodeId from, PeerMessage.OfFollowers message);
   }
 
   /** What a node says of itself, and hears of others. Must not block. */
@@ -94,6 +102,9 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.TxnWaits m -> parts.transactions().onTransaction(from, m);
       case PeerMessage.TxnProbe m -> parts.transactions().onTransaction(from, m);
       case PeerMessage.TxnVictim m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.CloseAnswer m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.TimedAnswer m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.OfFollowers m -> parts.followers().onFollower(from, m);
       case PeerMessage.DescribeStore m ->
           parts
               .local()

@@ -170,6 +170,64 @@ public sealed interface PeerMessage extends OutboundMessage {
    */
   record TimestampsDrawn(long call, long first, int holder) implements PeerMessage {}
 
+  /** About reads from replicas that need not lead. */
+  sealed interface OfFollowers extends PeerMessage {}
+
+  /** The sender reads from its replicas of these ranges: it wants to hear of closed timestamps. */
+  record FollowRanges(List<RangeId> ranges) implements OfFollowers {
+    @Override
+    public int sizeHint() {
+      return 16 + 8 * ranges.size();
+    }
+  }
+
+  /** Told to who follows ranges that the sender leads. */
+  record ClosedUpTo(Timestamp at, List<Closed> ranges) implements OfFollowers {
+    /** Entries of a range above the index, in the term or later, have timestamps above. */
+    public record Closed(RangeId range, long term, long index) {}
+
+    @Override
+    public int sizeHint() {
+      return 32 + 24 * ranges.size();
+    }
+  }
+
+  /** Asks a leader to close a timestamp that was given out; the sender follows the range. */
+  record CloseCall(long call, RangeId range, Timestamp at) implements OfFollowers {}
+
+  /** As {@link ClosedUpTo.Closed}; the term is 0 when the replica asked does not lead. */
+  record CloseAnswer(long call, long term, long index) implements OfFollowers {}
+
+  /**
+   * A read at any replica of the receiving node.
+   *
+   * @param at when to read; or, for the newest state that can be read at once, the oldest timestamp
+   *     that is of use
+   * @param mayWait whether {@code at} is known to have been given out, so that it may be waited for
+   */
+  record TimedCall(
+      long call,
+      RangeId range,
+      Timestamp at,
+      boolean newest,
+      boolean mayWait,
+      long timeoutMillis,
+      KvRequest request)
+      implements OfFollowers {
+    @Override
+    public int sizeHint() {
+      return 48 + KvCodec.sizeHint(request);
+    }
+  }
+
+  /** {@code at} is when it was read; when it was not, what is closed there. */
+  record TimedAnswer(long call, Timestamp at, RangeReply reply) implements OfFollowers {
+    @Override
+    public int sizeHint() {
+      return 48 + (reply instanceof RangeReply.Done done ? KvCodec.sizeHint(done.response()) : 128);
+    }
+  }
+
   /** What a node says of itself. */
   record StoreDescription(boolean draining, List<ReplicaDescription> replicas) {}
 }

@@ -120,6 +120,16 @@ class PeerCodecTest {
         new PeerMessage.StoreSummary(true, 5),
         new PeerMessage.DrawTimestamps(11, 700, 500),
         new PeerMessage.TimestampsDrawn(11, -9, 2),
+        new PeerMessage.FollowRanges(List.of(RANGE, RangeId.SYSTEM)),
+        new PeerMessage.ClosedUpTo(at, List.of(new PeerMessage.ClosedUpTo.Closed(RANGE, 7, 900))),
+        new PeerMessage.CloseCall(5, RANGE, at),
+        new PeerMessage.CloseAnswer(5, 0, 0),
+        new PeerMessage.CloseAnswer(5, 7, 900),
+        new PeerMessage.TimedCall(
+            6, RANGE, at, true, false, 100, new KvRequest.Get(Key.of("a"), at)),
+        new PeerMessage.TimedAnswer(
+            6, at, new RangeReply.Done(new KvResponse.Value(new byte[] {7}, at))),
+        new PeerMessage.TimedAnswer(6, at, new RangeReply.NotLeader(null)),
         new PeerMessage.DescribeStore(3),
         new PeerMessage.StoreDescribed(
             3,

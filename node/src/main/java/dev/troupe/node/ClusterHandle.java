@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
@@ -14,6 +15,8 @@ public interface ClusterHandle {
   KvClient kv();
 
   Transactions transactions();
+
+  FollowerReads followers();
 
   ClusterAdmin admin();
 

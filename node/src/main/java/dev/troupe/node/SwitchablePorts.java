@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.Transactions;
 
@@ -8,6 +9,7 @@ import dev.troupe.protocol.spi.Transactions;
 public final class SwitchablePorts {
   private final SwitchableKv kv = new SwitchableKv();
   private final SwitchableTransactions transactions = new SwitchableTransactions();
+  private final SwitchableFollowerReads followers = new SwitchableFollowerReads();
 
   public KvClient kv() {
     return kv;
@@ -17,14 +19,20 @@ public final class SwitchablePorts {
     return transactions;
   }
 
+  public FollowerReads followers() {
+    return followers;
+  }
+
   public void connect(ClusterHandle cluster) {
     kv.connect(cluster.kv());
     transactions.connect(cluster.transactions());
+    followers.connect(cluster.followers());
   }
 
   /** Until the next {@link #connect}, every request is refused; nothing is done. */
   public void refuse(ErrorCode code, String message) {
     kv.refuse(code, message);
     transactions.refuse(code, message);
+    followers.refuse(code, message);
   }
 }

@@ -48,10 +48,12 @@ final class Doors implements AutoCloseable {
       RandomSource random) {
     Admission admission = new Admission(settings.grpc());
     metrics.watch(admission, () -> readiness.get().ready());
+    metrics.watch(ports.followers());
     TxnIds ids = new TxnIds(random);
     KvDispatch dispatch =
         new KvDispatch(
             new CrossRangeKv(ports.kv(), ports.transactions(), ids),
+            ports.followers(),
             admission,
             metrics.requests(),
             clock,

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
       "  troupe kv put greeting hello",
       "  troupe kv get greeting",
       "  troupe kv scan --prefix gree --limit 10",
+      "  troupe kv get greeting --max-staleness 10s",
       "  troupe kv del greeting"
     },
     subcommands = {
@@ -75,6 +76,7 @@ final class KvCommand extends VerbGroup {
       })
   static final class Get extends KeyVerb {
     @Mixin private OutputOptions output = new OutputOptions();
+    @Mixin private PastOptions past = new PastOptions();
 
     @Parameters(index = "0", paramLabel = "KEY")
     private String key = "";
@@ -83,8 +85,10 @@ final class KvCommand extends VerbGroup {
     public Integer call() {
       return connection.with(
           client -> {
-            GetRequest request =
-                GetRequest.newBuilder().setKey(bytes(key)).setNamespace(namespace).build();
+            GetRequest.Builder builder =
+                GetRequest.newBuilder().setKey(bytes(key)).setNamespace(namespace);
+            past.addTo(builder);
+            GetRequest request = builder.build();
             GetResponse answer = client.kv().get(request);
             if (!answer.getFound()) {
               throw new CliFailure(
@@ -206,6 +210,7 @@ final class KvCommand extends VerbGroup {
   static final class Scan extends KeyVerb {
     @Mixin private SpanOptions span = new SpanOptions();
     @Mixin private OutputOptions output = new OutputOptions();
+    @Mixin private PastOptions past = new PastOptions();
 
     @Option(names = "--limit", paramLabel = "ROWS", description = "At most so many; 0 for all.")
     private long limit;
@@ -220,16 +225,16 @@ final class KvCommand extends VerbGroup {
     public Integer call() {
       return connection.with(
           client -> {
-            ScanRequest request =
+            ScanRequest.Builder request =
                 ScanRequest.newBuilder()
                     .setStart(span.start(base64))
                     .setEnd(span.end(base64))
                     .setLimit(limit)
                     .setReverse(reverse)
                     .setKeysOnly(keysOnly)
-                    .setNamespace(namespace)
-                    .build();
-            Iterator<ScanResponse> pages = client.kv().scan(request);
+                    .setNamespace(namespace);
+            past.addTo(request);
+            Iterator<ScanResponse> pages = client.kv().scan(request.build());
             while (pages.hasNext()) {
               pages.next().getRowsList().forEach(this::show);
             }

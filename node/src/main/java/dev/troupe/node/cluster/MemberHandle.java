@@ -3,6 +3,7 @@ package dev.troupe.node.cluster;
 import dev.troupe.cluster.ClusterMember;
 import dev.troupe.node.ClusterHandle;
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
@@ -24,6 +25,11 @@ final class MemberHandle implements ClusterHandle {
   @Override
   public Transactions transactions() {
     return member.transactions();
+  }
+
+  @Override
+  public FollowerReads followers() {
+    return member.followers();
   }
 
   @Override

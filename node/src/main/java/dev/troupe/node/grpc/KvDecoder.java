@@ -27,7 +27,8 @@ final class KvDecoder {
   private KvDecoder() {}
 
   static KvRequest.Get get(GetRequest request) {
-    return new KvRequest.Get(key(Namespace.of(request.getNamespace()), request.getKey()));
+    return new KvRequest.Get(
+        key(Namespace.of(request.getNamespace()), request.getKey()), ReadTime.of(request).at());
   }
 
   static KvRequest.Put put(PutRequest request) {
@@ -57,7 +58,7 @@ final class KvDecoder {
         RequestLimits.SCAN_PAGE_BYTES,
         request.getReverse(),
         request.getKeysOnly(),
-        null);
+        ReadTime.of(request).at());
   }
 
   /** Rows wanted; the field is unsigned and zero means all. */

@@ -2,6 +2,8 @@ package dev.troupe.node.grpc;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KvDispatch {
   private final KvClient kv;
+  private final FollowerReads past;
   private final Admission admission;
   private final RequestObserver<KvOperation> observer;
   private final MonotonicClock clock;
@@ -24,11 +27,13 @@ public final class KvDispatch {
 
   public KvDispatch(
       KvClient kv,
+      FollowerReads past,
       Admission admission,
       RequestObserver<KvOperation> observer,
       MonotonicClock clock,
       long defaultTimeoutNanos) {
     this.kv = kv;
+    this.past = past;
     this.admission = admission;
     this.observer = observer;
     this.clock = clock;
@@ -66,6 +71,43 @@ public final class KvDispatch {
     }
     long begun = clock.nanos();
     kv.send(request, deadlineNanos, answer -> finish(operation, begun, bytes, answer, reply));
+  }
+
+  /**
+   * As {@link #send}, for a read at some time.
+   *
+   * @param reply gets MIN and null beside the answer of a read of the newest state
+   */
+  void read(
+      KvOperation operation,
+      KvRequest.Read request,
+      ReadTime time,
+      long bytes,
+      long deadlineNanos,
+      Consumer<FollowerReads.Answer> reply) {
+    if (time instanceof ReadTime.Newest) {
+      send(operation, request, bytes, deadlineNanos, answer -> reply.accept(undated(answer)));
+      return;
+    }
+    KvResponse.Failed refusal = admission.enter(bytes);
+    if (refusal != null) {
+      observer.finished(operation, 0, refusal.code());
+      reply.accept(undated(refusal));
+      return;
+    }
+    long begun = clock.nanos();
+    Consumer<FollowerReads.Answer> done =
+        answer ->
+            finish(operation, begun, bytes, answer.response(), response -> reply.accept(answer));
+    if (time instanceof ReadTime.Within within) {
+      past.readStale(request, within.staleness(), deadlineNanos, done);
+    } else {
+      past.read(request, deadlineNanos, done);
+    }
+  }
+
+  private static FollowerReads.Answer undated(KvResponse answer) {
+    return new FollowerReads.Answer(answer, Timestamp.MIN, null);
   }
 
   /** Deletes page after page; the answer counts the keys of all pages. */
@@ -109,20 +151,26 @@ public final class KvDispatch {
   }
 
   /** One page of about the size asked for, collected from as many ranges as it takes. */
-  void page(KvRequest.Scan request, long bytes, long deadlineNanos, Consumer<KvResponse> reply) {
-    collect(request, new ArrayList<>(), 0, bytes, deadlineNanos, reply);
+  void page(
+      KvRequest.Scan request,
+      ReadTime time,
+      long bytes,
+      long deadlineNanos,
+      Consumer<FollowerReads.Answer> reply) {
+    collect(request, time, new ArrayList<>(), 0, bytes, deadlineNanos, reply);
   }
 
   private void collect(
       KvRequest.Scan page,
+      ReadTime time,
       List<KvResponse.Row> rows,
       long rowBytes,
       long bytes,
       long deadlineNanos,
-      Consumer<KvResponse> reply) {
-    Consumer<KvResponse> next =
+      Consumer<FollowerReads.Answer> reply) {
+    Consumer<FollowerReads.Answer> next =
         answer -> {
-          if (!(answer instanceof KvResponse.Page got)) {
+          if (!(answer.response() instanceof KvResponse.Page got)) {
             reply.accept(answer);
             return;
           }
@@ -131,12 +179,15 @@ public final class KvDispatch {
           int wanted = page.maxRows() - got.rows().size();
           KvRequest.@Nullable Scan rest = next(page, got, wanted);
           if (rest == null || wanted <= 0 || collected >= RequestLimits.SCAN_PAGE_BYTES) {
-            reply.accept(new KvResponse.Page(rows, got.resume(), got.at()));
+            reply.accept(
+                new FollowerReads.Answer(
+                    new KvResponse.Page(rows, got.resume(), got.at()), answer.at(), answer.node()));
           } else {
-            collect(rest, rows, collected, bytes, deadlineNanos, reply);
+            collect(
+                rest, time.afterPage(answer.at()), rows, collected, bytes, deadlineNanos, reply);
           }
         };
-    send(KvOperation.SCAN, page, bytes, deadlineNanos, next);
+    read(KvOperation.SCAN, page, time, bytes, deadlineNanos, next);
   }
 
   /** The request for the page after this one; null when the span is done. */

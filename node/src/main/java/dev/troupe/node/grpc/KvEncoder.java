@@ -1,5 +1,7 @@
 package dev.troupe.node.grpc;
 
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.v1.BatchResponse;
@@ -27,6 +29,15 @@ final class KvEncoder {
     return response.build();
   }
 
+  static GetResponse get(FollowerReads.Answer answer) {
+    GetResponse response = get((KvResponse.Value) answer.response());
+    if (answer.at().equals(Timestamp.MIN)) {
+      return response;
+    }
+    GetResponse.Builder dated = response.toBuilder().setReadVersion(answer.at().value());
+    return (answer.node() == null ? dated : dated.setNode(answer.node().value())).build();
+  }
+
   static PutResponse put(KvResponse.Written answer) {
     return PutResponse.newBuilder().setVersion(answer.version().value()).build();
   }
@@ -51,12 +62,34 @@ final class KvEncoder {
     return response.build();
   }
 
-  static ScanResponse rows(Namespace namespace, List<KvResponse.Row> rows) {
-    return addRows(ScanResponse.newBuilder(), namespace, rows).build();
+  /** A page without where to go on. */
+  static ScanResponse rows(
+      Namespace namespace, List<KvResponse.Row> rows, FollowerReads.Answer answer) {
+    return addRows(dated(answer), namespace, rows).build();
+  }
+
+  private static ScanResponse.Builder dated(FollowerReads.Answer answer) {
+    ScanResponse.Builder response = ScanResponse.newBuilder();
+    if (!answer.at().equals(Timestamp.MIN)) {
+      response.setReadVersion(answer.at().value());
+      if (answer.node() != null) {
+        response.setNode(answer.node().value());
+      }
+    }
+    return response;
   }
 
   static ScanResponse page(Namespace namespace, KvResponse.Page page) {
-    ScanResponse.Builder response = addRows(ScanResponse.newBuilder(), namespace, page.rows());
+    return page(ScanResponse.newBuilder(), namespace, page);
+  }
+
+  static ScanResponse page(Namespace namespace, KvResponse.Page page, FollowerReads.Answer answer) {
+    return page(dated(answer), namespace, page);
+  }
+
+  private static ScanResponse page(
+      ScanResponse.Builder empty, Namespace namespace, KvResponse.Page page) {
+    ScanResponse.Builder response = addRows(empty, namespace, page.rows());
     if (page.resume() != null) {
       response.setResume(namespace.userKey(page.resume()));
     }

@@ -2,6 +2,7 @@ package dev.troupe.node.grpc;
 
 import com.google.protobuf.MessageLite;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.v1.BatchRequest;
@@ -56,12 +57,13 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
     guarded(
         out,
         () ->
-            send(
+            dispatch.read(
                 KvOperation.GET,
                 KvDecoder.get(request),
-                request,
-                out,
-                answer -> KvEncoder.get((KvResponse.Value) answer)));
+                ReadTime.of(request),
+                request.getSerializedSize(),
+                deadline(),
+                replyTo(out, FollowerReads.Answer::response, KvEncoder::get)));
   }
 
   @Override
@@ -141,6 +143,7 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
           new ScanStream(
                   dispatch,
                   namespace,
+                  ReadTime.of(request),
                   KvDecoder.rowLimit(request),
                   CallTime.leftNanos().isEmpty() ? 0 : deadline(),
                   (ServerCallStreamObserver<ScanResponse>) out)
@@ -174,9 +177,14 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
 
   private static <A> Consumer<KvResponse> replyTo(
       StreamObserver<A> out, Function<KvResponse, A> encode) {
+    return replyTo(out, Function.identity(), encode);
+  }
+
+  private static <T, A> Consumer<T> replyTo(
+      StreamObserver<A> out, Function<T, KvResponse> response, Function<T, A> encode) {
     ((ServerCallStreamObserver<A>) out).setOnCancelHandler(NOTHING);
     return answer -> {
-      if (answer instanceof KvResponse.Failed failed) {
+      if (response.apply(answer) instanceof KvResponse.Failed failed) {
         out.onError(StatusMapping.toStatus(failed));
         return;
       }

@@ -2,6 +2,7 @@ package dev.troupe.node.grpc;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.v1.Answer;
@@ -46,7 +47,7 @@ final class PipelineCalls {
             TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(call.getTimeoutMillis())));
     long id = call.getId();
     switch (call.getRequestCase()) {
-      case GET -> send(KvOperation.GET, KvDecoder.get(call.getGet()), call, deadline, sink);
+      case GET -> get(call, deadline, sink);
       case PUT -> send(KvOperation.PUT, KvDecoder.put(call.getPut()), call, deadline, sink);
       case DELETE ->
           send(KvOperation.DELETE, KvDecoder.delete(call.getDelete()), call, deadline, sink);
@@ -83,6 +84,21 @@ final class PipelineCalls {
         answer -> sink.accept(encode(id, request, answer)));
   }
 
+  private void get(Call call, long deadline, Consumer<Answer> sink) {
+    long id = call.getId();
+    dispatch.read(
+        KvOperation.GET,
+        KvDecoder.get(call.getGet()),
+        ReadTime.of(call.getGet()),
+        call.getSerializedSize(),
+        deadline,
+        answer ->
+            sink.accept(
+                answer.response() instanceof KvResponse.Value
+                    ? Answer.newBuilder().setId(id).setGet(KvEncoder.get(answer)).build()
+                    : encode(id, answer.response())));
+  }
+
   private void scan(Call call, long deadline, Consumer<Answer> sink) {
     ScanRequest scan = call.getScan();
     Namespace namespace = Namespace.of(scan.getNamespace());
@@ -90,18 +106,20 @@ final class PipelineCalls {
     long id = call.getId();
     dispatch.page(
         KvDecoder.scan(namespace, scan),
+        ReadTime.of(scan),
         call.getSerializedSize(),
         deadline,
         answer -> sink.accept(encodePage(id, namespace, limit, answer)));
   }
 
-  private static Answer encodePage(long id, Namespace namespace, long limit, KvResponse answer) {
-    if (!(answer instanceof KvResponse.Page page)) {
-      return encode(id, answer);
+  private static Answer encodePage(
+      long id, Namespace namespace, long limit, FollowerReads.Answer answer) {
+    if (!(answer.response() instanceof KvResponse.Page page)) {
+      return encode(id, answer.response());
     }
     boolean done = page.rows().size() >= limit;
     var shown = done ? new KvResponse.Page(page.rows(), null, page.at()) : page;
-    return Answer.newBuilder().setId(id).setScan(KvEncoder.page(namespace, shown)).build();
+    return Answer.newBuilder().setId(id).setScan(KvEncoder.page(namespace, shown, answer)).build();
   }
 
   /** Answers whose form depends on their request; the others are in the other method. */

@@ -1,5 +1,6 @@
 package dev.troupe.node.grpc;
 
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.v1.ScanResponse;
@@ -24,19 +25,23 @@ final class ScanStream {
 
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private long rowsLeft;
+  private ReadTime time;
 
   /**
+   * @param time as of when to read
    * @param rowLimit rows wanted at most
    * @param deadlineNanos for the whole scan; 0 when only each page has the default one
    */
   ScanStream(
       KvDispatch dispatch,
       Namespace namespace,
+      ReadTime time,
       long rowLimit,
       long deadlineNanos,
       ServerCallStreamObserver<ScanResponse> out) {
     this.dispatch = dispatch;
     this.namespace = namespace;
+    this.time = time;
     this.rowsLeft = rowLimit;
     this.deadlineNanos = deadlineNanos;
     this.out = out;
@@ -56,28 +61,29 @@ final class ScanStream {
     KvRequest.Scan page = waiting.getAndSet(null);
     if (page != null) {
       long deadline = deadlineNanos == 0 ? dispatch.deadline(0) : deadlineNanos;
-      dispatch.send(KvOperation.SCAN, page, 0, deadline, answer -> onAnswer(page, answer));
+      dispatch.read(KvOperation.SCAN, page, time, 0, deadline, answer -> onAnswer(page, answer));
     }
   }
 
-  private void onAnswer(KvRequest.Scan page, KvResponse answer) {
+  private void onAnswer(KvRequest.Scan page, FollowerReads.Answer answer) {
     if (cancelled.get()) {
       return;
     }
-    if (answer instanceof KvResponse.Failed failed) {
+    if (answer.response() instanceof KvResponse.Failed failed) {
       out.onError(StatusMapping.toStatus(failed));
-    } else if (answer instanceof KvResponse.Page got) {
-      onPage(page, got);
+    } else if (answer.response() instanceof KvResponse.Page got) {
+      onPage(page, got, answer);
     } else {
-      out.onError(StatusMapping.toStatus(KvEncoder.unexpected(answer)));
+      out.onError(StatusMapping.toStatus(KvEncoder.unexpected(answer.response())));
     }
   }
 
-  private void onPage(KvRequest.Scan page, KvResponse.Page got) {
+  private void onPage(KvRequest.Scan page, KvResponse.Page got, FollowerReads.Answer answer) {
     if (!got.rows().isEmpty()) {
-      out.onNext(KvEncoder.rows(namespace, got.rows()));
+      out.onNext(KvEncoder.rows(namespace, got.rows(), answer));
     }
     rowsLeft -= got.rows().size();
+    time = time.afterPage(answer.at());
     int wanted = (int) Math.min(rowsLeft, RequestLimits.SCAN_PAGE_ROWS);
     KvRequest.Scan next = wanted <= 0 ? null : KvDispatch.next(page, got, wanted);
     if (next == null) {

@@ -20,6 +20,9 @@ final class MetricNames {
   /** Streams of the transaction service, each with at most one transaction. */
   static final String TXN_SESSIONS = "troupe.txn.sessions.open";
 
+  /** Counter by outcome (served, waited, redirected), of reads of the past. */
+  static final String FOLLOWER_READS = "troupe.follower.reads";
+
   /** 1 while the node is ready. */
   static final String NODE_READY = "troupe.node.ready";
 

@@ -4,7 +4,9 @@ import dev.troupe.node.grpc.Admission;
 import dev.troupe.node.grpc.KvOperation;
 import dev.troupe.node.grpc.OpenSessions;
 import dev.troupe.node.grpc.TxnMethod;
+import dev.troupe.protocol.spi.FollowerReads;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -17,6 +19,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 
 /** The registry of a node and the metrics of its process and doors. Any thread. */
 public final class NodeMetrics implements AutoCloseable {
@@ -76,6 +79,20 @@ public final class NodeMetrics implements AutoCloseable {
         .register(registry);
     Gauge.builder(MetricNames.NODE_READY, () -> ready.getAsBoolean() ? 1 : 0)
         .description("1 while the node takes part in its cluster")
+        .register(registry);
+  }
+
+  public void watch(FollowerReads followers) {
+    count(followers, "served", reads -> reads.counts().served());
+    count(followers, "waited", reads -> reads.counts().waited());
+    count(followers, "redirected", reads -> reads.counts().redirected());
+  }
+
+  private void count(
+      FollowerReads followers, String outcome, ToDoubleFunction<FollowerReads> counter) {
+    FunctionCounter.builder(MetricNames.FOLLOWER_READS, followers, counter)
+        .description("Reads of the past: served by replicas here, held back, left to leaders")
+        .tag("outcome", outcome)
         .register(registry);
   }
 

@@ -6,7 +6,9 @@ import dev.troupe.node.FakeCluster;
 import dev.troupe.node.InMemoryKv;
 import dev.troupe.node.InMemoryTransactions;
 import dev.troupe.node.NodeIdentity;
+import dev.troupe.node.SwitchableFollowerReads;
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.Transactions;
 import java.nio.file.Path;
@@ -51,6 +53,11 @@ final class FakeStore implements NodeStore {
     @Override
     public Transactions transactions() {
       return new InMemoryTransactions(kv);
+    }
+
+    @Override
+    public FollowerReads followers() {
+      return new SwitchableFollowerReads();
     }
 
     @Override

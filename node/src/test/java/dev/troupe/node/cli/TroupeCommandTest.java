@@ -6,6 +6,7 @@ import dev.troupe.node.ExitCode;
 import dev.troupe.node.FakeCluster;
 import dev.troupe.node.InMemoryKv;
 import dev.troupe.node.InMemoryTransactions;
+import dev.troupe.node.SwitchableFollowerReads;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.node.grpc.AdminGrpcService;
@@ -60,6 +61,7 @@ class TroupeCommandTest {
     KvDispatch dispatch =
         new KvDispatch(
             new InMemoryKv(),
+            new SwitchableFollowerReads(),
             admission,
             RequestObserver.none(),
             SystemClocks.monotonic(),

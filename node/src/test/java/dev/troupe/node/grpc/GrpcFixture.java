@@ -1,9 +1,11 @@
 package dev.troupe.node.grpc;
 
 import dev.troupe.node.ClusterDoor;
+import dev.troupe.node.SwitchableFollowerReads;
 import dev.troupe.node.SwitchableTransactions;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
+import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.protocol.spi.Transactions;
@@ -37,6 +39,8 @@ final class GrpcFixture implements AutoCloseable {
 
   final OpenSessions sessions;
   final Admission admission;
+  private static final FollowerReads NO_PAST = new SwitchableFollowerReads();
+
   final GrpcDoor door;
   private final EventLoops loops = EventLoops.start();
   final ManagedChannel channel;
@@ -51,15 +55,20 @@ final class GrpcFixture implements AutoCloseable {
 
   GrpcFixture(Transactions transactions, GrpcLimits limits, TxnLimits txnLimits)
       throws IOException {
-    this(NO_KV, limits, List.of(), transactions, txnLimits);
+    this(NO_KV, NO_PAST, limits, List.of(), transactions, txnLimits);
   }
 
   GrpcFixture(KvClient kv, GrpcLimits limits, List<BindableService> more) throws IOException {
-    this(kv, limits, more, new SwitchableTransactions(), TXN_LIMITS);
+    this(kv, NO_PAST, limits, more, new SwitchableTransactions(), TXN_LIMITS);
+  }
+
+  GrpcFixture(KvClient kv, FollowerReads past) throws IOException {
+    this(kv, past, LIMITS, List.of(), new SwitchableTransactions(), TXN_LIMITS);
   }
 
   private GrpcFixture(
       KvClient kv,
+      FollowerReads past,
       GrpcLimits limits,
       List<BindableService> more,
       Transactions transactions,
@@ -77,6 +86,7 @@ final class GrpcFixture implements AutoCloseable {
     KvDispatch dispatch =
         new KvDispatch(
             kv,
+            past,
             admission,
             RequestObserver.none(),
             SystemClocks.monotonic(),
