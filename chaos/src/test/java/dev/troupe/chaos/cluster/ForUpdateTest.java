@@ -80,7 +80,7 @@ class ForUpdateTest {
    * what the one before it has left, or updates are lost.
    */
   @Test
-  void shouldNeverLoseAnUpdateOrConflictWhenAKeyIsHeldFirst() throws Exception {
+  void shouldNeitherLoseAnUpdateNorConflictWhenAKeyIsHeldFirst() throws Exception {
     fill("0", "a", "b");
     int each = 60;
     AtomicInteger optimistic = new AtomicInteger();
@@ -107,10 +107,19 @@ class ForUpdateTest {
         command -> Thread.ofVirtual().start(command));
   }
 
+  /** The others lock in any order: somebody has to give way at times, but nothing conflicts. */
   private void addHeld(int node) {
-    try (BlockingTxn txn = begin(node)) {
-      int a = Integer.parseInt(txn.getForUpdate(key("a")));
-      txn.put(key("a"), String.valueOf(a + 1)).mustCommit();
+    while (true) {
+      try (BlockingTxn txn = begin(node)) {
+        TxnResponse held = txn.send(new TxnRequest.Get(key("a"), TxnRequest.Lock.WAIT));
+        if (held instanceof TxnResponse.Failed) {
+          assertThat(code(held)).isEqualTo(ErrorCode.DEADLOCK);
+          continue;
+        }
+        int a = Integer.parseInt(BlockingTxn.text(held));
+        txn.put(key("a"), String.valueOf(a + 1)).mustCommit();
+        return;
+      }
     }
   }
 
@@ -123,7 +132,7 @@ class ForUpdateTest {
       if (answer instanceof TxnResponse.Committed) {
         committed.incrementAndGet();
       } else {
-        assertThat(code(answer)).isEqualTo(ErrorCode.TXN_CONFLICT);
+        assertThat(code(answer)).isIn(ErrorCode.TXN_CONFLICT, ErrorCode.DEADLOCK);
       }
     }
   }
