@@ -66,6 +66,9 @@ final class TransactionRun {
     try (TxnClients clients = target.openTransactions();
         History history = historyFile == null ? null : new History(historyFile)) {
       workload.begin(clients.client(0));
+      if (history != null) {
+        workload.record(clients.client(0), history);
+      }
       CountingObserver counting = new CountingObserver(observer);
       LoadRun load = new LoadRun(plan, counting);
       TxnCounts counts = new TxnCounts(load.stats());
@@ -85,14 +88,18 @@ final class TransactionRun {
                         new SplittableRandom(seed + user),
                         history));
       }
-      VerificationResult result = verify ? finish(workload, clients) : workload.result();
+      VerificationResult result = verify ? finish(workload, clients, history) : workload.result();
       return new Report(kind.label(), settings, summary, result, counts.figures(summary));
     }
   }
 
-  private VerificationResult finish(TxnWorkload workload, TxnClients clients) {
+  private VerificationResult finish(
+      TxnWorkload workload, TxnClients clients, @Nullable History history) {
     try {
       workload.finish(clients.client(0));
+      if (history != null) {
+        workload.record(clients.client(0), history);
+      }
       return workload.result();
     } catch (TroupeClientException e) {
       err.println("what was written could not be read back: " + e.getMessage());

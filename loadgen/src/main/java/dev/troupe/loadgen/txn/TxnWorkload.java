@@ -15,6 +15,14 @@ public interface TxnWorkload {
     // Most workloads know all that they need.
   }
 
+  /**
+   * Adds a reading of everything to a history: before the first user starts, and after the last one
+   * has ended.
+   */
+  default void record(TroupeClient client, History history) {
+    // Most histories can be judged without.
+  }
+
   /** One transaction of one user, checked as far as it can be by itself. */
   void step(TxnUser user);
 
