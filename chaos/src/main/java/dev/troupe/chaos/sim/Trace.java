@@ -51,6 +51,11 @@ public final class Trace {
     }
   }
 
+  /** Counts something in that happens too often to be put into words. */
+  public void mix(long digested) {
+    digest = Fingerprint.mix(digest, time.now() ^ Long.rotateLeft(digested, 23));
+  }
+
   public long digest() {
     return digest;
   }

@@ -1,0 +1,24 @@
+package dev.troupe.chaos.nodes;
+
+/** What the nemesis does to nodes. */
+public enum NodeFault {
+  CRASH_NODE,
+  CRASH_LEADER,
+  CRASH_ALL,
+  PAUSE_NODE,
+  PAUSE_LEADER,
+  ISOLATE_NODE,
+  ISOLATE_LEADER,
+  SPLIT_NETWORK,
+  BLOCK_ONE_WAY,
+  BREAK_CONNECTIONS,
+  NETWORK_STORM,
+  STALL_DISK,
+  FLUSH_STATE,
+  SET_WALL_CLOCK,
+  CHANGE_CLOCK_RATE,
+  TRANSFER_LEADERSHIP,
+  REMOVE_REPLICA,
+  ADD_REPLICA,
+  DRAIN_NODE
+}
