@@ -452,15 +452,18 @@ final class RunningReplica {
     }
     context.getLog().info("{} was removed from its range", key);
     RangeDescriptor last = descriptor;
-    Runnable clear =
-        () -> {
-          if (last != null) {
-            services.disk().execute(() -> services.state().clear(key.range(), last.span()));
-          }
-        };
+    services.directory().forgetting(key.range(), nextReplicaId);
+    Runnable clear = () -> services.disk().execute(() -> clear(last));
     Runnable forget = () -> services.log().write(new LogWrite.Destroy(key, nextReplicaId), clear);
     services.applier().afterAll(key.range(), forget);
     return Behaviors.stopped();
+  }
+
+  private void clear(@Nullable RangeDescriptor last) {
+    if (last != null) {
+      services.state().clear(key.range(), last.span());
+    }
+    services.directory().forgotten(key.range());
   }
 
   private Behavior<RangeReplica.Command> onStop(PostStop signal) {

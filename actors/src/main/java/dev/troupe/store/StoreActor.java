@@ -82,6 +82,8 @@ public final class StoreActor {
     INSTANCE
   }
 
+  private record Arrival(ReplicaKey replica, int since) {}
+
   private final ActorContext<Command> context;
   private final ReplicaServices services;
   private final SnapshotStore snapshots;
@@ -93,6 +95,11 @@ public final class StoreActor {
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
   private final Set<ReplicaKey> creating = new HashSet<>();
   private final Set<ReplicaKey> notStarted = new HashSet<>();
+
+  // What was created and is not seen yet: two replicas of one range must never run together.
+  private final Map<RangeId, Arrival> arriving = new HashMap<>();
+  private boolean inventoryKnown;
+  private int maintenances;
   private long nextTransfer;
   private boolean flushing;
   private int ticks;
@@ -153,10 +160,7 @@ public final class StoreActor {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Inventory m -> {
-        m.replicas().forEach(stored -> notStarted.add(stored.replica()));
-        startStored();
-      }
+      case Inventory m -> onInventory(m);
       case Tick m -> tick();
       case Awakened m -> tickFast();
       case Unknown m -> onUnknown(m);
@@ -165,6 +169,8 @@ public final class StoreActor {
       case SendSnapshot m -> onSendSnapshot(m);
       case FromSnapshotPeer m -> onSnapshotMessage(m.from(), m.message());
       case Maintain m -> {
+        maintenances++;
+        arriving.values().removeIf(arrival -> maintenances - arrival.since() > 2);
         startStored();
         truncateLogs();
       }
@@ -207,10 +213,27 @@ public final class StoreActor {
     }
   }
 
+  private void onInventory(Inventory m) {
+    inventoryKnown = true;
+    m.replicas().forEach(stored -> notStarted.add(stored.replica()));
+    startStored();
+  }
+
   /** Sharding may drop a start while it has no coordinator: it is repeated until it is seen. */
   private void startStored() {
-    notStarted.removeIf(replica -> services.directory().find(replica.range()) != null);
+    forgetSettled();
     notStarted.forEach(starter::start);
+  }
+
+  /** What runs needs no start, and what has run and was destroyed must not get another. */
+  private void forgetSettled() {
+    notStarted.removeIf(this::isSettled);
+    arriving.values().removeIf(arrival -> isSettled(arrival.replica()));
+  }
+
+  private boolean isSettled(ReplicaKey replica) {
+    return services.directory().find(replica.range()) != null
+        || services.directory().isDestroyed(replica);
   }
 
   // --- replicas that come and go ---------------------------------------------------------------
@@ -226,15 +249,26 @@ public final class StoreActor {
       return;
     }
     ReplicaKey key = new ReplicaKey(m.range(), wanted);
-    if (other != null || !fromLeader || !creating.add(key)) {
+    if (other != null || !fromLeader || !hasRoomFor(key) || !creating.add(key)) {
       return;
     }
+    arriving.put(m.range(), new Arrival(key, maintenances));
     onDisk(
         "create " + key,
         () -> {
           create(key);
           return new Created(key);
         });
+  }
+
+  /** Whether no other replica of the range is here, on its way here, or on its way out. */
+  private boolean hasRoomFor(ReplicaKey key) {
+    forgetSettled();
+    Arrival arrival = arriving.get(key.range());
+    return inventoryKnown
+        && (arrival == null || arrival.replica().equals(key))
+        && !services.directory().isForgetting(key.range())
+        && notStarted.stream().noneMatch(stored -> stored.range().equals(key.range()));
   }
 
   /** Unless the range has removed this replica or a later one from here. Blocking. */
