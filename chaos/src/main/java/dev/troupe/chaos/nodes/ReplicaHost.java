@@ -19,7 +19,7 @@ final class ReplicaHost {
 
   private ReplicaHost() {}
 
-  static Behavior<Start> create(ReplicaServices services) {
+  static Behavior<Start> create(ReplicaServices services, Alarm alarm) {
     return Behaviors.setup(
         context ->
             Behaviors.receiveMessage(
@@ -33,7 +33,11 @@ final class ReplicaHost {
                         .<RangeReplica.Command>unsafeUpcast()
                         .tell(RangeReplica.Tick.INSTANCE);
                   } else {
-                    context.spawn(RangeReplica.create(key, services), name, RAFT);
+                    context.spawn(
+                        Watched.watch(
+                            RangeReplica.Command.class, alarm, RangeReplica.create(key, services)),
+                        name,
+                        RAFT);
                   }
                   return Behaviors.same();
                 }));

@@ -31,6 +31,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 
@@ -52,9 +53,8 @@ import org.apache.pekko.actor.typed.Props;
  *       later}, {@code disk} and {@code random}, exactly as {@code NodeParts} does; never from
  *       {@code SystemClocks}, an executor of its own or {@code Thread}: {@link VirtualCpu} fails
  *       the run when another thread turns up.
- *   <li>Actors: {@code system.systemActorOf(behavior, "its-name", Props.empty())}. A fixed name:
- *       Pekko orders children by name. Dispatchers that the product names have to be listed in
- *       {@link VirtualSystem}.
+ *   <li>Actors: with {@link #start}, under a fixed name: Pekko orders children by name. Dispatchers
+ *       that the product names have to be listed in {@link VirtualSystem}.
  *   <li>Messages of other nodes reach it through {@code PeerDispatch} as in a node: extend {@code
  *       PeerDispatch.Parts} and pass it in {@link #dispatch}. Bytes go through {@code PeerCodec}.
  *   <li>What it keeps on disk: a port of its own is implemented in memory beside {@link
@@ -89,13 +89,14 @@ final class SimulatedNode {
   private final KvGateway gateway;
   private final PeerDispatch dispatch;
   private final Map<Integer, Queue<PeerPaths.Packet>> inbox = new TreeMap<>();
+  private final Queue<Runnable> membership = new ArrayDeque<>();
 
   SimulatedNode(NodeCluster cluster, Machine machine) {
     this.world = cluster.world();
     this.machine = machine;
     self = machine.id();
     cpu = new VirtualCpu(world, machine.number(), machine.random().split());
-    system = VirtualSystem.create(cpu, world.alarm());
+    system = VirtualSystem.create(cpu);
     clock = machine::nanos;
     disk = machine.times().threads(cpu);
     nodes = new PeersSeen(self);
@@ -145,21 +146,30 @@ final class SimulatedNode {
     ActorRef<StoreActor.Command> store = startStore(services);
     outbox.connect(store);
     dispatch = dispatch(store);
-    system.systemActorOf(CallSweep.create(calls, publisher), "troupe-upkeep", Props.empty());
+    start(CallSweep.Command.class, CallSweep.create(calls, publisher), "troupe-upkeep");
   }
 
   private ActorRef<StoreActor.Command> startStore(ReplicaServices services) {
     var replicas =
-        system.systemActorOf(ReplicaHost.create(services), "troupe-replicas", Props.empty());
-    return system.systemActorOf(
+        start(
+            ReplicaHost.Start.class,
+            ReplicaHost.create(services, world.alarm()),
+            "troupe-replicas");
+    return start(
+        StoreActor.Command.class,
         StoreActor.create(
             services,
             machine.snapshots(),
             peers,
             replica -> replicas.tell(new ReplicaHost.Start(replica)),
             DISK),
-        "troupe-store",
-        Props.empty());
+        "troupe-store");
+  }
+
+  /** Starts an actor whose failures end the run. */
+  private <T> ActorRef<T> start(Class<T> messages, Behavior<T> behavior, String name) {
+    return system.systemActorOf(
+        Watched.watch(messages, world.alarm(), behavior), name, Props.empty());
   }
 
   private PeerDispatch dispatch(ActorRef<StoreActor.Command> store) {
@@ -256,12 +266,12 @@ final class SimulatedNode {
 
   /** Membership says that a node is up. */
   void nodeUp(NodeId node) {
-    run(() -> nodes.up(node));
+    onMembership(() -> nodes.up(node));
   }
 
   /** Membership says that a node is gone, or cannot be reached: nobody should wait for it. */
   void nodeLost(NodeId node) {
-    run(
+    onMembership(
         () -> {
           nodes.gone(node);
           descriptors.nodeLost(node);
@@ -270,6 +280,12 @@ final class SimulatedNode {
             replica.actor().tell(new RangeReplica.NodeLost(node));
           }
         });
+  }
+
+  /** News of the membership come from one actor: in order. */
+  private void onMembership(Runnable change) {
+    membership.add(change);
+    run(() -> membership.remove().run());
   }
 
   /** Nothing of this life runs from now on. */
@@ -288,7 +304,7 @@ final class SimulatedNode {
 
   @Override
   public String toString() {
-    var text = new StringBuilder(isPaused() ? "paused" : "up");
+    var text = new StringBuilder(cpu.toString());
     for (LocalReplica replica : directory.all()) {
       text.append("\n    ")
           .append(replica.key())

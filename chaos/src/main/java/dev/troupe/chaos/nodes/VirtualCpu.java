@@ -67,6 +67,11 @@ final class VirtualCpu implements Executor {
     return dead;
   }
 
+  @Override
+  public String toString() {
+    return (dead ? "dead" : isPaused() ? "paused" : "up") + ", " + runnable.size() + " runnable";
+  }
+
   private void schedule() {
     if (!scheduled && !runnable.isEmpty()) {
       scheduled = true;

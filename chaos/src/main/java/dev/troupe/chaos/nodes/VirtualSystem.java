@@ -2,15 +2,11 @@ package dev.troupe.chaos.nodes;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.BootstrapSetup;
-import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.event.Logging;
 
 /**
  * Makes actor systems that have no thread and no clock of their own: every dispatcher runs on the
@@ -65,12 +61,7 @@ final class VirtualSystem {
 
   private VirtualSystem() {}
 
-  /**
-   * Makes a system.
-   *
-   * @param alarm hears of actors that fail
-   */
-  static ActorSystem<Void> create(VirtualCpu cpu, Alarm alarm) {
+  static ActorSystem<Void> create(VirtualCpu cpu) {
     var bootstrap =
         BootstrapSetup.create(CONFIG).withClassloader(VirtualSystem.class.getClassLoader());
     ActorSystem<Void> system =
@@ -78,29 +69,7 @@ final class VirtualSystem {
             Behaviors.empty(),
             "simulated",
             ActorSystemSetup.create(bootstrap, new CpuExecutor.CpuSetup(cpu)));
-    var classic = (ExtendedActorSystem) Adapter.toClassic(system);
-    ((VirtualScheduler) classic.scheduler()).start(cpu);
-    var listener =
-        classic.systemActorOf(Props.create(Failures.class, () -> new Failures(alarm)), "failures");
-    classic.eventStream().subscribe(listener, Logging.Error.class);
+    ((VirtualScheduler) Adapter.toClassic(system).scheduler()).start(cpu);
     return system;
-  }
-
-  /** Hears what Pekko logs as an error: actors that threw something. */
-  private static final class Failures extends AbstractActor {
-    private final Alarm alarm;
-
-    Failures(Alarm alarm) {
-      this.alarm = alarm;
-    }
-
-    @Override
-    public Receive createReceive() {
-      return receiveBuilder()
-          .match(
-              Logging.Error.class,
-              error -> alarm.raise(new IllegalStateException(error.toString(), error.cause())))
-          .build();
-    }
   }
 }
