@@ -10,6 +10,7 @@ import dev.troupe.protocol.spi.RaftLogStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log store behind one group-commit writer: whatever has queued goes into one sync, and is
@@ -41,6 +42,7 @@ final class MemoryLogStore implements RaftLogStore {
   /** Rises with each crash, so that the end of a sync is not mistaken for a later one's. */
   private long life;
 
+  private @Nullable Runnable trap;
   private boolean instantly;
   private boolean lies;
 
@@ -90,14 +92,24 @@ final class MemoryLogStore implements RaftLogStore {
     }
   }
 
+  /** Something to be done in the middle of the next sync. */
+  void duringNextSync(Runnable action) {
+    trap = action;
+  }
+
   private void startSync() {
     syncing = queued;
     queued = new ArrayList<>();
     long begun = life;
+    long duration = times.nextNanos();
+    if (trap != null) {
+      world.time().after(random.nextLong(duration), trap);
+      trap = null;
+    }
     world
         .time()
         .after(
-            times.nextNanos(),
+            duration,
             () -> {
               if (begun == life) {
                 finishSync();
@@ -119,6 +131,9 @@ final class MemoryLogStore implements RaftLogStore {
   private void putOnDisk(Queued write) {
     if (!write.onDisk) {
       write.onDisk = true;
+      if (write.write instanceof LogWrite.TruncatePrefix) {
+        world.coverage().reached(NodeRare.LOG_TRUNCATED);
+      }
       synced.carryOut(write.write);
     }
   }

@@ -63,6 +63,8 @@ final class NodeNemesis {
       case CRASH_NODE -> crash(any);
       case CRASH_LEADER -> crash(leader);
       case CRASH_ALL -> crashAll();
+      // A crash in the middle of a write shows more than one at rest.
+      case CRASH_AMID_WRITE -> any.log().duringNextSync(() -> crash(any));
       case PAUSE_NODE -> pause(any);
       case PAUSE_LEADER -> pause(leader);
       case ISOLATE_NODE -> partitions.isolate(any);
@@ -96,7 +98,7 @@ final class NodeNemesis {
   }
 
   private void crash(Machine machine) {
-    if (machine.isUp()) {
+    if (machine.isUp() && !stopped) {
       cluster.crash(machine);
       if (cluster.up().isEmpty()) {
         world.coverage().reached(NodeRare.ALL_NODES_DOWN);
