@@ -173,11 +173,9 @@ final class RunningReplica {
       return;
     }
     RangeDescriptor current = descriptor;
-    if (sender.isEmpty()
-        && current != null
-        && current.members().find(message.from()).isEmpty()
-        && message.from().value() < current.nextReplicaId()) {
-      services.outbox().tooOld(m.node(), key.range(), message.from(), current.nextReplicaId());
+    long lowest = current == null ? 0 : current.lowestReplicaOn(m.node());
+    if (sender.isEmpty() && message.from().value() < lowest) {
+      services.outbox().tooOld(m.node(), key.range(), message.from(), lowest);
       return;
     }
     if (sender.isEmpty()) {
@@ -314,9 +312,9 @@ final class RunningReplica {
       descriptor = changed;
       local.view().describe(changed);
       announced = false;
-      if (changed.members().find(key.replica()).isEmpty()
-          && key.replica().value() < changed.nextReplicaId()) {
-        context.getSelf().tell(new RangeReplica.Destroy(changed.nextReplicaId()));
+      long lowest = changed.lowestReplicaOn(services.node());
+      if (key.replica().value() < lowest) {
+        context.getSelf().tell(new RangeReplica.Destroy(lowest));
       }
     }
     evaluateReads();
