@@ -60,7 +60,7 @@ final class ClientKeys {
     if (number == 0) {
       return null;
     }
-    int padding = number % 4 == 0 ? (int) (number * 31 % paddingMax) : 0;
+    int padding = number % 4 == 0 ? (int) (number * 7_919 % paddingMax) : 0;
     return new ByteWriter(8 + padding).putLong(number).putRaw(new byte[padding]).toBytes();
   }
 

@@ -73,7 +73,7 @@ public record NodeOptions(
             (int) random.between(3, 4),
             (int) random.between(20, 60),
             timeout * random.between(2, 40) / 100,
-            random.chance(0.3) ? 2_000 : 20));
+            random.pick(List.of(20, 20, 2_000, 200_000))));
   }
 
   /** Swarm testing: few kinds of faults at a time reach deeper than all at once. */
@@ -94,7 +94,7 @@ public record NodeOptions(
         Duration.ofNanos(timeout / random.between(3, 6)),
         random.chance(0.3) ? Duration.ZERO : Duration.ofNanos(timeout * random.between(1, 4)),
         3,
-        random.chance(0.5) ? random.between(500, 4_000) : 1 << 20);
+        random.chance(0.7) ? random.between(500, 20_000) : 1 << 20);
   }
 
   private static Network drawNetwork(SimRandom random) {

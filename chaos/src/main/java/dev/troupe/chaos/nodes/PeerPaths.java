@@ -1,6 +1,5 @@
 package dev.troupe.chaos.nodes;
 
-import dev.troupe.chaos.check.Fingerprint;
 import dev.troupe.chaos.sim.SimRandom;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.transport.OutboundMessage;
@@ -116,7 +115,7 @@ final class PeerPaths {
     } else if (packet.to().isDead() || packet.from().isSucceeded()) {
       world.coverage().reached(NodeRare.MESSAGE_OF_FORMER_LIFE_DROPPED);
     } else {
-      world.trace().add(packet.to().number(), "receive", packet, Fingerprint.of(packet.bytes()));
+      world.trace().add(packet.to().number(), "receive", packet, Brief.digest(packet.bytes()));
       packet.to().receive(packet);
     }
   }

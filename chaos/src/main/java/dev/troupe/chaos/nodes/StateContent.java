@@ -90,13 +90,13 @@ final class StateContent {
                 known.forEach(
                     (at, version) -> {
                       byte[] value = version.value();
-                      sum[0] = Fingerprint.mix(sum[0], Fingerprint.of(key.bytes()));
+                      sum[0] = Fingerprint.mix(sum[0], Brief.digest(key.bytes()));
                       sum[0] = Fingerprint.mix(sum[0], at.value());
-                      sum[0] = Fingerprint.mix(sum[0], value == null ? 1 : Fingerprint.of(value));
+                      sum[0] = Fingerprint.mix(sum[0], value == null ? 1 : Brief.digest(value));
                     }));
     for (LocalRecord record : LocalRecord.values()) {
       byte[] value = local(range, record);
-      sum[0] = Fingerprint.mix(sum[0], value == null ? 0 : Fingerprint.of(value));
+      sum[0] = Fingerprint.mix(sum[0], value == null ? 0 : Brief.digest(value));
     }
     return sum[0];
   }
