@@ -74,7 +74,10 @@ final class NodeClient {
       return;
     }
     calls++;
-    ask(random.pick(up), draw());
+    List<SimulatedNode> paused = up.stream().filter(SimulatedNode::isPaused).toList();
+    // Whoever wakes up and answers before it knows what it has missed is what breaks leases.
+    boolean sleeper = !paused.isEmpty() && random.chance(0.3);
+    ask(random.pick(sleeper ? paused : up), draw());
   }
 
   private ClientCall draw() {

@@ -92,7 +92,7 @@ public record NodeOptions(
     return new ReplicaSettings(
         Duration.ofNanos(timeout),
         Duration.ofNanos(timeout / random.between(3, 6)),
-        random.chance(0.3) ? Duration.ZERO : Duration.ofNanos(timeout * random.between(1, 4)),
+        random.chance(0.3) ? Duration.ZERO : Duration.ofNanos(timeout * random.between(1, 12) / 3),
         3,
         random.chance(0.7) ? random.between(500, 20_000) : 1 << 20);
   }

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
  * failure prints how to replay it.
  */
 class NodeSimulationTest {
-  private static final long SEEDS = Long.getLong("nodes.seeds", 300);
+  private static final long SEEDS = Long.getLong("nodes.seeds", 400);
   private static final long FROM = Long.getLong("nodes.from", 1);
   private static final long REPEATED = 10;
 
   /** Below this a state may be missing by chance. */
-  private static final long SEEDS_FOR_COVERAGE = 200;
+  private static final long SEEDS_FOR_COVERAGE = 400;
 
   private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
