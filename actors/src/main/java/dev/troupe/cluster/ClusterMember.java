@@ -1,9 +1,11 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.oracle.OracleClient;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.range.ReplicaSettings;
 import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.TransportPorts;
@@ -73,6 +75,15 @@ public final class ClusterMember {
 
   public KvClient kv() {
     return parts.gateway();
+  }
+
+  /** Where this node's timestamps come from. */
+  public OracleClient timestamps() {
+    return parts.timestamps();
+  }
+
+  public Transactions transactions() {
+    return parts.transactions();
   }
 
   public ClusterAdmin admin() {

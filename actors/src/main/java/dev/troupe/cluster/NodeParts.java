@@ -3,6 +3,9 @@ package dev.troupe.cluster;
 import dev.troupe.gateway.DescriptorCache;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.gateway.MetaPublisher;
+import dev.troupe.oracle.LocalOracle;
+import dev.troupe.oracle.OracleClient;
+import dev.troupe.oracle.TimestampOracle;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.MonotonicClock;
@@ -21,11 +24,14 @@ import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.PeerIdentity;
 import dev.troupe.transport.PeerLinks;
 import dev.troupe.transport.TransportPorts;
+import dev.troupe.txn.TransactionNode;
+import dev.troupe.txn.TransactionParts;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
@@ -38,6 +44,8 @@ record NodeParts(
     NodeId self,
     ClusterNodes nodes,
     KvGateway gateway,
+    OracleClient timestamps,
+    TransactionNode transactions,
     OperatorService operator,
     NodeAnnouncer announcer,
     ClusterJoiner joiner) {
@@ -73,6 +81,9 @@ record NodeParts(
     private final KvGateway.Later later;
     private final LeasedReads leased;
     private final KvGateway gateway;
+    private final LocalOracle oracle;
+    private final OracleClient timestamps;
+    private final TransactionNode transactions;
     private final MetaPublisher publisher;
     private final StoreDescriber describer;
 
@@ -106,8 +117,34 @@ record NodeParts(
                   clock,
                   store.disk(),
                   later));
+      oracle =
+          TimestampOracle.start(
+              system,
+              new TimestampOracle.Parts(
+                  self, gateway, directory, calls, clock, SystemClocks.wall(), later));
+      timestamps =
+          new OracleClient(
+              new OracleClient.Parts(
+                  self, oracle, gateway, descriptors, links, calls, clock, later));
+      transactions = transactions();
       publisher = new MetaPublisher(gateway, clock, later);
       describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
+    }
+
+    private TransactionNode transactions() {
+      var parts =
+          new TransactionParts(
+              self, gateway, gateway::whereIs, timestamps, clock, SystemClocks.random(), later);
+      return new TransactionNode(
+          parts,
+          links,
+          calls,
+          new TransactionNode.Spawner() {
+            @Override
+            public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+              return system.systemActorOf(behavior, name, RAFT);
+            }
+          });
     }
 
     NodeParts run(Consumer<String> fatal) {
@@ -122,7 +159,8 @@ record NodeParts(
                   storeActor,
                   clock,
                   store.disk(),
-                  voice(describer, nodes, descriptors))));
+                  voice(describer, nodes, descriptors, oracle),
+                  transactions)));
       var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
       ActorRef<NodeUpkeep.Command> upkeep = startUpkeep(announcer);
       system.systemActorOf(
@@ -154,12 +192,13 @@ record NodeParts(
           new ClusterJoiner.Plan(
               settings.clusterHash(), self, settings.founder(), settings.seeds());
       ClusterJoiner joiner = ClusterJoiner.start(system, plan, clock);
-      return new NodeParts(self, nodes, gateway, operator, announcer, joiner);
+      return new NodeParts(
+          self, nodes, gateway, timestamps, transactions, operator, announcer, joiner);
     }
 
     private ActorRef<StoreActor.Command> startStore() {
-      var outbox =
-          new StoreOutbox(links, new LeaderNews(self, descriptors, publisher, calls, clock, later));
+      var news = new LeaderNews(self, descriptors, publisher, calls, clock, later);
+      var outbox = new StoreOutbox(links, news.andThen(oracle::heard));
       var services =
           new ReplicaServices(
               self,
@@ -172,6 +211,8 @@ record NodeParts(
               store.disk(),
               clock,
               SystemClocks.wall(),
+              timestamps,
+              transactions,
               SystemClocks.random(),
               settings.replicas());
       ActorRef<StoreActor.Command> actor =
@@ -223,7 +264,10 @@ record NodeParts(
   }
 
   private static PeerDispatch.NodeVoice voice(
-      StoreDescriber describer, ClusterNodes nodes, DescriptorCache descriptors) {
+      StoreDescriber describer,
+      ClusterNodes nodes,
+      DescriptorCache descriptors,
+      LocalOracle oracle) {
     return new PeerDispatch.NodeVoice() {
       @Override
       public void describe(Consumer<PeerMessage.StoreDescription> described) {
@@ -238,6 +282,12 @@ record NodeParts(
       @Override
       public void systemRangeFound(RangeDescriptor descriptor) {
         descriptors.learn(descriptor);
+      }
+
+      @Override
+      public void drawTimestamps(
+          PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer) {
+        oracle.serve(wish, answer);
       }
     };
   }

@@ -4,6 +4,7 @@ import dev.troupe.gateway.KvGateway;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
@@ -54,9 +55,12 @@ final class OperatorService implements ClusterAdmin {
 
   private final Parts parts;
   private final RangeOverview overview = new RangeOverview();
+  private final RangeSplitter splitter;
 
   OperatorService(Parts parts) {
     this.parts = parts;
+    this.splitter =
+        new RangeSplitter(parts.kv(), this::ranges, this::change, parts.clock(), parts.later());
   }
 
   @Override
@@ -170,6 +174,11 @@ final class OperatorService implements ClusterAdmin {
             });
   }
 
+  @Override
+  public CompletionStage<SplitResult> splitRange(Key key) {
+    return splitter.split(key);
+  }
+
   /** Whether there is something to move; what has arrived already is a move that was repeated. */
   private static boolean has(RangeStatus range, NodeId from, NodeId to) {
     var members = range.descriptor().members();
@@ -230,8 +239,13 @@ final class OperatorService implements ClusterAdmin {
   // --- changes of a range -----------------------------------------------------------------------
 
   private CompletionStage<Void> change(AdminRequest request, long nanos) {
+    return change(request, null, nanos);
+  }
+
+  private CompletionStage<Void> change(
+      AdminRequest request, @Nullable NodeId believedLeader, long nanos) {
     var reached = new CompletableFuture<Void>();
-    ask(request, null, parts.clock().nanos() + nanos, reached);
+    ask(request, believedLeader, parts.clock().nanos() + nanos, reached);
     return reached;
   }
 

@@ -1,11 +1,8 @@
 package dev.troupe.cluster;
 
-import dev.troupe.protocol.codec.DescriptorCodec;
 import dev.troupe.protocol.codec.Keyspace;
-import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
-import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.NodeId;
@@ -16,7 +13,7 @@ import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.protocol.spi.StateStore;
-import dev.troupe.range.AppliedState;
+import dev.troupe.range.RangeBirth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,12 +21,6 @@ import java.util.concurrent.CountDownLatch;
 
 /** Writes the first ranges of a new cluster onto its first node. Blocking; before actors run. */
 public final class RangeBootstrap {
-  /**
-   * Where the logs of the first ranges begin: above zero, so that a replica that joins a range can
-   * never mistake its own empty log for the range's whole history.
-   */
-  private static final LogPosition START = new LogPosition(10, 5);
-
   private RangeBootstrap() {}
 
   /**
@@ -60,17 +51,11 @@ public final class RangeBootstrap {
     var durable = new CountDownLatch(ranges.size());
     for (RangeDescriptor range : ranges) {
       var key = new ReplicaKey(range.id(), new ReplicaId(1));
-      var hardState = new HardState(START.term(), null, START.index());
-      log.write(new RaftLogStore.LogWrite.Create(key, hardState, START), durable::countDown);
+      log.write(RangeBirth.log(key), durable::countDown);
     }
     try (StateStore.Batch batch = state.newBatch()) {
       for (RangeDescriptor range : ranges) {
-        batch.putLocal(
-            range.id(),
-            StateStore.LocalRecord.APPLIED,
-            new AppliedState(START, Timestamp.MIN).encode());
-        batch.putLocal(
-            range.id(), StateStore.LocalRecord.DESCRIPTOR, DescriptorCodec.encode(range));
+        RangeBirth.describe(range, Timestamp.MIN, Timestamp.MIN, batch);
       }
       batch.commit();
     }

@@ -212,6 +212,17 @@ final class Attempt {
         parts.descriptors().learn(other.current());
         startSoon();
       }
+      case RangeReply.CrossesBorder other -> {
+        // Who asks has to know the borders: the routing key alone would lead here again.
+        parts.descriptors().learn(other.current());
+        reply.accept(
+            new KvResponse.Failed(
+                ErrorCode.CROSS_RANGE_BATCH,
+                "the request has keys of several ranges; it may only have keys of "
+                    + other.current().span()
+                    + " together with "
+                    + request.routingKey()));
+      }
       case RangeReply.NoReplica none -> {
         if (believed != null && tries >= believed.members().voters().size()) {
           parts.descriptors().forget(believed);

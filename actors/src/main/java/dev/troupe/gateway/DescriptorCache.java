@@ -4,6 +4,7 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -44,15 +45,18 @@ public final class DescriptorCache {
   public synchronized void learn(RangeDescriptor descriptor) {
     Key from = byStart.floorKey(descriptor.span().start());
     var near = byStart.subMap(from == null ? Key.MIN : from, descriptor.span().end());
+    var older = new ArrayList<RangeDescriptor>();
     for (RangeDescriptor known : near.values()) {
       if (!known.span().overlaps(descriptor.span())) {
         continue;
       }
-      if (known.id().equals(descriptor.id()) && known.generation() > descriptor.generation()) {
+      // Across ranges, too: what a split makes is newer than what it was made of.
+      if (known.generation() > descriptor.generation()) {
         return;
       }
-      near.remove(known.span().start(), known);
+      older.add(known);
     }
+    older.forEach(known -> byStart.remove(known.span().start(), known));
     byStart.put(descriptor.span().start(), descriptor);
   }
 

@@ -57,6 +57,8 @@ public final class KvGateway implements KvClient {
     Iterable<NodeId> others();
   }
 
+  private static final long LOOK_UP_AGAIN_NANOS = 20_000_000L;
+
   private final Parts parts;
 
   public KvGateway(Parts parts) {
@@ -110,6 +112,31 @@ public final class KvGateway implements KvClient {
       reply.accept(done.response());
     } else {
       new Attempt(this, read, deadlineNanos, reply).start();
+    }
+  }
+
+  /**
+   * Finds the range that is believed to hold a key.
+   *
+   * @param reply gets null when that could not be found out in time
+   */
+  public void whereIs(Key key, long deadlineNanos, Consumer<@Nullable RangeDescriptor> reply) {
+    RangeDescriptor known = parts.descriptors().holding(key);
+    if (known != null) {
+      reply.accept(known);
+    } else if (parts.clock().nanos() - deadlineNanos >= 0) {
+      reply.accept(null);
+    } else {
+      lookUp(
+          new KvRequest.Get(key),
+          deadlineNanos,
+          found -> {
+            if (found) {
+              reply.accept(parts.descriptors().holding(key));
+            } else {
+              parts.later().run(LOOK_UP_AGAIN_NANOS, () -> whereIs(key, deadlineNanos, reply));
+            }
+          });
     }
   }
 

@@ -27,6 +27,7 @@ final class Leadership {
   private final ReadQueue reads = new ReadQueue();
   private final LeaderTransfer transfer;
   private long termStart;
+  private long lastSplit;
   private long uncommittedBytes;
   private long lastUse;
   private long lastProposal = Long.MIN_VALUE / 2;
@@ -91,13 +92,7 @@ final class Leadership {
    * correction of July 2015 to single-server changes).
    */
   ProposeResult proposeMembership(Membership next) {
-    String refusal = refusal();
-    if (refusal == null && log.membershipPending()) {
-      refusal = "an earlier change of membership is not committed yet";
-    }
-    if (refusal == null && log.commit() < termStart) {
-      refusal = "nothing is committed yet in term " + state.term();
-    }
+    String refusal = refusalOfChange();
     if (refusal == null) {
       refusal = MembershipChange.refusal(log.membership(), next);
     }
@@ -111,6 +106,32 @@ final class Leadership {
     transfer.onMembership(next);
     maybeCommit();
     return new ProposeResult.Accepted(new LogPosition(entry.index(), entry.term()));
+  }
+
+  /** One after the other with changes of members: both ranges get the members that are settled. */
+  ProposeResult proposeSplit(byte[] data) {
+    String refusal = refusalOfChange();
+    if (refusal != null) {
+      return new ProposeResult.Refused(refusal, transfer.pending());
+    }
+    lastUse = state.now();
+    LogEntry entry = append(LogEntry.Kind.SPLIT, data);
+    lastSplit = entry.index();
+    return new ProposeResult.Accepted(new LogPosition(entry.index(), entry.term()));
+  }
+
+  private @Nullable String refusalOfChange() {
+    String refusal = refusal();
+    if (refusal != null) {
+      return refusal;
+    }
+    if (log.membershipPending()) {
+      return "an earlier change of membership is not committed yet";
+    }
+    if (log.commit() < lastSplit) {
+      return "a split is not committed yet";
+    }
+    return log.commit() < termStart ? "nothing is committed yet in term " + state.term() : null;
   }
 
   // Commitment.

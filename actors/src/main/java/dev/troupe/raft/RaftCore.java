@@ -161,8 +161,8 @@ public final class RaftCore {
   }
 
   /**
-   * Changes one member's presence or role. Refused while an earlier change is uncommitted, and
-   * before an entry of the own term is committed. A leader may remove itself: it leads on until
+   * Changes one member's presence or role. Refused while an earlier change or split is uncommitted,
+   * and before an entry of the own term is committed. A leader may remove itself: it leads on until
    * that is committed.
    */
   public ProposeResult proposeMembership(Membership next, long nowNanos) {
@@ -170,6 +170,19 @@ public final class RaftCore {
     return leadership == null
         ? new ProposeResult.NotLeader(state.leader())
         : leadership.proposeMembership(next);
+  }
+
+  /**
+   * Appends a SPLIT entry if this replica leads. Refused while a change of members is uncommitted,
+   * and before an entry of the own term is committed.
+   *
+   * @param data never changed afterwards by the caller
+   */
+  public ProposeResult proposeSplit(byte[] data, long nowNanos) {
+    Leadership leadership = awake(nowNanos);
+    return leadership == null
+        ? new ProposeResult.NotLeader(state.leader())
+        : leadership.proposeSplit(data);
   }
 
   /** Asks for a linearizable read; answered by {@link Ready#reads} under the same id. */

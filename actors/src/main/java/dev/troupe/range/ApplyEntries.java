@@ -3,6 +3,7 @@ package dev.troupe.range;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ final class ApplyEntries implements Applier.Task {
   private final List<ProposalQueue.@Nullable Proposed> proposed;
   private final LocalReplica local;
   private final @Nullable NodeId leader;
+  private final RightHandReplica splits;
+  private final List<ReplicaKey> born = new ArrayList<>();
   private final List<CommandCodec.Command> commands = new ArrayList<>();
   private final List<List<KvResponse>> answers = new ArrayList<>();
   private @Nullable RangeDescriptor changed;
@@ -31,24 +34,30 @@ final class ApplyEntries implements Applier.Task {
    *
    * @param proposed for each entry what this replica had proposed at its index, or null
    * @param leader where to send those whose entry was replaced by another one
+   * @param splits gives right-hand ranges of splits their replicas here
    */
   ApplyEntries(
       RangeStateMachine machine,
       List<LogEntry> entries,
       List<ProposalQueue.@Nullable Proposed> proposed,
       LocalReplica local,
-      @Nullable NodeId leader) {
+      @Nullable NodeId leader,
+      RightHandReplica splits) {
     this.machine = machine;
     this.entries = entries;
     this.proposed = proposed;
     this.local = local;
     this.leader = leader;
+    this.splits = splits;
   }
 
   @Override
   public boolean isLight() {
     int bytes = 0;
     for (LogEntry entry : entries) {
+      if (entry.kind() == LogEntry.Kind.SPLIT) {
+        return false;
+      }
       bytes += entry.sizeBytes();
     }
     if (bytes > LIGHT_BYTES_MAX) {
@@ -79,20 +88,42 @@ final class ApplyEntries implements Applier.Task {
       answers.add(machine.apply(entry, commands.get(i), batch));
       if (entry.kind() == LogEntry.Kind.MEMBERSHIP) {
         changed = machine.descriptor();
+      } else if (entry.kind() == LogEntry.Kind.SPLIT) {
+        applySplit(batch);
+      }
+    }
+  }
+
+  /** Before the next entry: that one may commit the batch in order to read. */
+  private void applySplit(StateStore.Batch batch) {
+    RangeStateMachine.Split split = machine.takeSplit();
+    if (split != null) {
+      changed = split.left();
+      ReplicaKey right = splits.prepare(split, batch);
+      if (right != null) {
+        born.add(right);
       }
     }
   }
 
   @Override
   public void committed() {
-    local.view().visible(machine.applied().clock());
+    if (changed != null) {
+      // Before the right-hand range can serve: nobody reads its keys here any more.
+      local.view().describe(changed);
+    }
+    machine.visible();
+    if (changed != null) {
+      machine.forgetLocksGivenAway();
+    }
     local.appliedIndex(entries.getLast().index());
     for (int i = 0; i < entries.size(); i++) {
       ProposalQueue.Proposed waiting = proposed.get(i);
       if (waiting != null) {
-        waiting.answer(entries.get(i), answers.get(i), leader);
+        waiting.answer(entries.get(i), answers.get(i), leader, machine.descriptor());
       }
     }
+    born.forEach(right -> splits.start(right, leader));
     local.actor().tell(new RangeReplica.EntriesApplied(entries.getLast().index(), changed));
   }
 }

@@ -1,6 +1,7 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -48,6 +49,8 @@ final class BatchOverlay {
       }
       case KvRequest.DeleteRange range ->
           throw new IllegalArgumentException("a range deletion stands alone in its entry");
+      case KvRequest.TxnStep step ->
+          throw new IllegalArgumentException("steps of transactions are applied by themselves");
     };
   }
 
@@ -69,6 +72,21 @@ final class BatchOverlay {
   /** Takes over the changes of an overlay that was built on this one. */
   void absorb(BatchOverlay other) {
     changes.putAll(other.changes);
+  }
+
+  /** Takes note of a version that was written beside this overlay. */
+  void wrote(Key key, byte @Nullable [] value) {
+    changes.put(key, Optional.ofNullable(value));
+  }
+
+  /** Whether a key of the span was written. */
+  boolean touches(KeySpan span) {
+    if (changes.isEmpty()) {
+      return false;
+    }
+    return TxnCodec.isSingle(span)
+        ? changes.containsKey(span.start())
+        : changes.keySet().stream().anyMatch(span::contains);
   }
 
   byte @Nullable [] read(Key key) {

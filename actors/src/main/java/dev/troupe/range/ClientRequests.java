@@ -1,25 +1,42 @@
 package dev.troupe.range;
 
+import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.raft.ProposeResult;
 import dev.troupe.raft.RaftCore;
 import dev.troupe.raft.Ready;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What clients want of a leading replica, from its arrival to its answer. Owned by the replica;
  * answers may come on any thread.
+ *
+ * <p>The order in which a write is marked, given a timestamp and proposed, and a read looks for
+ * marks, for locks and for versions, is what makes timestamps the order of everything: see {@link
+ * InFlightWrites} and {@link LockTable}.
  */
 final class ClientRequests {
+  /** A timestamp that has not come after so long will not be waited for. */
+  private static final long DRAW_PATIENCE_NANOS = 10_000_000_000L;
+
+  /** A read that waits for the writes that were under way when it came. */
+  private record Parked(RangeReplica.Kv kv, long behind) {}
+
+  /** Writes that are being applied. */
+  private record Applying(long index, long firstSequence) {}
+
   private final ReplicaKey key;
   private final RaftCore core;
   private final ReplicaServices services;
@@ -27,12 +44,28 @@ final class ClientRequests {
   private final ProposalQueue proposals = new ProposalQueue();
   private final ProposalPace pace = new ProposalPace();
   private final ReadWaiters reads = new ReadWaiters();
+  private final LockQueue lockQueue;
+  private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+  private final ArrayDeque<Applying> applying = new ArrayDeque<>();
+  private long nextSequence = 1;
+  // Waiting writes for which timestamps are being drawn; 0 when none are.
+  private int drawing;
+  private long lastDraw;
 
   ClientRequests(ReplicaKey key, RaftCore core, ReplicaServices services, LocalReplica local) {
     this.key = key;
     this.core = core;
     this.services = services;
     this.local = local;
+    this.lockQueue =
+        new LockQueue(
+            services.transactions(),
+            (txn, held) -> local.actor().tell(new RangeReplica.HolderGone(txn, held)));
+  }
+
+  /** The range's locks from now on. */
+  void on(LockTable locks) {
+    lockQueue.on(locks);
   }
 
   /** Takes a request in; true when {@link #propose} should follow once the mailbox is empty. */
@@ -42,51 +75,160 @@ final class ClientRequests {
       kv.replyTo().accept(failed(ErrorCode.DEADLINE_EXCEEDED, "the deadline passed in " + key));
       return false;
     }
+    Key obstacle = lockQueue.obstacle(kv.request());
+    if (obstacle != null) {
+      await(kv, obstacle);
+      return false;
+    }
     return switch (kv.request()) {
       case KvRequest.Read read -> {
-        acceptRead(read, kv.replyTo(), now);
+        acceptRead(read, kv, current, now);
         yield false;
       }
-      case KvRequest.Write write -> acceptWrite(current, write, kv.replyTo());
+      case KvRequest.Write write -> acceptWrite(current, write, kv);
     };
   }
 
-  private void acceptRead(KvRequest.Read read, Consumer<RangeReply> replyTo, long now) {
-    if (reads.isFull()) {
-      replyTo.accept(overloaded());
-      return;
+  private void await(RangeReplica.Kv kv, Key obstacle) {
+    if (kv.request() instanceof KvRequest.HoldKey hold
+        && hold.patience() == KvRequest.Patience.NONE) {
+      // It may have held the key before it met the lock.
+      lockQueue.letGo(hold.txn(), List.of(hold.key()));
+      kv.replyTo()
+          .accept(
+              failed(
+                  ErrorCode.LOCK_NOT_AVAILABLE, "another transaction has locked key " + obstacle));
+    } else if (!lockQueue.add(obstacle, kv, services.clock().nanos())) {
+      kv.replyTo().accept(overloaded());
     }
-    local.reads().increment();
-    core.readIndex(reads.add(new ReadWaiters.Waiting(read, replyTo)), now);
   }
 
-  private boolean acceptWrite(
-      RangeDescriptor current, KvRequest.Write write, Consumer<RangeReply> replyTo) {
-    if (!current.span().contains(write.routingKey())) {
-      replyTo.accept(new RangeReply.NotOwner(current));
-    } else if (write instanceof KvRequest.Batch batch && !within(current, batch)) {
-      replyTo.accept(
-          failed(
-              ErrorCode.CROSS_RANGE_BATCH,
-              "the batch has keys of several ranges; it may only have keys of "
-                  + current.span()
-                  + " together with "
-                  + batch.routingKey()));
-    } else if (proposals.isFull()) {
-      replyTo.accept(overloaded());
+  // --- reads -----------------------------------------------------------------------------------
+
+  private void acceptRead(
+      KvRequest.Read read, RangeReplica.Kv kv, RangeDescriptor current, long now) {
+    if (!current.span().contains(read.routingKey()) && !(read instanceof KvRequest.Scan)) {
+      kv.replyTo().accept(new RangeReply.NotOwner(current));
+      return;
+    }
+    if (read instanceof KvRequest.LetGo letGo) {
+      lockQueue.letGo(letGo.txn(), letGo.keys());
+      kv.replyTo().accept(new RangeReply.Done(new KvResponse.Valid()));
+      drainLocks(current);
+      return;
+    }
+    if (reads.isFull() || parked.size() >= ReadWaiters.WAITING_MAX) {
+      kv.replyTo().accept(overloaded());
+      return;
+    }
+    if (read instanceof KvRequest.HoldKey hold) {
+      lockQueue.hold(hold);
+    }
+    if (local.inFlight().isClearFor(read)) {
+      confirm(kv, now);
     } else {
-      return proposals.add(new ProposalQueue.Waiting(write, replyTo));
+      parked.add(new Parked(kv, nextSequence));
+    }
+  }
+
+  /** Asks the members whether this replica still leads, and evaluates the read then. */
+  private void confirm(RangeReplica.Kv kv, long now) {
+    local.reads().increment();
+    core.readIndex(reads.add(new ReadWaiters.Waiting(kv)), now);
+  }
+
+  void released(Ready.ReadReleased read) {
+    reads.released(read);
+  }
+
+  /** Starts the reads that may be evaluated on a state machine that has come so far. */
+  void evaluate(RangeDescriptor current, long appliedIndex) {
+    for (ReadWaiters.Waiting waiting : reads.takeReady(appliedIndex)) {
+      services.disk().execute(() -> evaluate(current, waiting.kv()));
+    }
+  }
+
+  private void evaluate(RangeDescriptor current, RangeReplica.Kv kv) {
+    RangeReply reply;
+    try {
+      KvRequest.Read read = (KvRequest.Read) kv.request();
+      reply = read(current, read);
+      RangeDescriptor after = local.view().descriptor();
+      if (after != null && after.generation() != current.generation()) {
+        // A split while it was read: keys that have left may have newer values elsewhere.
+        reply = read(after, read);
+      }
+    } catch (RuntimeException failure) {
+      reply = failed(ErrorCode.CORRUPTION, key + " cannot read its state: " + failure.getMessage());
+    }
+    answerOrWait(kv, reply);
+  }
+
+  private RangeReply read(RangeDescriptor owned, KvRequest.Read read) {
+    return RangeReads.evaluate(
+        services.state(), new RangeReads.View(owned, local), read, StateStore.ReadMode.MAY_BLOCK);
+  }
+
+  /** Any thread: who met a lock waits for it, and is not told. */
+  private void answerOrWait(RangeReplica.Kv kv, RangeReply reply) {
+    if (reply instanceof RangeReply.Done done
+        && done.response() instanceof KvResponse.Blocked blocked) {
+      local.actor().tell(new RangeReplica.LockMet(kv, blocked.key()));
+    } else {
+      kv.replyTo().accept(reply);
+    }
+  }
+
+  /** A request met a lock, which may be gone by now. */
+  boolean met(RangeReplica.LockMet met, RangeDescriptor current) {
+    if (local.locks().get(met.key()) == null) {
+      return accept(met.kv(), current);
+    }
+    await(met.kv(), met.key());
+    return false;
+  }
+
+  /** Somebody who held a key is gone. */
+  void gone(TxnId txn, Key held, RangeDescriptor current) {
+    lockQueue.letGo(txn, List.of(held));
+    drainLocks(current);
+  }
+
+  private void drainLocks(RangeDescriptor current) {
+    lockQueue.drain(
+        kv -> {
+          if (accept(kv, current)) {
+            local.actor().tell(RangeReplica.FlushProposals.INSTANCE);
+          }
+        });
+  }
+
+  // --- writes ----------------------------------------------------------------------------------
+
+  private boolean acceptWrite(RangeDescriptor current, KvRequest.Write write, RangeReplica.Kv kv) {
+    if (!current.span().contains(write.routingKey())) {
+      kv.replyTo().accept(new RangeReply.NotOwner(current));
+    } else if (!OwnedKeys.all(current.span(), write)) {
+      kv.replyTo().accept(new RangeReply.CrossesBorder(current));
+    } else if (proposals.isFull()) {
+      kv.replyTo().accept(overloaded());
+    } else {
+      local.inFlight().mark(write);
+      return proposals.add(
+          new ProposalQueue.Waiting(write, reply -> ended(write, kv, reply), nextSequence++));
     }
     return false;
   }
 
-  private static boolean within(RangeDescriptor current, KvRequest.Batch batch) {
-    return batch.writes().stream().allMatch(w -> current.span().contains(w.routingKey()));
+  /** Any thread: a write is visible, or will never be. */
+  private void ended(KvRequest.Write write, RangeReplica.Kv kv, RangeReply reply) {
+    local.inFlight().unmark(write);
+    answerOrWait(kv, reply);
   }
 
   /** Whether waiting writes should be proposed. */
   boolean mayPropose() {
-    return proposals.hasWaiting() && !pace.holds(proposals.inLog());
+    return drawing == 0 && proposals.hasWaiting() && !pace.holds(proposals.inLog());
   }
 
   /** As {@link #propose}, unless they had better wait for entries that are on their way. */
@@ -96,13 +238,88 @@ final class ClientRequests {
     }
   }
 
-  /** Puts all waiting writes into the log, in as few entries as their sizes allow. */
+  /**
+   * Puts all waiting writes into the log, in as few entries as their sizes allow, as soon as they
+   * have timestamps.
+   */
   void propose(@Nullable NodeId leader) {
+    if (drawing > 0 || !proposals.hasWaiting()) {
+      return;
+    }
+    if (isTimedByItself()) {
+      Timestamp now = Timestamp.of(Math.max(0, services.wall().millis()), 0);
+      propose(proposals.waiting(), now, leader);
+      return;
+    }
+    drawing = proposals.waiting();
+    Draw draw = new Draw(++lastDraw);
+    services
+        .timestamps()
+        .draw(drawing, services.clock().nanos() + DRAW_PATIENCE_NANOS, draw::arrived);
+    TimestampSource.Drawn atOnce = draw.returned();
+    if (atOnce != null) {
+      drawn(draw.number, atOnce, leader);
+    }
+  }
+
+  /** The oracle's own range cannot ask the oracle. Nothing in it is part of transactions. */
+  private boolean isTimedByItself() {
+    RangeDescriptor current = local.view().descriptor();
+    return current != null && current.span().overlaps(Keyspace.SYSTEM);
+  }
+
+  /** Timestamps that come while they are asked for spare the way through the mailbox. */
+  private final class Draw {
+    final long number;
+    private final Thread asking = Thread.currentThread();
+    private boolean returned;
+    private TimestampSource.@Nullable Drawn result;
+
+    Draw(long number) {
+      this.number = number;
+    }
+
+    void arrived(TimestampSource.Drawn drawn) {
+      if (Thread.currentThread() == asking && !returned) {
+        result = drawn;
+      } else {
+        local.actor().tell(new RangeReplica.TimestampsDrawn(number, drawn));
+      }
+    }
+
+    TimestampSource.@Nullable Drawn returned() {
+      returned = true;
+      return result;
+    }
+  }
+
+  /** The timestamps that were drawn for the writes that waited then. */
+  void drawn(long draw, TimestampSource.Drawn drawn, @Nullable NodeId leader) {
+    if (draw != lastDraw || drawing == 0) {
+      // Those writes have been abandoned, and no other may be older than its mark.
+      return;
+    }
+    int count = drawing;
+    drawing = 0;
+    switch (drawn) {
+      case TimestampSource.Drawn.Granted granted -> propose(count, granted.first(), leader);
+      case TimestampSource.Drawn.Failed failure -> {
+        RangeReply reply =
+            failed(
+                failure.code(),
+                "no timestamp could be had: " + failure.message() + "; nothing was done");
+        proposals.takeGroups(count).forEach(group -> refuse(group, reply));
+      }
+    }
+  }
+
+  private void propose(int count, Timestamp first, @Nullable NodeId leader) {
     long now = services.clock().nanos();
-    for (List<ProposalQueue.Waiting> group : proposals.takeGroups()) {
-      Timestamp clock = Timestamp.of(Math.max(0, services.wall().millis()), 0);
+    Timestamp clock = first;
+    for (List<ProposalQueue.Waiting> group : proposals.takeGroups(count)) {
       byte[] payload =
           CommandCodec.encode(clock, group.stream().map(ProposalQueue.Waiting::write).toList());
+      clock = new Timestamp(clock.value() + group.size());
       switch (core.propose(payload, now)) {
         case ProposeResult.Accepted accepted -> {
           proposals.proposed(new ProposalQueue.Proposed(accepted.position(), group, now));
@@ -131,41 +348,54 @@ final class ClientRequests {
     ProposalQueue.Proposed taken = proposals.take(index);
     if (taken != null) {
       pace.committed(services.clock().nanos() - taken.sinceNanos());
+      applying.add(new Applying(index, taken.writes().getFirst().sequence()));
     }
     return taken;
   }
 
-  void released(Ready.ReadReleased read) {
-    reads.released(read);
+  // --- what others wait for --------------------------------------------------------------------
+
+  /** Entries up to an index have been applied: who waited for their effects goes on. */
+  void applied(long index, RangeDescriptor current) {
+    lockQueue.keep(current.span());
+    while (!applying.isEmpty() && applying.peek().index() <= index) {
+      applying.poll();
+    }
+    releaseParked();
+    drainLocks(current);
   }
 
-  /** Starts the reads that may be evaluated on a state machine that has come so far. */
-  void evaluate(RangeDescriptor current, long appliedIndex) {
-    for (ReadWaiters.Waiting waiting : reads.takeReady(appliedIndex)) {
-      services.disk().execute(() -> evaluate(current, waiting));
+  private void releaseParked() {
+    if (parked.isEmpty()) {
+      return;
+    }
+    long pending = applying.isEmpty() ? proposals.firstPending() : applying.peek().firstSequence();
+    long now = services.clock().nanos();
+    while (!parked.isEmpty() && parked.peek().behind() <= pending) {
+      confirm(parked.poll().kv(), now);
     }
   }
 
-  private void evaluate(RangeDescriptor current, ReadWaiters.Waiting waiting) {
-    RangeReply reply;
-    try {
-      reply =
-          RangeReads.evaluate(
-              services.state(),
-              current,
-              local.view().clock(),
-              waiting.read(),
-              StateStore.ReadMode.MAY_BLOCK);
-    } catch (RuntimeException failure) {
-      reply = failed(ErrorCode.CORRUPTION, key + " cannot read its state: " + failure.getMessage());
-    }
-    waiting.replyTo().accept(reply);
+  /** Time has passed. */
+  void tick(RangeDescriptor current) {
+    releaseParked();
+    lockQueue.tick(services.clock().nanos());
+    drainLocks(current);
+  }
+
+  /** This replica does not lead any more: what is not in the log may be asked elsewhere. */
+  void steppedDown() {
+    lockQueue.abandon();
+    parked.forEach(read -> read.kv().replyTo().accept(new RangeReply.NotLeader(null)));
+    parked.clear();
   }
 
   /** Answers everybody that waits: what is in the log has an outcome that is not known here. */
   void abandon(String why) {
+    drawing = 0;
     proposals.abandon(why);
     reads.abandon();
+    steppedDown();
   }
 
   private RangeReply overloaded() {

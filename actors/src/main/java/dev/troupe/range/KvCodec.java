@@ -24,6 +24,7 @@ public final class KvCodec {
   private static final int DELETE_RANGE = 5;
   private static final int COMPARE_AND_SET = 6;
   private static final int BATCH = 7;
+  private static final int GET_AT = 8;
 
   private static final int VALUE = 1;
   private static final int PAGE = 2;
@@ -37,7 +38,16 @@ public final class KvCodec {
 
   public static void write(ByteWriter out, KvRequest request) {
     switch (request) {
-      case KvRequest.Get get -> out.putByte(GET).putBytes(get.key().bytes());
+      case KvRequest.Get get -> {
+        Timestamp at = get.at();
+        out.putByte(at == null ? GET : GET_AT).putBytes(get.key().bytes());
+        if (at != null) {
+          out.putLong(at.value());
+          TxnCodec.writeReader(out, get.reader());
+        }
+      }
+      case KvRequest.TxnStep step -> TxnCodec.write(out, step);
+      case KvRequest.TxnQuestion question -> TxnCodec.write(out, question);
       case KvRequest.Put put -> out.putByte(PUT).putBytes(put.key().bytes()).putBytes(put.value());
       case KvRequest.Delete delete -> out.putByte(DELETE).putBytes(delete.key().bytes());
       case KvRequest.DeleteRange delete -> {
@@ -60,6 +70,7 @@ public final class KvCodec {
             .putBoolean(scan.reverse())
             .putBoolean(scan.keysOnly());
         writeOptionalTimestamp(out, scan.at());
+        TxnCodec.writeReader(out, scan.reader());
       }
     }
   }
@@ -68,6 +79,8 @@ public final class KvCodec {
     int kind = in.readByte();
     return switch (kind) {
       case GET -> new KvRequest.Get(readKey(in));
+      case GET_AT ->
+          new KvRequest.Get(readKey(in), new Timestamp(in.readLong()), TxnCodec.readReader(in));
       case SCAN ->
           new KvRequest.Scan(
               readSpan(in),
@@ -75,8 +88,9 @@ public final class KvCodec {
               in.readVarInt(),
               in.readBoolean(),
               in.readBoolean(),
-              readOptionalTimestamp(in));
-      default -> readWrite(in, kind);
+              readOptionalTimestamp(in),
+              TxnCodec.readReader(in));
+      default -> kind < TxnCodec.FIRST_KIND ? readWrite(in, kind) : TxnCodec.readRequest(in, kind);
     };
   }
 
@@ -97,14 +111,14 @@ public final class KvCodec {
         var writes = new ArrayList<KvRequest.Write>(count);
         for (int i = 0; i < count; i++) {
           int inner = in.readByte();
-          if (inner == BATCH || inner == DELETE_RANGE) {
+          if (inner == BATCH || inner == DELETE_RANGE || inner >= TxnCodec.FIRST_KIND) {
             throw new ByteReader.MalformedBytes("a batch cannot hold request kind " + inner);
           }
           writes.add(readWrite(in, inner));
         }
         yield new KvRequest.Batch(writes);
       }
-      default -> throw new ByteReader.MalformedBytes("request kind " + kind + " is not known");
+      default -> TxnCodec.readStep(in, kind);
     };
   }
 
@@ -129,6 +143,11 @@ public final class KvCodec {
         out.putByte(BATCH_DONE).putBoolean(done.applied()).putVarInt(done.results().size());
         done.results().forEach(result -> write(out, result));
       }
+      case KvResponse.Prepared prepared -> TxnCodec.write(out, prepared);
+      case KvResponse.Status status -> TxnCodec.write(out, status);
+      case KvResponse.Valid valid -> TxnCodec.write(out, valid);
+      case KvResponse.Changed changed -> TxnCodec.write(out, changed);
+      case KvResponse.Blocked blocked -> TxnCodec.write(out, blocked);
       case KvResponse.Failed failed ->
           out.putByte(FAILED).putString(failed.code().name()).putString(failed.message());
     }
@@ -155,7 +174,7 @@ public final class KvCodec {
         yield new KvResponse.BatchDone(applied, List.copyOf(results));
       }
       case FAILED -> new KvResponse.Failed(readCode(in.readString()), in.readString());
-      default -> throw new ByteReader.MalformedBytes("response kind " + kind + " is not known");
+      default -> TxnCodec.readResponse(in, kind);
     };
   }
 
@@ -177,6 +196,8 @@ public final class KvCodec {
         }
         yield size;
       }
+      case KvRequest.TxnStep step -> TxnCodec.sizeHint(step);
+      case KvRequest.TxnQuestion question -> TxnCodec.sizeHint(question);
     };
   }
 
@@ -201,6 +222,11 @@ public final class KvCodec {
       }
       case KvResponse.Written written -> 16;
       case KvResponse.RangeDeleted deleted -> 64;
+      case KvResponse.Prepared prepared -> 16;
+      case KvResponse.Status status -> 24;
+      case KvResponse.Valid valid -> 8;
+      case KvResponse.Changed changed -> 16 + changed.near().length();
+      case KvResponse.Blocked blocked -> 16 + blocked.key().length();
       case KvResponse.Failed failed -> 64 + failed.message().length();
     };
   }
@@ -232,7 +258,7 @@ public final class KvCodec {
     }
   }
 
-  private static Key readKey(ByteReader in) {
+  static Key readKey(ByteReader in) {
     return Key.wrap(in.readBytes());
   }
 
@@ -249,25 +275,25 @@ public final class KvCodec {
     return new KeySpan(start, end);
   }
 
-  private static void writeOptional(ByteWriter out, byte @Nullable [] bytes) {
+  static void writeOptional(ByteWriter out, byte @Nullable [] bytes) {
     out.putBoolean(bytes != null);
     if (bytes != null) {
       out.putBytes(bytes);
     }
   }
 
-  private static byte @Nullable [] readOptional(ByteReader in) {
+  static byte @Nullable [] readOptional(ByteReader in) {
     return in.readBoolean() ? in.readBytes() : null;
   }
 
-  private static void writeOptionalTimestamp(ByteWriter out, @Nullable Timestamp timestamp) {
+  static void writeOptionalTimestamp(ByteWriter out, @Nullable Timestamp timestamp) {
     out.putBoolean(timestamp != null);
     if (timestamp != null) {
       out.putLong(timestamp.value());
     }
   }
 
-  private static @Nullable Timestamp readOptionalTimestamp(ByteReader in) {
+  static @Nullable Timestamp readOptionalTimestamp(ByteReader in) {
     return in.readBoolean() ? new Timestamp(in.readLong()) : null;
   }
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What other threads may know of a replica's right to answer reads, so that a read need not pass
- * through the replica's mailbox. Written by the replica's actor, the clock by its apply thread;
- * read by any thread.
+ * through the replica's mailbox. Written by the replica's actor, clock and descriptor by its apply
+ * thread, once running; read by any thread.
  *
  * <p>A read is linearizable when {@link #begin} grants it, the state is then read, and {@link
  * #holds} confirms afterwards: at the moment of the check no other leader could exist, and whatever
@@ -24,6 +24,7 @@ public final class LeaderView {
   private volatile long leaseUntil = Long.MIN_VALUE;
   private volatile @Nullable RangeDescriptor descriptor;
   private volatile long clock;
+  private volatile long horizon;
   // The writer's own copy, so that nobody reads, adds and writes a volatile.
   private long ownEpoch;
 
@@ -48,6 +49,11 @@ public final class LeaderView {
     return new Timestamp(clock);
   }
 
+  /** Reads below it may miss versions that were collected. */
+  public Timestamp horizon() {
+    return new Timestamp(horizon);
+  }
+
   void serve(long until) {
     leaseUntil = until;
     if ((ownEpoch & 1) == 0) {
@@ -65,7 +71,8 @@ public final class LeaderView {
     descriptor = current;
   }
 
-  void visible(Timestamp upTo) {
-    clock = upTo.value();
+  void visible(AppliedState upTo) {
+    horizon = upTo.horizon().value();
+    clock = upTo.clock().value();
   }
 }

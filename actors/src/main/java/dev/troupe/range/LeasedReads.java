@@ -2,6 +2,7 @@ package dev.troupe.range;
 
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.StateStore;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,17 @@ public record LeasedReads(StateStore state, MonotonicClock clock) {
     return replica.view().begin(clock.nanos()) != LeaderView.REFUSED;
   }
 
+  /** Whether a read changes nothing, not even who waits for what. */
+  private static boolean isPlain(KvRequest.Read read) {
+    return !(read instanceof KvRequest.HoldKey) && !(read instanceof KvRequest.LetGo);
+  }
+
   /**
    * Reads, and checks the lease again afterwards: a pause between the first check and the read must
    * not let a successor's writes be missed.
    *
-   * @return null when the lease does not hold
+   * @return null when the lease does not hold, or the read has to wait for writes or locks: the
+   *     replica knows how
    * @throws StateStore.WouldBlock when {@code mode} forbids the disk and it is needed
    */
   public @Nullable RangeReply read(
@@ -30,11 +37,17 @@ public record LeasedReads(StateStore state, MonotonicClock clock) {
     LeaderView view = replica.view();
     long begun = view.begin(clock.nanos());
     RangeDescriptor current = view.descriptor();
-    if (begun == LeaderView.REFUSED || current == null) {
+    if (begun == LeaderView.REFUSED || current == null || !isPlain(read)) {
       return null;
     }
-    RangeReply answer = RangeReads.evaluate(state, current, view.clock(), read, mode);
-    if (!view.holds(begun, clock.nanos())) {
+    if (!replica.inFlight().isClearFor(read)) {
+      return null;
+    }
+    RangeReply answer =
+        RangeReads.evaluate(state, new RangeReads.View(current, replica), read, mode);
+    boolean blocked =
+        answer instanceof RangeReply.Done done && done.response() instanceof KvResponse.Blocked;
+    if (blocked || !view.holds(begun, clock.nanos())) {
       return null;
     }
     replica.reads().increment();

@@ -9,8 +9,10 @@ public final class LocalReplica {
   private final ReplicaKey key;
   private final ActorRef<RangeReplica.Command> actor;
   private final LeaderView view = new LeaderView();
+  private final InFlightWrites inFlight = new InFlightWrites();
   private final LongAdder writes = new LongAdder();
   private final LongAdder reads = new LongAdder();
+  private volatile LockTable locks = new LockTable();
   private volatile boolean asleep;
   private volatile long logBytes;
   private volatile long appliedIndex;
@@ -31,6 +33,20 @@ public final class LocalReplica {
   /** The replica's right to answer reads. */
   public LeaderView view() {
     return view;
+  }
+
+  /** Which keys are about to be written here. */
+  InFlightWrites inFlight() {
+    return inFlight;
+  }
+
+  /** The locks of the range as far as they have been applied here. */
+  public LockTable locks() {
+    return locks;
+  }
+
+  void locks(LockTable table) {
+    locks = table;
   }
 
   /** Writes put into the log here. */

@@ -61,6 +61,15 @@ final class MemberCare {
     driver.drive(core, applied, now);
   }
 
+  /**
+   * Whether a split is on its way here. From its proposal on, reads must not be answered under the
+   * lease: another node may apply it first, and elect a leader of the right-hand range that takes
+   * writes, while this one still believes that it owns the keys.
+   */
+  boolean splitting(long appliedIndex) {
+    return driver.splitPending(core.term(), appliedIndex);
+  }
+
   void ask(RangeReplica.Administer wish, @Nullable RangeDescriptor applied, long now) {
     driver.add(
         wish.request(),

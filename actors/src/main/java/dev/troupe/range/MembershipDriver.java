@@ -1,10 +1,13 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.raft.ProposeResult;
 import dev.troupe.raft.RaftCore;
@@ -17,9 +20,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a group's membership or leader to what was asked for, one step at a time: learner, caught
- * up, voter; or removed. It keeps nothing that matters: each step looks at what is, so another
- * leader that is asked again goes on where this one stopped. Owned by the leader's replica.
+ * Brings a group's membership, leader or borders to what was asked for, one step at a time:
+ * learner, caught up, voter; or removed; or cut. It keeps nothing that matters: each step looks at
+ * what is, so another leader that is asked again goes on where this one stopped. Owned by the
+ * leader's replica.
  */
 final class MembershipDriver {
   /** Requests waiting at one leader. */
@@ -40,9 +44,15 @@ final class MembershipDriver {
   private record Job(AdminRequest request, long deadlineNanos, Consumer<Outcome> replyTo) {}
 
   private List<Job> jobs = new ArrayList<>();
+  private LogPosition lastSplit = LogPosition.ZERO;
 
   boolean isIdle() {
     return jobs.isEmpty();
+  }
+
+  /** Whether a split that was proposed in a term is still to be applied. */
+  boolean splitPending(long term, long appliedIndex) {
+    return lastSplit.term() == term && appliedIndex < lastSplit.index();
   }
 
   void add(AdminRequest request, long deadlineNanos, Consumer<Outcome> replyTo) {
@@ -84,7 +94,7 @@ final class MembershipDriver {
   private @Nullable Outcome step(
       AdminRequest request, RaftCore core, RangeDescriptor applied, long now) {
     RaftStatus status = core.status();
-    if (status.membershipPending()) {
+    if (status.membershipPending() || splitPending(status.term(), status.applied())) {
       return null;
     }
     return switch (request) {
@@ -92,6 +102,7 @@ final class MembershipDriver {
       case AdminRequest.RemoveReplica remove -> stepRemove(remove.node(), core, status, now);
       case AdminRequest.TransferLeadership transfer ->
           stepTransfer(transfer.node(), core, status, now);
+      case AdminRequest.SplitRange split -> stepSplit(split, core, applied, now);
     };
   }
 
@@ -152,6 +163,27 @@ final class MembershipDriver {
       return new Outcome.Reached();
     }
     core.transferLeadership(target.get().replica(), now);
+    return null;
+  }
+
+  private @Nullable Outcome stepSplit(
+      AdminRequest.SplitRange split, RaftCore core, RangeDescriptor applied, long now) {
+    KeySpan span = applied.span();
+    if (span.start().equals(split.key()) || span.end().equals(split.key())) {
+      return new Outcome.Reached();
+    }
+    if (applied.id().equals(RangeId.SYSTEM)) {
+      return new Outcome.Failed(
+          ErrorCode.PRECONDITION_FAILED, "the system range stays in one piece: choose another key");
+    }
+    if (!span.contains(split.key())) {
+      return new Outcome.Failed(
+          ErrorCode.RANGE_MOVED, "the key is not in " + applied + " any more");
+    }
+    var command = new SplitCommand(applied.generation(), split.key(), split.right());
+    if (core.proposeSplit(command.encode(), now) instanceof ProposeResult.Accepted accepted) {
+      lastSplit = accepted.position();
+    }
     return null;
   }
 

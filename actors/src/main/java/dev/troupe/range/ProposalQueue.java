@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import java.util.ArrayDeque;
@@ -24,13 +25,29 @@ final class ProposalQueue {
   /** An entry is closed when its writes have grown to this size. */
   private static final int ENTRY_BYTES_MAX = 512 << 10;
 
-  /** One write and who waits for it. */
-  record Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo) {}
+  /**
+   * One write and who waits for it.
+   *
+   * @param sequence rises from write to write
+   */
+  record Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo, long sequence) {
+    Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo) {
+      this(write, replyTo, 0);
+    }
+  }
 
   /** The writes of one log entry, in order, and when they were proposed. */
   record Proposed(LogPosition position, List<Waiting> writes, long sinceNanos) {
-    /** Answers every write, once the entry at the position has been applied. */
-    void answer(LogEntry applied, List<KvResponse> answers, @Nullable NodeId leader) {
+    /**
+     * Answers every write, once the entry at the position has been applied.
+     *
+     * @param current the range as it is now: told to those whose key has left it
+     */
+    void answer(
+        LogEntry applied,
+        List<KvResponse> answers,
+        @Nullable NodeId leader,
+        RangeDescriptor current) {
       if (applied.term() != position.term()) {
         // Another leader's entry took the place: these writes can never be committed.
         writes.forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(leader)));
@@ -43,8 +60,15 @@ final class ProposalQueue {
           writes.size(),
           position);
       for (int i = 0; i < answers.size(); i++) {
-        writes.get(i).replyTo().accept(new RangeReply.Done(answers.get(i)));
+        writes.get(i).replyTo().accept(reply(answers.get(i), current));
       }
+    }
+
+    /** A write that found its key gone did nothing: its sender asks the key's new range. */
+    private static RangeReply reply(KvResponse answer, RangeDescriptor current) {
+      return answer instanceof KvResponse.Failed failed && failed.code() == ErrorCode.RANGE_MOVED
+          ? new RangeReply.NotOwner(current)
+          : new RangeReply.Done(answer);
     }
   }
 
@@ -70,10 +94,33 @@ final class ProposalQueue {
     return waiting.size() == 1;
   }
 
+  /** Writes that wait. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** The sequence of the first write that has no outcome, as far as this queue knows. */
+  long firstPending() {
+    if (!inLog.isEmpty()) {
+      return inLog.getFirst().writes().getFirst().sequence();
+    }
+    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.getFirst().sequence();
+  }
+
   /** Takes all waiting writes, grouped as they should share entries. */
   List<List<Waiting>> takeGroups() {
+    return takeGroups(waiting.size());
+  }
+
+  /** Takes the writes that have waited longest, grouped as they should share entries. */
+  List<List<Waiting>> takeGroups(int count) {
     List<Waiting> all = waiting;
-    waiting = new ArrayList<>();
+    if (count == all.size()) {
+      waiting = new ArrayList<>();
+    } else {
+      waiting = new ArrayList<>(all.subList(count, all.size()));
+      all = all.subList(0, count);
+    }
     var groups = new ArrayList<List<Waiting>>();
     var group = new ArrayList<Waiting>();
     int bytes = 0;

@@ -17,49 +17,135 @@ public final class RangeReads {
 
   private RangeReads() {}
 
+  /** What a read sees of its range beside the stored versions. */
+  record View(RangeDescriptor descriptor, LocalReplica replica) {}
+
   /**
-   * Evaluates a read.
+   * Evaluates a read, after the writes that it must see are visible.
    *
-   * @param clock the range's newest visible version when the read was granted
+   * @return Done with Blocked when it met a lock that it may not pass
    * @throws StateStore.WouldBlock when {@code mode} forbids the disk and it is needed
    */
-  public static RangeReply evaluate(
-      StateStore state,
-      RangeDescriptor descriptor,
-      Timestamp clock,
-      KvRequest.Read read,
-      StateStore.ReadMode mode) {
-    return switch (read) {
-      case KvRequest.Get get -> {
-        if (!descriptor.span().contains(get.key())) {
-          yield new RangeReply.NotOwner(descriptor);
-        }
-        StateStore.Version version = state.newest(get.key(), Timestamp.MAX, mode);
-        yield new RangeReply.Done(
-            version == null
-                ? new KvResponse.Value(null, Timestamp.MIN)
-                : new KvResponse.Value(version.value(), version.timestamp()));
-      }
-      case KvRequest.Scan scan -> page(state, descriptor, clock, scan);
-    };
+  static RangeReply evaluate(
+      StateStore state, View view, KvRequest.Read read, StateStore.ReadMode mode) {
+    RangeDescriptor descriptor = view.descriptor();
+    if (read instanceof KvRequest.Scan scan) {
+      return page(state, view, scan);
+    }
+    if (!descriptor.span().contains(read.routingKey())) {
+      return new RangeReply.NotOwner(descriptor);
+    }
+    if (!OwnedKeys.all(descriptor.span(), read)) {
+      return new RangeReply.CrossesBorder(descriptor);
+    }
+    KvResponse response =
+        switch (read) {
+          case KvRequest.Get get -> get(state, view, get.key(), get.at(), mode);
+          case KvRequest.HoldKey hold -> held(state, view, hold, mode);
+          case KvRequest.Validate validate -> validate(state, view, validate, mode);
+          case KvRequest.AskOutcome ask -> outcome(state, ask, mode);
+          case KvRequest.LetGo letGo -> new KvResponse.Valid();
+          case KvRequest.Scan scan -> throw new IllegalStateException("a scan is read by pages");
+        };
+    return new RangeReply.Done(response);
   }
 
-  private static RangeReply page(
-      StateStore state, RangeDescriptor descriptor, Timestamp clock, KvRequest.Scan scan) {
+  private static KvResponse get(
+      StateStore state, View view, Key key, @Nullable Timestamp at, StateStore.ReadMode mode) {
+    Timestamp upTo = at == null ? Timestamp.MAX : at;
+    Lock lock = view.replica().locks().get(key);
+    if (lock != null && lock.bound().compareTo(upTo) <= 0) {
+      return new KvResponse.Blocked(key);
+    }
+    KvResponse value = value(state.newest(key, upTo, mode));
+    return at == null ? value : unlessCollected(view, at, value);
+  }
+
+  /** A lock that was on its way when the key was held may still become a version. */
+  private static KvResponse held(
+      StateStore state, View view, KvRequest.HoldKey hold, StateStore.ReadMode mode) {
+    Lock lock = view.replica().locks().get(hold.key());
+    return lock != null && !lock.txn().equals(hold.txn())
+        ? new KvResponse.Blocked(hold.key())
+        : value(state.newest(hold.key(), Timestamp.MAX, mode));
+  }
+
+  private static KvResponse value(StateStore.@Nullable Version version) {
+    return version == null
+        ? new KvResponse.Value(null, Timestamp.MIN)
+        : new KvResponse.Value(version.value(), version.timestamp());
+  }
+
+  /** Afterwards: what was collected while it was read was announced before. */
+  private static KvResponse unlessCollected(View view, Timestamp at, KvResponse answer) {
+    Timestamp horizon = view.replica().view().horizon();
+    return at.compareTo(horizon) >= 0
+        ? answer
+        : new KvResponse.Failed(
+            ErrorCode.TIMESTAMP_TOO_OLD,
+            "versions as of "
+                + at
+                + " may have been collected: "
+                + view.descriptor().id()
+                + " keeps them from "
+                + horizon
+                + " on");
+  }
+
+  private static KvResponse validate(
+      StateStore state, View view, KvRequest.Validate validate, StateStore.ReadMode mode) {
+    for (KeySpan span : validate.spans()) {
+      // It may commit below the upper timestamp. Waiting for it could close a circle.
+      if (view.replica().locks().inTheWay(span, validate.upTo(), validate.txn()) != null
+          || changedSince(state, span, validate.after(), mode)) {
+        return new KvResponse.Changed(span.start());
+      }
+    }
+    return unlessCollected(view, validate.after(), new KvResponse.Valid());
+  }
+
+  private static boolean changedSince(
+      StateStore state, KeySpan span, Timestamp after, StateStore.ReadMode mode) {
+    if (TxnCodec.isSingle(span)) {
+      StateStore.Version newest = state.newest(span.start(), Timestamp.MAX, mode);
+      return newest != null && newest.timestamp().compareTo(after) > 0;
+    }
+    requireDisk(mode);
+    return state.changedSince(span, after);
+  }
+
+  private static KvResponse outcome(
+      StateStore state, KvRequest.AskOutcome ask, StateStore.ReadMode mode) {
+    requireDisk(mode);
+    return TxnSteps.status(state, ask.anchor(), ask.txn());
+  }
+
+  private static void requireDisk(StateStore.ReadMode mode) {
+    if (mode == StateStore.ReadMode.CACHE_ONLY) {
+      throw StateStore.WouldBlock.INSTANCE;
+    }
+  }
+
+  private static RangeReply page(StateStore state, View view, KvRequest.Scan scan) {
+    RangeDescriptor descriptor = view.descriptor();
     KeySpan owned = descriptor.span();
     if (!owned.overlaps(scan.span()) || !beginsHere(owned, scan)) {
       return new RangeReply.NotOwner(descriptor);
     }
-    if (scan.at() != null && scan.at().compareTo(clock) > 0) {
-      return new RangeReply.Done(
-          new KvResponse.Failed(
-              ErrorCode.INVALID_ARGUMENT,
-              "timestamp " + scan.at() + " lies in the future of " + descriptor.id()));
-    }
-    Timestamp at = scan.at() == null ? clock : scan.at();
     KeySpan span =
         new KeySpan(
             Key.max(owned.start(), scan.span().start()), Key.min(owned.end(), scan.span().end()));
+    Timestamp wanted = scan.at();
+    Timestamp at = wanted == null ? view.replica().view().clock() : wanted;
+    Lock lock = view.replica().locks().inTheWay(span, wanted == null ? Timestamp.MAX : at, null);
+    while (wanted == null && lock == null && !at.equals(view.replica().view().clock())) {
+      // Locks as of another moment than the clock: one that is gone may have left a version above.
+      at = view.replica().view().clock();
+      lock = view.replica().locks().inTheWay(span, Timestamp.MAX, null);
+    }
+    if (lock != null) {
+      return new RangeReply.Done(new KvResponse.Blocked(lock.key()));
+    }
     var rows = new ArrayList<KvResponse.Row>();
     @Nullable Key resume = null;
     try (StateStore.Scan cursor = state.scan(span, at, scan.reverse())) {
@@ -76,10 +162,11 @@ public final class RangeReads {
       }
     }
     // The next range may know newer versions: its first page is read at its own newest state.
-    return new RangeReply.Done(
+    KvResponse page =
         resume == null
             ? new KvResponse.Page(rows, rest(owned, scan), scan.at())
-            : new KvResponse.Page(rows, resume, at));
+            : new KvResponse.Page(rows, resume, at);
+    return new RangeReply.Done(wanted == null ? page : unlessCollected(view, at, page));
   }
 
   private static boolean beginsHere(KeySpan owned, KvRequest.Scan scan) {

@@ -1,14 +1,17 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.raft.RaftMessage;
 import java.util.List;
 import java.util.OptionalLong;
@@ -92,6 +95,18 @@ public final class RangeReplica {
 
   record LoadFailed(Throwable failure) implements Command {}
 
+  /** A request met a lock while it was evaluated. */
+  record LockMet(Kv kv, Key key) implements Command {}
+
+  /** Nobody works any more on the transaction that holds a key. */
+  record HolderGone(TxnId txn, Key key) implements Command {}
+
+  record TimestampsDrawn(long draw, TimestampSource.Drawn drawn) implements Command {}
+
+  enum Campaign implements Command {
+    INSTANCE
+  }
+
   enum FlushProposals implements Command {
     INSTANCE
   }
@@ -106,7 +121,8 @@ public final class RangeReplica {
 
   record EntriesMissing(ReplicaId peer) implements Command {}
 
-  record SnapshotInstalled(SnapshotReceived received, AppliedState applied) implements Command {}
+  record SnapshotInstalled(SnapshotReceived received, AppliedState applied, LockTable locks)
+      implements Command {}
 
   record SnapshotRejected(SnapshotReceived received, Throwable failure) implements Command {}
 

@@ -17,6 +17,9 @@ public sealed interface RangeReply {
   /** The key does not belong to the range as it is now. */
   record NotOwner(RangeDescriptor current) implements RangeReply {}
 
+  /** The first key belongs to the range as it is now, others do not. */
+  record CrossesBorder(RangeDescriptor current) implements RangeReply {}
+
   /** The node has no running replica of the range. */
   record NoReplica() implements RangeReply {}
 }

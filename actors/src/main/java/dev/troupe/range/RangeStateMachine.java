@@ -9,6 +9,7 @@ import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -28,14 +29,59 @@ import org.jspecify.annotations.Nullable;
 public final class RangeStateMachine {
   private static final Command NO_WRITES = new Command(Timestamp.MIN, List.of());
 
+  /** Told how far the state has become visible, before the locks that this ends are released. */
+  @FunctionalInterface
+  public interface Visibility {
+    void upTo(AppliedState applied);
+  }
+
   private final StateStore store;
+  private final TxnSteps transactions;
+  private final Visibility visibility;
   private AppliedState applied;
   private RangeDescriptor descriptor;
+  private @Nullable Split split;
 
-  public RangeStateMachine(StateStore store, AppliedState applied, RangeDescriptor descriptor) {
+  /**
+   * What a SPLIT entry has made of the range: whoever applied it gives the right-hand range its
+   * records in the same batch, and starts it afterwards.
+   *
+   * @param clock highest timestamp given to a version in the undivided range
+   * @param horizon of the undivided range
+   */
+  public record Split(
+      RangeDescriptor left, RangeDescriptor right, Timestamp clock, Timestamp horizon) {}
+
+  /**
+   * Goes on from what is stored.
+   *
+   * @param locks those stored in the range; kept up to date from now on
+   */
+  public RangeStateMachine(
+      StateStore store,
+      AppliedState applied,
+      RangeDescriptor descriptor,
+      LockTable locks,
+      Visibility visibility) {
     this.store = store;
+    this.visibility = visibility;
+    this.transactions = new TxnSteps(store, locks);
     this.applied = applied;
     this.descriptor = descriptor;
+  }
+
+  /** To be called after the batches that entries were applied into have been committed. */
+  public void visible() {
+    visibility.upTo(applied);
+    transactions.visible();
+  }
+
+  /**
+   * Forgets the locks of keys that a split has given away, once nobody reads those keys here; the
+   * right-hand range reads them from the store.
+   */
+  void forgetLocksGivenAway() {
+    transactions.keepLocks(descriptor.span());
   }
 
   public AppliedState applied() {
@@ -44,6 +90,13 @@ public final class RangeStateMachine {
 
   public RangeDescriptor descriptor() {
     return descriptor;
+  }
+
+  /** The split that the entry applied last has brought, once; null when it has brought none. */
+  public @Nullable Split takeSplit() {
+    Split taken = split;
+    split = null;
+    return taken;
   }
 
   /**
@@ -68,6 +121,11 @@ public final class RangeStateMachine {
       }
       case MEMBERSHIP -> {
         applyMembership(DescriptorCodec.decodeMembership(entry.data()), batch);
+        finish(position, applied.clock(), batch);
+        yield List.of();
+      }
+      case SPLIT -> {
+        applySplit(SplitCommand.decode(entry.data()), batch);
         finish(position, applied.clock(), batch);
         yield List.of();
       }
@@ -97,6 +155,8 @@ public final class RangeStateMachine {
     boolean reads = reads(command);
     if (reads) {
       batch.commit();
+      visible();
+      transactions.beginEntry();
     }
     BatchOverlay entry = new BatchOverlay(this::current);
     Timestamp clock = applied.clock();
@@ -108,6 +168,13 @@ public final class RangeStateMachine {
             new KvResponse.Failed(
                 ErrorCode.RANGE_MOVED,
                 "the key left " + descriptor.id() + " before it was written"));
+        continue;
+      }
+      Lock lock = transactions.blocking(write);
+      if (lock != null) {
+        answers.add(new KvResponse.Blocked(lock.key()));
+      } else if (write instanceof KvRequest.TxnStep step) {
+        answers.add(transactions.apply(step, clock, applied.horizon(), batch, entry));
       } else if (reads) {
         answers.add(applyReading(write, clock, batch, entry));
       } else {
@@ -125,19 +192,17 @@ public final class RangeStateMachine {
       case KvRequest.Delete delete -> false;
       case KvRequest.DeleteRange range -> true;
       case KvRequest.CompareAndSet compare -> true;
+      case KvRequest.TxnStep step -> true;
       case KvRequest.Batch batch -> batch.writes().stream().anyMatch(RangeStateMachine::reads);
     };
   }
 
   private boolean owns(KvRequest.Write write) {
-    if (write instanceof KvRequest.Batch batch) {
-      return batch.writes().stream().allMatch(this::owns);
-    }
-    return descriptor.span().contains(write.routingKey());
+    return OwnedKeys.all(descriptor.span(), write);
   }
 
   private void finish(LogPosition position, Timestamp clock, StateStore.Batch batch) {
-    applied = new AppliedState(position, clock);
+    applied = new AppliedState(position, clock, applied.horizon());
     batch.putLocal(descriptor.id(), LocalRecord.APPLIED, applied.encode());
   }
 
@@ -150,6 +215,26 @@ public final class RangeStateMachine {
         new RangeDescriptor(
             descriptor.id(), descriptor.span(), descriptor.generation() + 1, members, next);
     batch.putLocal(descriptor.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(descriptor));
+  }
+
+  /** No version moves: the keys of both ranges stay where they are. */
+  private void applySplit(SplitCommand command, StateStore.Batch batch) {
+    KeySpan span = descriptor.span();
+    boolean inside = span.contains(command.key()) && !span.start().equals(command.key());
+    if (descriptor.generation() != command.generation() || !inside) {
+      return;
+    }
+    RangeDescriptor left = cut(descriptor.id(), new KeySpan(span.start(), command.key()));
+    RangeDescriptor right = cut(command.right(), new KeySpan(command.key(), span.end()));
+    split = new Split(left, right, applied.clock(), applied.horizon());
+    descriptor = left;
+    batch.putLocal(left.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(left));
+  }
+
+  /** Both are newer than the whole was: what is known of a key goes by its generation. */
+  private RangeDescriptor cut(RangeId id, KeySpan span) {
+    return new RangeDescriptor(
+        id, span, descriptor.generation() + 1, descriptor.members(), descriptor.nextReplicaId());
   }
 
   private KvResponse applyBlind(KvRequest.Write write, Timestamp at, StateStore.Batch batch) {
@@ -171,6 +256,7 @@ public final class RangeStateMachine {
       }
       case KvRequest.DeleteRange range -> throw notBlind(range);
       case KvRequest.CompareAndSet compare -> throw notBlind(compare);
+      case KvRequest.TxnStep step -> throw notBlind(step);
     };
   }
 

@@ -1,13 +1,11 @@
 package dev.troupe.range;
 
-import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.raft.Ready;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 
 /**
  * Reads that wait for a round among the members, and then for the state machine. Owned by the
@@ -17,8 +15,12 @@ final class ReadWaiters {
   /** Beyond so many waiting reads new ones are refused. */
   static final int WAITING_MAX = 16_384;
 
-  /** A read and who waits for it. */
-  record Waiting(KvRequest.Read read, Consumer<RangeReply> replyTo) {}
+  /** A read that waits. */
+  record Waiting(RangeReplica.Kv kv) {
+    void refer(RangeReply elsewhere) {
+      kv.replyTo().accept(elsewhere);
+    }
+  }
 
   private record Confirmed(long index, long order, Waiting read) {}
 
@@ -49,7 +51,7 @@ final class ReadWaiters {
       return;
     }
     if (released.index() < 0) {
-      read.replyTo().accept(new RangeReply.NotLeader(null));
+      read.refer(new RangeReply.NotLeader(null));
     } else {
       confirmed.add(new Confirmed(released.index(), released.id(), read));
     }
@@ -65,9 +67,9 @@ final class ReadWaiters {
   }
 
   void abandon() {
-    unconfirmed.values().forEach(r -> r.replyTo().accept(new RangeReply.NotLeader(null)));
+    unconfirmed.values().forEach(r -> r.refer(new RangeReply.NotLeader(null)));
     unconfirmed.clear();
-    confirmed.forEach(c -> c.read().replyTo().accept(new RangeReply.NotLeader(null)));
+    confirmed.forEach(c -> c.read().refer(new RangeReply.NotLeader(null)));
     confirmed.clear();
   }
 }

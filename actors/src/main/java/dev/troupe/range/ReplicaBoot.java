@@ -7,11 +7,13 @@ import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.raft.RaftBootState;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param descriptor null before the first snapshot
  */
-record ReplicaBoot(RaftBootState raft, AppliedState applied, @Nullable RangeDescriptor descriptor) {
+record ReplicaBoot(
+    RaftBootState raft,
+    AppliedState applied,
+    @Nullable RangeDescriptor descriptor,
+    LockTable locks) {
 
   /**
    * Reads a replica's state once everything that an earlier actor of the same replica had handed to
@@ -77,12 +83,36 @@ record ReplicaBoot(RaftBootState raft, AppliedState applied, @Nullable RangeDesc
         start);
     List<LogEntry> tail = tail(key, log, applied.position().index(), stored.get().last().index());
     Membership members = descriptor == null ? Membership.EMPTY : descriptor.members();
-    HardState hardState = stored.get().hardState();
+    HardState hardState = provenBySplits(stored.get(), tail, log, state);
+    boolean restarted = hardState.term() > 0 && !RangeBirth.isPristine(stored.get());
     return new ReplicaBoot(
-        new RaftBootState(
-            hardState, start, applied.position(), members, tail, hardState.term() > 0),
+        new RaftBootState(hardState, start, applied.position(), members, tail, restarted),
         applied,
-        descriptor);
+        descriptor,
+        descriptor == null ? new LockTable() : TxnSteps.load(state, descriptor.span()));
+  }
+
+  /**
+   * The hard state, with all splits committed that were applied here before a crash took their
+   * effects away again. The log of a right-hand replica is made when a split is applied and at no
+   * other time, so it proves that the first entry with its id is committed. The new range's replica
+   * waits for the split to be applied anew, and nobody but this one can do that.
+   */
+  private static HardState provenBySplits(
+      RaftLogStore.StoredReplica stored, List<LogEntry> tail, RaftLogStore log, StateStore state) {
+    HardState hardState = stored.hardState();
+    var seen = new HashSet<RangeId>();
+    for (LogEntry entry : tail) {
+      if (entry.kind() == LogEntry.Kind.SPLIT) {
+        RangeId right = SplitCommand.decode(entry.data()).right();
+        var made = new ReplicaKey(right, stored.replica().replica());
+        boolean proven = log.replica(made).filter(r -> RangeBirth.isAwaited(r, state)).isPresent();
+        if (seen.add(right) && proven && entry.index() > hardState.commit()) {
+          hardState = new HardState(hardState.term(), hardState.vote(), entry.index());
+        }
+      }
+    }
+    return hardState;
   }
 
   private static List<LogEntry> tail(ReplicaKey key, RaftLogStore log, long applied, long last) {
@@ -105,6 +135,7 @@ record ReplicaBoot(RaftBootState raft, AppliedState applied, @Nullable RangeDesc
             List.of(),
             hardState.term() > 0),
         AppliedState.INITIAL,
-        null);
+        null,
+        new LockTable());
   }
 }

@@ -15,6 +15,8 @@ public final class ReplicaDirectory {
   private final Map<RangeId, LocalReplica> replicas = new ConcurrentHashMap<>();
   private final Set<RangeId> forgetting = ConcurrentHashMap.newKeySet();
   private final Map<RangeId, Long> destroyedBelow = new ConcurrentHashMap<>();
+  private final SpanClaims claims = new SpanClaims();
+  private final Set<ReplicaKey> heirs = ConcurrentHashMap.newKeySet();
   private volatile Runnable awakened = () -> {};
 
   /** Sets who is told, shortly and on any thread, that some replica needs ticks again. */
@@ -54,6 +56,21 @@ public final class ReplicaDirectory {
 
   public Collection<LocalReplica> all() {
     return List.copyOf(replicas.values());
+  }
+
+  /** Who may put state into which span. */
+  public SpanClaims claims() {
+    return claims;
+  }
+
+  /** A replica that is about to start should lead, as the one did that it was split from. */
+  void heir(ReplicaKey replica) {
+    heirs.add(replica);
+  }
+
+  /** Whether a replica that starts is such an heir; once. */
+  boolean takeHeir(ReplicaKey replica) {
+    return heirs.remove(replica);
   }
 
   void register(LocalReplica replica) {

@@ -16,6 +16,9 @@ public interface ReplicaOutbox {
   /** Starts streaming the range's state; the end is reported to the sender as a command. */
   void sendSnapshot(ReplicaKey from, ReplicaId to, NodeId node, long term);
 
+  /** A replica has come into being by a split: its actor may start. */
+  void born(ReplicaKey replica);
+
   /** Who leads has changed as this replica sees it, or it leads and its descriptor has changed. */
   void leadership(Leadership now);
 }

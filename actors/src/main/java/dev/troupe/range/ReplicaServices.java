@@ -5,6 +5,7 @@ import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.protocol.spi.RandomSource;
 import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.WallClock;
 import java.util.concurrent.Executor;
 
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
  * What all replicas of a node share.
  *
  * @param node where they live
+ * @param timestamps where versions get their timestamps, except those of the system range
  * @param disk runs what blocks: bounded platform threads
  */
 public record ReplicaServices(
@@ -25,5 +27,7 @@ public record ReplicaServices(
     Executor disk,
     MonotonicClock clock,
     WallClock wall,
+    TimestampSource timestamps,
+    TxnWatch transactions,
     RandomSource random,
     ReplicaSettings settings) {}

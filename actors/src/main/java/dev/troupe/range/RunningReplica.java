@@ -1,9 +1,10 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogEntry;
-import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
@@ -40,7 +41,9 @@ final class RunningReplica {
   private final LocalReplica local;
   private final ClientRequests requests;
   private final MemberCare members;
-  private final LogRetention retention = new LogRetention();
+  private final StoredLog stored;
+  private final RightHandReplica splits;
+  private final FirstElection firstElection;
 
   // Where those live that speak to this replica and are not in the membership that it knows: a new
   // replica knows nobody at all.
@@ -59,7 +62,6 @@ final class RunningReplica {
   private HardState hardState;
   private long appliedIndex;
   private boolean installing;
-  private boolean truncating;
   private boolean announced;
 
   private RunningReplica(
@@ -74,13 +76,17 @@ final class RunningReplica {
     this.core =
         new RaftCore(services.settings().raft(key.replica()), boot.raft(), services.random(), now);
     this.local = new LocalReplica(key, context.getSelf());
+    this.stored = new StoredLog(key, services, local, context.getLog());
     this.requests = new ClientRequests(key, core, services, local);
     this.members = new MemberCare(key, core, services.placement(), services.settings(), now);
+    this.splits = new RightHandReplica(key, services);
+    long patience = services.settings().electionTimeout().toNanos();
+    this.firstElection = new FirstElection(context, core, now + patience);
     this.hardState = boot.raft().hardState();
     this.appliedIndex = boot.applied().position().index();
-    retention.appended(boot.raft().tail());
+    stored.appended(boot.raft().tail());
     if (boot.descriptor() != null) {
-      adopt(boot.descriptor(), boot.applied());
+      adopt(boot.descriptor(), boot.applied(), boot.locks());
     }
   }
 
@@ -91,6 +97,9 @@ final class RunningReplica {
       ReplicaBoot boot) {
     RunningReplica replica = new RunningReplica(context, key, services, boot);
     services.directory().register(replica.local);
+    if (services.directory().takeHeir(key)) {
+      replica.firstElection.proceed(replica.now());
+    }
     replica.perform();
     return Behaviors.receive(RangeReplica.Command.class)
         .onMessage(RangeReplica.Command.class, replica::onCommand)
@@ -98,13 +107,16 @@ final class RunningReplica {
         .build();
   }
 
-  private void adopt(RangeDescriptor current, AppliedState applied) {
-    machine = new RangeStateMachine(services.state(), applied, current);
+  private void adopt(RangeDescriptor current, AppliedState applied, LockTable locks) {
+    machine =
+        new RangeStateMachine(services.state(), applied, current, locks, local.view()::visible);
+    local.locks(locks);
+    requests.on(locks);
     descriptor = current;
     appliedIndex = applied.position().index();
     local.appliedIndex(appliedIndex);
     local.view().describe(current);
-    local.view().visible(applied.clock());
+    local.view().visible(applied);
   }
 
   private Behavior<RangeReplica.Command> onCommand(RangeReplica.Command command) {
@@ -114,12 +126,16 @@ final class RunningReplica {
       case RangeReplica.Tick m -> onTick();
       case RangeReplica.Persisted m -> core.persisted(m.sequence(), now());
       case RangeReplica.EntriesApplied m -> onApplied(m);
+      case RangeReplica.LockMet m -> onLockMet(m);
+      case RangeReplica.HolderGone m -> onHolderGone(m);
+      case RangeReplica.TimestampsDrawn m -> onDrawn(m);
+      case RangeReplica.Campaign m -> firstElection.proceed(now());
       case RangeReplica.FlushProposals m -> requests.proposePaced(leaderNode());
       case RangeReplica.NodeLost m -> onNodeLost(m.node());
       case RangeReplica.Administer m -> members.ask(m, descriptor, now());
       case RangeReplica.Describe m -> m.replyTo().accept(describe());
       case RangeReplica.StateFlushed m -> onStateFlushed(m.appliedIndex());
-      case RangeReplica.TruncateLog m -> onTruncateLog(m);
+      case RangeReplica.TruncateLog m -> stored.truncate(m, !installing, core);
       case RangeReplica.EntriesLoaded m -> core.loaded(m.peer(), m.prevTerm(), m.entries(), now());
       case RangeReplica.EntriesMissing m -> core.loadFailed(m.peer(), now());
       case RangeReplica.SnapshotSent m ->
@@ -151,6 +167,28 @@ final class RunningReplica {
       kv.replyTo().accept(new RangeReply.NotLeader(leaderNode()));
     } else if (requests.accept(kv, current)) {
       // Behind everything that is in the mailbox now: writes that came together share an entry.
+      context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
+    }
+  }
+
+  private void onLockMet(RangeReplica.LockMet m) {
+    RangeDescriptor current = descriptor;
+    if (installing || current == null || core.role() != Role.LEADER) {
+      m.kv().replyTo().accept(new RangeReply.NotLeader(leaderNode()));
+    } else if (requests.met(m, current)) {
+      context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
+    }
+  }
+
+  private void onHolderGone(RangeReplica.HolderGone m) {
+    if (descriptor != null) {
+      requests.gone(m.txn(), m.key(), descriptor);
+    }
+  }
+
+  private void onDrawn(RangeReplica.TimestampsDrawn m) {
+    requests.drawn(m.draw(), m.drawn(), leaderNode());
+    if (requests.mayPropose()) {
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
     }
   }
@@ -192,6 +230,9 @@ final class RunningReplica {
     core.tick(now);
     // Whatever they wait for has not come.
     requests.propose(leaderNode());
+    if (descriptor != null) {
+      requests.tick(descriptor);
+    }
     members.tick(descriptor, now);
   }
 
@@ -220,8 +261,7 @@ final class RunningReplica {
       hardState = ready.hardState();
     }
     if (ready.needsPersist()) {
-      retention.appended(ready.entries());
-      local.logBytes(retention.retainedBytes());
+      stored.appended(ready.entries());
       long sequence = ready.persistSequence();
       var self = context.getSelf();
       services
@@ -235,7 +275,7 @@ final class RunningReplica {
     }
     ready.reads().forEach(requests::released);
     evaluateReads();
-    ready.loads().forEach(this::load);
+    ready.loads().forEach(stored::load);
     for (Ready.SendSnapshot snapshot : ready.snapshots()) {
       core.membership()
           .find(snapshot.peer())
@@ -247,6 +287,9 @@ final class RunningReplica {
     }
     if (ready.roleChange() != null) {
       announced = false;
+      if (core.role() != Role.LEADER) {
+        requests.steppedDown();
+      }
     }
   }
 
@@ -272,36 +315,11 @@ final class RunningReplica {
     }
     services
         .applier()
-        .submit(key.range(), new ApplyEntries(target, entries, proposed, local, leaderNode()));
+        .submit(
+            key.range(), new ApplyEntries(target, entries, proposed, local, leaderNode(), splits));
     if (requests.mayPropose()) {
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
     }
-  }
-
-  private void load(Ready.LoadEntries load) {
-    var self = context.getSelf();
-    services
-        .disk()
-        .execute(
-            () -> {
-              RangeReplica.Command answer;
-              try {
-                var prevTerm = services.log().term(key, load.from() - 1);
-                List<LogEntry> entries =
-                    services.log().read(key, load.from(), load.to(), load.maxBytes());
-                answer =
-                    prevTerm.isEmpty()
-                            || entries.isEmpty()
-                            || entries.getFirst().index() != load.from()
-                        ? new RangeReplica.EntriesMissing(load.peer())
-                        : new RangeReplica.EntriesLoaded(
-                            load.peer(), prevTerm.getAsLong(), entries);
-              } catch (RuntimeException failure) {
-                context.getLog().error("{} cannot read its log for {}", key, load.peer(), failure);
-                answer = new RangeReplica.EntriesMissing(load.peer());
-              }
-              self.tell(answer);
-            });
   }
 
   private void onApplied(RangeReplica.EntriesApplied m) {
@@ -310,12 +328,14 @@ final class RunningReplica {
     RangeDescriptor changed = m.changed();
     if (changed != null) {
       descriptor = changed;
-      local.view().describe(changed);
       announced = false;
       long lowest = changed.lowestReplicaOn(services.node());
       if (key.replica().value() < lowest) {
         context.getSelf().tell(new RangeReplica.Destroy(lowest));
       }
+    }
+    if (descriptor != null) {
+      requests.applied(m.index(), descriptor);
     }
     evaluateReads();
     members.drive(descriptor, now());
@@ -329,7 +349,10 @@ final class RunningReplica {
   }
 
   private boolean serves() {
-    return core.role() == Role.LEADER && !installing && appliedIndex >= core.leaseReadIndex();
+    return core.role() == Role.LEADER
+        && !installing
+        && appliedIndex >= core.leaseReadIndex()
+        && !members.splitting(appliedIndex);
   }
 
   /** Publishes whether reads may be served under a lease, and until when. */
@@ -356,35 +379,9 @@ final class RunningReplica {
   // --- log truncation and snapshots -----------------------------------------------------------
 
   private void onStateFlushed(long flushedIndex) {
-    if (installing || truncating) {
-      return;
+    if (!installing) {
+      stored.shorten(Math.min(flushedIndex, appliedIndex), core.status().start().index());
     }
-    long target =
-        Math.min(
-            Math.min(flushedIndex, appliedIndex),
-            retention.droppable(services.settings().logRetainedBytes()));
-    if (target <= core.status().start().index()) {
-      return;
-    }
-    truncating = true;
-    var self = context.getSelf();
-    services
-        .disk()
-        .execute(
-            () ->
-                self.tell(new RangeReplica.TruncateLog(target, services.log().term(key, target))));
-  }
-
-  private void onTruncateLog(RangeReplica.TruncateLog m) {
-    truncating = false;
-    if (installing || m.term().isEmpty()) {
-      return;
-    }
-    LogPosition start = new LogPosition(m.index(), m.term().getAsLong());
-    retention.dropped(start.index());
-    local.logBytes(retention.retainedBytes());
-    core.truncated(start);
-    services.log().write(new LogWrite.TruncatePrefix(key, start), () -> {});
   }
 
   private void onSnapshotReceived(RangeReplica.SnapshotReceived m) {
@@ -400,17 +397,7 @@ final class RunningReplica {
     local.view().stopServing();
     HardState current = hardState;
     var self = context.getSelf();
-    Runnable install =
-        () -> {
-          try {
-            m.incoming().install(current);
-            self.tell(
-                new RangeReplica.SnapshotInstalled(
-                    m, AppliedState.decode(m.manifest().appliedRecord())));
-          } catch (RuntimeException failure) {
-            self.tell(new RangeReplica.SnapshotRejected(m, failure));
-          }
-        };
+    Runnable install = () -> SnapshotInstall.run(m, current, services, self);
     services.applier().afterAll(key.range(), () -> services.disk().execute(install));
   }
 
@@ -427,18 +414,22 @@ final class RunningReplica {
   private void onSnapshotInstalled(RangeReplica.SnapshotInstalled m) {
     installing = false;
     requests.abandon("the range moved on by a snapshot before the outcome was known");
-    retention.reset();
-    local.logBytes(0);
+    stored.reset();
     RangeDescriptor current =
         DescriptorCodec.decodeDescriptor(m.received().manifest().descriptorRecord());
-    adopt(current, m.applied());
+    adopt(current, m.applied(), m.locks());
     core.snapshotInstalled(m.applied().position(), current.members(), now());
     m.received().installed().accept(true);
   }
 
   private void onSnapshotRejected(RangeReplica.SnapshotRejected m) {
     installing = false;
-    context.getLog().error("{} refused a snapshot", key, m.failure());
+    if (m.failure() instanceof TroupeException early
+        && early.code() == ErrorCode.PRECONDITION_FAILED) {
+      context.getLog().info("{} does not take a snapshot now: {}", key, early.getMessage());
+    } else {
+      context.getLog().error("{} refused a snapshot", key, m.failure());
+    }
     discard(m.received());
   }
 
@@ -449,19 +440,9 @@ final class RunningReplica {
       return Behaviors.same();
     }
     context.getLog().info("{} was removed from its range", key);
-    RangeDescriptor last = descriptor;
     services.directory().forgetting(key.range(), nextReplicaId);
-    Runnable clear = () -> services.disk().execute(() -> clear(last));
-    Runnable forget = () -> services.log().write(new LogWrite.Destroy(key, nextReplicaId), clear);
-    services.applier().afterAll(key.range(), forget);
+    ReplicaRemoval.begin(key, nextReplicaId, machine, services);
     return Behaviors.stopped();
-  }
-
-  private void clear(@Nullable RangeDescriptor last) {
-    if (last != null) {
-      services.state().clear(key.range(), last.span());
-    }
-    services.directory().forgotten(key.range());
   }
 
   private Behavior<RangeReplica.Command> onStop(PostStop signal) {

@@ -32,11 +32,16 @@ public final class PeerCodec {
   private static final int DESCRIBE_STORE = 12;
   private static final int STORE_DESCRIBED = 13;
   private static final int STORE_SUMMARY = 14;
+  private static final int DRAW_TIMESTAMPS = 15;
+  private static final int TIMESTAMPS_DRAWN = 16;
+  private static final int FIND_RANGE = 30;
+  private static final int RANGE_FOUND = 31;
 
   private static final int DONE = 1;
   private static final int NOT_LEADER = 2;
   private static final int NOT_OWNER = 3;
   private static final int NO_REPLICA = 4;
+  private static final int CROSSES_BORDER = 5;
 
   private PeerCodec() {}
 
@@ -65,6 +70,8 @@ public final class PeerCodec {
       case PeerMessage.FindSystemRange m -> out.putByte(FIND_SYSTEM_RANGE);
       case PeerMessage.SystemRangeFound m ->
           DescriptorCodec.write(out.putByte(SYSTEM_RANGE_FOUND), m.descriptor());
+      case PeerMessage.FindRange m -> writeSearch(out.putByte(FIND_RANGE), m);
+      case PeerMessage.RangeFound m -> writeFound(out.putByte(RANGE_FOUND), m);
       case PeerMessage.SnapshotBegin m -> writeBegin(out.putByte(SNAPSHOT_BEGIN), m);
       case PeerMessage.SnapshotChunk m ->
           out.putByte(SNAPSHOT_CHUNK)
@@ -81,15 +88,13 @@ public final class PeerCodec {
         out.putByte(ADMIN_CALL).putLong(m.call()).putVarLong(m.timeoutMillis());
         writeAdmin(out, m.request());
       }
-      case PeerMessage.AdminAnswer m ->
-          out.putByte(ADMIN_ANSWER)
-              .putLong(m.call())
-              .putString(m.errorCode())
-              .putString(m.error())
-              .putVarInt(m.leader());
+      case PeerMessage.AdminAnswer m -> writeAdminAnswer(out.putByte(ADMIN_ANSWER), m);
       case PeerMessage.StoreSummary m ->
           out.putByte(STORE_SUMMARY).putBoolean(m.draining()).putVarInt(m.replicas());
+      case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
+      case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
+      case PeerMessage.OfTransaction m -> TxnPeerCodec.write(out, m);
       case PeerMessage.StoreDescribed m -> {
         out.putByte(STORE_DESCRIBED).putLong(m.call());
         writeDescription(out, m.description());
@@ -110,6 +115,9 @@ public final class PeerCodec {
       case FIND_SYSTEM_RANGE -> new PeerMessage.FindSystemRange();
       case SYSTEM_RANGE_FOUND ->
           new PeerMessage.SystemRangeFound(DescriptorCodec.readDescriptor(in));
+      case FIND_RANGE -> new PeerMessage.FindRange(range(in), replica(in));
+      case RANGE_FOUND ->
+          new PeerMessage.RangeFound(replica(in), DescriptorCodec.readDescriptor(in));
       case SNAPSHOT_BEGIN -> readBegin(in);
       case SNAPSHOT_CHUNK ->
           new PeerMessage.SnapshotChunk(
@@ -125,10 +133,29 @@ public final class PeerCodec {
           new PeerMessage.AdminAnswer(
               in.readLong(), in.readString(), in.readString(), in.readVarInt());
       case STORE_SUMMARY -> new PeerMessage.StoreSummary(in.readBoolean(), in.readVarInt());
+      case DRAW_TIMESTAMPS ->
+          new PeerMessage.DrawTimestamps(in.readLong(), in.readVarInt(), in.readVarLong());
+      case TIMESTAMPS_DRAWN ->
+          new PeerMessage.TimestampsDrawn(in.readLong(), in.readLong(), in.readVarInt());
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
-      default -> throw new ByteReader.MalformedBytes("peer message kind " + kind + " is not known");
+      default -> TxnPeerCodec.read(in, kind);
     };
+  }
+
+  private static void writeAdminAnswer(ByteWriter out, PeerMessage.AdminAnswer answer) {
+    out.putLong(answer.call())
+        .putString(answer.errorCode())
+        .putString(answer.error())
+        .putVarInt(answer.leader());
+  }
+
+  private static void writeSearch(ByteWriter out, PeerMessage.FindRange find) {
+    out.putVarLong(find.range().value()).putVarLong(find.wanted().value());
+  }
+
+  private static void writeFound(ByteWriter out, PeerMessage.RangeFound found) {
+    DescriptorCodec.write(out.putVarLong(found.wanted().value()), found.descriptor());
   }
 
   private static void writeReply(ByteWriter out, RangeReply reply) {
@@ -139,6 +166,8 @@ public final class PeerCodec {
       case RangeReply.NotOwner other ->
           DescriptorCodec.write(out.putByte(NOT_OWNER), other.current());
       case RangeReply.NoReplica none -> out.putByte(NO_REPLICA);
+      case RangeReply.CrossesBorder other ->
+          DescriptorCodec.write(out.putByte(CROSSES_BORDER), other.current());
     }
   }
 
@@ -152,6 +181,7 @@ public final class PeerCodec {
       }
       case NOT_OWNER -> new RangeReply.NotOwner(DescriptorCodec.readDescriptor(in));
       case NO_REPLICA -> new RangeReply.NoReplica();
+      case CROSSES_BORDER -> new RangeReply.CrossesBorder(DescriptorCodec.readDescriptor(in));
       default -> throw new ByteReader.MalformedBytes("reply kind " + kind + " is not known");
     };
   }
@@ -200,26 +230,41 @@ public final class PeerCodec {
   }
 
   private static void writeAdmin(ByteWriter out, AdminRequest request) {
-    int kind =
-        switch (request) {
-          case AdminRequest.AddReplica add -> 1;
-          case AdminRequest.RemoveReplica remove -> 2;
-          case AdminRequest.TransferLeadership transfer -> 3;
-        };
-    out.putByte(kind).putVarLong(request.range().value()).putVarInt(request.node().value());
+    switch (request) {
+      case AdminRequest.AddReplica add -> writeAdmin(out, 1, add.range(), add.node());
+      case AdminRequest.RemoveReplica remove -> writeAdmin(out, 2, remove.range(), remove.node());
+      case AdminRequest.TransferLeadership move -> writeAdmin(out, 3, move.range(), move.node());
+      case AdminRequest.SplitRange split ->
+          out.putByte(4)
+              .putVarLong(split.range().value())
+              .putBytes(split.key().bytes())
+              .putVarLong(split.right().value());
+    }
+  }
+
+  private static void writeAdmin(ByteWriter out, int kind, RangeId range, NodeId node) {
+    out.putByte(kind).putVarLong(range.value()).putVarInt(node.value());
   }
 
   private static AdminRequest readAdmin(ByteReader in) {
     int kind = in.readByte();
     RangeId range = range(in);
-    NodeId node = new NodeId(in.readVarInt());
     return switch (kind) {
-      case 1 -> new AdminRequest.AddReplica(range, node);
-      case 2 -> new AdminRequest.RemoveReplica(range, node);
-      case 3 -> new AdminRequest.TransferLeadership(range, node);
+      case 1 -> new AdminRequest.AddReplica(range, node(in));
+      case 2 -> new AdminRequest.RemoveReplica(range, node(in));
+      case 3 -> new AdminRequest.TransferLeadership(range, node(in));
+      case 4 -> new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in));
       default ->
           throw new ByteReader.MalformedBytes("admin request kind " + kind + " is not known");
     };
+  }
+
+  private static void writeDraw(ByteWriter out, PeerMessage.DrawTimestamps draw) {
+    out.putLong(draw.call()).putVarInt(draw.count()).putVarLong(draw.timeoutMillis());
+  }
+
+  private static void writeDrawn(ByteWriter out, PeerMessage.TimestampsDrawn drawn) {
+    out.putLong(drawn.call()).putLong(drawn.first()).putVarInt(drawn.holder());
   }
 
   private static void writeDescription(ByteWriter out, PeerMessage.StoreDescription description) {
@@ -284,6 +329,10 @@ public final class PeerCodec {
       throw new ByteReader.MalformedBytes("snapshot phase " + ordinal + " is not known");
     }
     return phases[ordinal];
+  }
+
+  private static NodeId node(ByteReader in) {
+    return new NodeId(in.readVarInt());
   }
 
   private static RangeId range(ByteReader in) {

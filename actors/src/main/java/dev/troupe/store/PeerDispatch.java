@@ -36,7 +36,15 @@ public final class PeerDispatch implements PeerHandler {
       ActorRef<StoreActor.Command> store,
       MonotonicClock clock,
       Executor disk,
-      NodeVoice local) {}
+      NodeVoice local,
+      TransactionVoice transactions) {}
+
+  /** What other nodes say about transactions. Must not block. */
+  @FunctionalInterface
+  public interface TransactionVoice {
+    /** Gets TxnQuery, TxnWaits, TxnProbe and TxnVictim. */
+    void onTransaction(NodeId from, PeerMessage message);
+  }
 
   /** What a node says of itself, and hears of others. Must not block. */
   public interface NodeVoice {
@@ -45,6 +53,10 @@ public final class PeerDispatch implements PeerHandler {
     void summaryOf(NodeId node, PeerMessage.StoreSummary summary);
 
     void systemRangeFound(RangeDescriptor descriptor);
+
+    /** Somebody wants timestamps; the answer is given once, on any thread. */
+    void drawTimestamps(
+        PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer);
   }
 
   private final Parts parts;
@@ -61,6 +73,9 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.KvCall m -> onKvCall(from, m);
       case PeerMessage.KvAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.AdminAnswer m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.TimestampsDrawn m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.DrawTimestamps m ->
+          parts.local().drawTimestamps(m, answer -> parts.peers().send(from, answer));
       case PeerMessage.StoreDescribed m -> parts.calls().answered(m.call(), m);
       case PeerMessage.ReplicaTooOld m ->
           parts.store().tell(new StoreActor.TooOld(m.range(), m.replica(), m.nextReplicaId()));
@@ -68,9 +83,17 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.SnapshotChunk m -> snapshot(from, m);
       case PeerMessage.SnapshotProgress m -> snapshot(from, m);
       case PeerMessage.FindSystemRange m -> onFindSystemRange(from);
+      case PeerMessage.FindRange m -> onFindRange(from, m);
+      case PeerMessage.RangeFound m ->
+          parts.store().tell(new StoreActor.Found(m.wanted(), m.descriptor()));
       case PeerMessage.SystemRangeFound m -> parts.local().systemRangeFound(m.descriptor());
       case PeerMessage.AdminCall m -> onAdminCall(from, m);
       case PeerMessage.StoreSummary m -> parts.local().summaryOf(from, m);
+      case PeerMessage.TxnAnswer m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.TxnQuery m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.TxnWaits m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.TxnProbe m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.TxnVictim m -> parts.transactions().onTransaction(from, m);
       case PeerMessage.DescribeStore m ->
           parts
               .local()
@@ -146,6 +169,14 @@ public final class PeerDispatch implements PeerHandler {
     RangeDescriptor descriptor = replica == null ? null : replica.view().descriptor();
     if (descriptor != null) {
       parts.peers().send(from, new PeerMessage.SystemRangeFound(descriptor));
+    }
+  }
+
+  private void onFindRange(NodeId from, PeerMessage.FindRange m) {
+    LocalReplica replica = parts.directory().find(m.range());
+    RangeDescriptor descriptor = replica == null ? null : replica.view().descriptor();
+    if (descriptor != null) {
+      parts.peers().send(from, new PeerMessage.RangeFound(m.wanted(), descriptor));
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.troupe.store;
 
 import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.raft.RaftMessage;
@@ -66,6 +69,11 @@ public sealed interface PeerMessage extends OutboundMessage {
 
   record SystemRangeFound(RangeDescriptor descriptor) implements PeerMessage {}
 
+  /** Asks a leader that speaks to a replica which the sender does not have: what is the range? */
+  record FindRange(RangeId range, ReplicaId wanted) implements PeerMessage {}
+
+  record RangeFound(ReplicaId wanted, RangeDescriptor descriptor) implements PeerMessage {}
+
   /** Begins a snapshot of a range for one of its replicas. */
   record SnapshotBegin(
       long transfer,
@@ -112,6 +120,37 @@ public sealed interface PeerMessage extends OutboundMessage {
   /** Told to all nodes now and then: what placement should know of the sender. */
   record StoreSummary(boolean draining, int replicas) implements PeerMessage {}
 
+  /** What coordinators and leaders of ranges say to each other. */
+  sealed interface OfTransaction extends PeerMessage {}
+
+  /** Does anybody on the receiving node still work on this transaction? */
+  record TxnQuery(long call, TxnId txn) implements OfTransaction {}
+
+  record TxnAnswer(long call, boolean alive) implements OfTransaction {}
+
+  /** Told to the waiter's coordinator: it waits for another transaction. */
+  record TxnWaits(TxnId waiter, TxnId holder, NodeId holderAt) implements OfTransaction {}
+
+  /**
+   * Follows who waits for whom, from coordinator to coordinator (edge chasing: Chandy, Misra, Haas,
+   * "Distributed Deadlock Detection", section 4).
+   *
+   * @param target whose coordinator is asked
+   * @param path who waits for the target, from the one that began
+   */
+  record TxnProbe(TxnId target, List<Waiter> path) implements OfTransaction {
+    /** A transaction that waits; {@code begun} tells the younger from the older. */
+    public record Waiter(TxnId txn, NodeId at, Timestamp begun) {}
+
+    @Override
+    public int sizeHint() {
+      return 32 + 32 * path.size();
+    }
+  }
+
+  /** Told to a coordinator: its transaction has to give way in a deadlock. */
+  record TxnVictim(TxnId txn) implements OfTransaction {}
+
   /** Asks a node to describe itself and its replicas. */
   record DescribeStore(long call) implements PeerMessage {}
 
@@ -121,6 +160,15 @@ public sealed interface PeerMessage extends OutboundMessage {
       return 64 + 160 * description.replicas().size();
     }
   }
+
+  /** Asks a node for timestamps that nobody else gets, if it holds the oracle's office. */
+  record DrawTimestamps(long call, int count, long timeoutMillis) implements PeerMessage {}
+
+  /**
+   * {@code first} is the first of the timestamps, or 0 when none were given out; {@code holder} is
+   * then where to ask instead, or 0.
+   */
+  record TimestampsDrawn(long call, long first, int holder) implements PeerMessage {}
 
   /** What a node says of itself. */
   record StoreDescription(boolean draining, List<ReplicaDescription> replicas) {}

@@ -6,6 +6,7 @@ import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDirectory;
+import dev.troupe.range.ReplicaServices;
 import dev.troupe.transport.PeerNetwork;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -78,15 +79,20 @@ final class SnapshotReceiver {
       PeerMessage.SnapshotBegin begin,
       SnapshotStore snapshots,
       PeerNetwork peers,
-      ReplicaDirectory directory) {
+      ReplicaServices services) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   context.setLoggerName(SnapshotReceiver.class);
+                  if (isPremature(begin, services)) {
+                    context.getLog().info("{} is not wanted yet: its keys are held", begin.range());
+                    peers.send(sender, refusal(begin));
+                    return Behaviors.stopped();
+                  }
                   var receiver =
                       new SnapshotReceiver(
-                          context, timers, sender, begin, snapshots, peers, directory);
+                          context, timers, sender, begin, snapshots, peers, services.directory());
                   timers.startSingleTimer(Silence.INSTANCE, SILENCE_MAX);
                   if (begin.manifest().files().isEmpty()) {
                     receiver.complete();
@@ -96,6 +102,20 @@ final class SnapshotReceiver {
                       .onSignal(PostStop.class, receiver::onStop)
                       .build();
                 }));
+  }
+
+  /** Whether it would be refused in the end: better before its files have come. */
+  private static boolean isPremature(PeerMessage.SnapshotBegin begin, ReplicaServices services) {
+    return services
+        .directory()
+        .claims()
+        .holder(begin.range(), begin.manifest().span(), services.log(), services.state())
+        .isPresent();
+  }
+
+  private static PeerMessage.SnapshotProgress refusal(PeerMessage.SnapshotBegin begin) {
+    return new PeerMessage.SnapshotProgress(
+        begin.transfer(), 0, PeerMessage.SnapshotProgress.Phase.REFUSED);
   }
 
   private Behavior<Command> onCommand(Command command) {

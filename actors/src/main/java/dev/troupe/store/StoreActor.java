@@ -1,8 +1,8 @@
 package dev.troupe.store;
 
-import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
@@ -10,6 +10,7 @@ import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.range.LocalReplica;
+import dev.troupe.range.RangeBirth;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaServices;
 import dev.troupe.transport.PeerNetwork;
@@ -62,11 +63,20 @@ public final class StoreActor {
   public record SendSnapshot(ReplicaKey from, ReplicaId to, NodeId node, long term)
       implements Command {}
 
+  /** A split has brought a replica into being. */
+  public record Born(ReplicaKey replica) implements Command {}
+
+  /** A leader has described the range of a replica that it wants here. */
+  public record Found(ReplicaId wanted, RangeDescriptor descriptor) implements Command {}
+
   private record Inventory(List<RaftLogStore.StoredReplica> replicas) implements Command {}
 
-  private record Created(ReplicaKey replica) implements Command {}
+  private record Removed(Set<ReplicaKey> replicas) implements Command {}
 
   private record Flushed(Map<RangeId, Long> applied) implements Command {}
+
+  /** A replica that a leader speaks to is stored here. */
+  private record Kept(ReplicaKey replica) implements Command {}
 
   private record Broken(String what, Throwable failure) implements Command {}
 
@@ -93,7 +103,7 @@ public final class StoreActor {
   private final TimerScheduler<Command> timers;
   private final Map<Long, ActorRef<SnapshotSender.Command>> sending = new HashMap<>();
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
-  private final Set<ReplicaKey> creating = new HashSet<>();
+  private final Newcomers newcomers;
   private final Set<ReplicaKey> notStarted = new HashSet<>();
 
   // What was created and is not seen yet: two replicas of one range must never run together.
@@ -120,6 +130,7 @@ public final class StoreActor {
     this.starter = starter;
     this.diskDispatcher = diskDispatcher;
     this.timers = timers;
+    this.newcomers = new Newcomers(services, peers, starter);
     this.nextTransfer = services.random().nextLong(Long.MAX_VALUE);
   }
 
@@ -155,7 +166,15 @@ public final class StoreActor {
     services.directory().onAwakened(() -> self.tell(Awakened.INSTANCE));
     timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
     timers.startTimerWithFixedDelay(Maintain.INSTANCE, MAINTENANCE);
-    onDisk("read the inventory", () -> new Inventory(services.log().replicas()));
+    onDisk("read the inventory", this::inventory);
+  }
+
+  /** Blocking. */
+  private Inventory inventory() {
+    return new Inventory(
+        services.log().replicas().stream()
+            .filter(stored -> !RangeBirth.isAwaited(stored, services.state()))
+            .toList());
   }
 
   private Behavior<Command> onCommand(Command command) {
@@ -165,7 +184,13 @@ public final class StoreActor {
       case Awakened m -> tickFast();
       case Unknown m -> onUnknown(m);
       case TooOld m -> onTooOld(m);
-      case Created m -> creating.remove(m.replica());
+      case Born m -> {
+        notStarted.add(m.replica());
+        starter.start(m.replica());
+      }
+      case Removed m -> notStarted.removeAll(m.replicas());
+      case Kept m -> onKept(m.replica());
+      case Found m -> onFound(m);
       case SendSnapshot m -> onSendSnapshot(m);
       case FromSnapshotPeer m -> onSnapshotMessage(m.from(), m.message());
       case Maintain m -> {
@@ -222,7 +247,19 @@ public final class StoreActor {
   /** Sharding may drop a start while it has no coordinator: it is repeated until it is seen. */
   private void startStored() {
     forgetSettled();
-    notStarted.forEach(starter::start);
+    if (!notStarted.isEmpty()) {
+      List<ReplicaKey> wanted = List.copyOf(notStarted);
+      onDisk("start its replicas", () -> startAll(wanted));
+    }
+  }
+
+  /** All but those that were removed since. Blocking. */
+  private Removed startAll(List<ReplicaKey> wanted) {
+    Set<ReplicaKey> known = services.log().known();
+    Set<ReplicaKey> removed = new HashSet<>(wanted);
+    removed.removeAll(known);
+    wanted.stream().filter(known::contains).forEach(starter::start);
+    return new Removed(removed);
   }
 
   /** What runs needs no start, and what has run and was destroyed must not get another. */
@@ -249,16 +286,29 @@ public final class StoreActor {
       return;
     }
     ReplicaKey key = new ReplicaKey(m.range(), wanted);
-    if (other != null || !fromLeader || !hasRoomFor(key) || !creating.add(key)) {
-      return;
+    if (other == null && fromLeader && hasRoomFor(key) && newcomers.mayAsk(key)) {
+      onDisk("look for " + key, () -> newcomers.lookFor(key, m.from()) ? new Kept(key) : null);
     }
-    arriving.put(m.range(), new Arrival(key, maintenances));
-    onDisk(
-        "create " + key,
-        () -> {
-          create(key);
-          return new Created(key);
-        });
+  }
+
+  private void onKept(ReplicaKey key) {
+    if (services.directory().find(key.range()) == null && hasRoomFor(key)) {
+      arriving.put(key.range(), new Arrival(key, maintenances));
+      starter.start(key);
+    }
+  }
+
+  private void onFound(Found m) {
+    ReplicaKey key = new ReplicaKey(m.descriptor().id(), m.wanted());
+    if (services.directory().find(key.range()) == null && hasRoomFor(key)) {
+      arriving.put(key.range(), new Arrival(key, maintenances));
+      onDisk(
+          "make " + key,
+          () -> {
+            newcomers.make(key, m.descriptor());
+            return null;
+          });
+    }
   }
 
   /** Whether no other replica of the range is here, on its way here, or on its way out. */
@@ -269,20 +319,6 @@ public final class StoreActor {
         && (arrival == null || arrival.replica().equals(key))
         && !services.directory().isForgetting(key.range())
         && notStarted.stream().noneMatch(stored -> stored.range().equals(key.range()));
-  }
-
-  /** Unless the range has removed this replica or a later one from here. Blocking. */
-  private void create(ReplicaKey key) {
-    var tombstone = services.log().tombstone(key.range());
-    if (tombstone.isPresent() && key.replica().value() < tombstone.getAsLong()) {
-      return;
-    }
-    if (services.log().replica(key).isEmpty()) {
-      var create = new RaftLogStore.LogWrite.Create(key, HardState.INITIAL, LogPosition.ZERO);
-      services.log().write(create, () -> starter.start(key));
-    } else {
-      starter.start(key);
-    }
   }
 
   private void onTooOld(TooOld m) {
@@ -346,7 +382,7 @@ public final class StoreActor {
     }
     var receiver =
         context.spawn(
-            SnapshotReceiver.create(from, begin, snapshots, peers, services.directory()),
+            SnapshotReceiver.create(from, begin, snapshots, peers, services),
             "receive-" + Long.toUnsignedString(begin.transfer()),
             diskDispatcher);
     context.watch(receiver);

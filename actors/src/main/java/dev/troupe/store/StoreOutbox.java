@@ -52,6 +52,14 @@ public final class StoreOutbox implements ReplicaOutbox {
   }
 
   @Override
+  public void born(ReplicaKey replica) {
+    ActorRef<StoreActor.Command> running = store;
+    if (running != null) {
+      running.tell(new StoreActor.Born(replica));
+    }
+  }
+
+  @Override
   public void leadership(Leadership now) {
     listener.accept(now);
   }

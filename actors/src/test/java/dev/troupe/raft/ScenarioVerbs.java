@@ -53,6 +53,7 @@ final class ScenarioVerbs {
     VERBS.put("promote", (w, a) -> change(w, a, Member.Role.VOTER));
     VERBS.put("demote", (w, a) -> change(w, a, Member.Role.LEARNER));
     VERBS.put("remove", ScenarioVerbs::remove);
+    VERBS.put("split", ScenarioVerbs::split);
     VERBS.put("read", ScenarioVerbs::read);
     VERBS.put("lease", ScenarioVerbs::lease);
     VERBS.put("compact", ScenarioVerbs::compact);
@@ -273,6 +274,12 @@ final class ScenarioVerbs {
         core ->
             answer(
                 world, core.proposeMembership(core.membership().without(target), world.clock())));
+  }
+
+  private static void split(ScenarioWorld world, List<String> arguments) {
+    world.at(
+        id(arguments.getFirst()),
+        core -> answer(world, core.proposeSplit(new byte[0], world.clock())));
   }
 
   // Reads.

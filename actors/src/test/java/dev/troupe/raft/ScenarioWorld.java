@@ -252,6 +252,7 @@ final class ScenarioWorld implements TestReplica.Listener {
     String position = entry.index() + "@" + entry.term();
     return switch (entry.kind()) {
       case NOOP -> position;
+      case SPLIT -> position + " split";
       case COMMAND -> position + " " + new String(entry.data(), StandardCharsets.UTF_8);
       case MEMBERSHIP ->
           position

@@ -7,7 +7,9 @@ import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import java.util.HexFormat;
@@ -45,6 +47,18 @@ class CommandCodecTest {
   }
 
   @Test
+  void shouldKeepTheBytesOfSplits() {
+    SplitCommand split = new SplitCommand(300, Key.of("m"), new RangeId(100));
+
+    assertThat(HexFormat.of().formatHex(split.encode())).isEqualTo("01" + "ac02" + "016d" + "64");
+    assertThat(SplitCommand.decode(split.encode())).isEqualTo(split);
+    assertThat(LogEntry.Kind.SPLIT.number()).isEqualTo(3);
+    assertThat(LogEntry.Kind.ofNumber(3)).isEqualTo(LogEntry.Kind.SPLIT);
+    assertThatThrownBy(() -> SplitCommand.decode(new byte[] {2}))
+        .isInstanceOf(ByteReader.MalformedBytes.class);
+  }
+
+  @Test
   void shouldReadBackWhatWasWritten() {
     byte[] payload = CommandCodec.encode(Timestamp.of(5, 7), ALL_WRITES);
 
@@ -77,10 +91,22 @@ class CommandCodecTest {
 
   @Test
   void shouldKeepTheBytesOfTheAppliedState() {
-    AppliedState state = new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2));
+    AppliedState state =
+        new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2), Timestamp.of(0, 7));
 
+    String position = "0000000000000102" + "0000000000000003";
     assertThat(HexFormat.of().formatHex(state.encode()))
-        .isEqualTo("01" + "0000000000000102" + "0000000000000003" + "0000000000010002");
+        .isEqualTo("02" + position + "0000000000010002" + "0000000000000007");
     assertThat(AppliedState.decode(state.encode())).isEqualTo(state);
+  }
+
+  @Test
+  void shouldReadAnAppliedStateFromBeforeThereWasAHorizon() {
+    byte[] old =
+        HexFormat.of()
+            .parseHex("01" + "0000000000000102" + "0000000000000003" + "0000000000010002");
+
+    assertThat(AppliedState.decode(old))
+        .isEqualTo(new AppliedState(new LogPosition(258, 3), Timestamp.of(1, 2), Timestamp.MIN));
   }
 }

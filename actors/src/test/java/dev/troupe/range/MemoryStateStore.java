@@ -6,8 +6,10 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,49 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStateStore implements StateStore {
   private final NavigableMap<Key, NavigableMap<Timestamp, Version>> versions = new TreeMap<>();
   private final Map<String, byte[]> locals = new HashMap<>();
+  private final NavigableMap<SideKey, SideRecord> sides = new TreeMap<>();
   private int commits;
+
+  private record SideKey(Key key, int kind, byte[] id) implements Comparable<SideKey> {
+    @Override
+    public int compareTo(SideKey other) {
+      int byKey = key.compareTo(other.key);
+      int byKind = byKey == 0 ? Integer.compare(kind, other.kind) : byKey;
+      return byKind == 0 ? Arrays.compareUnsigned(id, other.id) : byKind;
+    }
+
+    static SideKey first(Key key) {
+      return new SideKey(key, 0, new byte[0]);
+    }
+  }
 
   int commits() {
     return commits;
+  }
+
+  /** Everything that is stored, readable and comparable. */
+  List<String> dump() {
+    HexFormat hex = HexFormat.of();
+    var all = new ArrayList<String>();
+    versions.forEach(
+        (key, known) ->
+            known.forEach(
+                (at, version) -> {
+                  byte[] value = version.value();
+                  all.add(key + "@" + at + "=" + (value == null ? "-" : hex.formatHex(value)));
+                }));
+    sides.forEach(
+        (key, record) ->
+            all.add(
+                key.key()
+                    + "/"
+                    + record.kind()
+                    + "/"
+                    + hex.formatHex(record.id())
+                    + "="
+                    + hex.formatHex(record.value())));
+    new TreeMap<>(locals).forEach((name, value) -> all.add(name + "=" + hex.formatHex(value)));
+    return all;
   }
 
   @Override
@@ -50,6 +91,27 @@ final class MemoryStateStore implements StateStore {
   }
 
   @Override
+  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id) {
+    SideRecord found = sides.get(new SideKey(key, kind.number(), id));
+    return found == null ? null : found.value();
+  }
+
+  @Override
+  public SideScan scanSide(KeySpan span) {
+    return new MemorySideScan(List.copyOf(sidesOf(span).values()).iterator());
+  }
+
+  private NavigableMap<SideKey, SideRecord> sidesOf(KeySpan span) {
+    return sides.subMap(SideKey.first(span.start()), true, SideKey.first(span.end()), false);
+  }
+
+  @Override
+  public boolean changedSince(KeySpan span, Timestamp after) {
+    return versions.subMap(span.start(), span.end()).values().stream()
+        .anyMatch(known -> !known.isEmpty() && known.lastKey().compareTo(after) > 0);
+  }
+
+  @Override
   public byte @Nullable [] getLocal(RangeId range, LocalRecord record) {
     return locals.get(range + "/" + record);
   }
@@ -60,6 +122,7 @@ final class MemoryStateStore implements StateStore {
   @Override
   public void clear(RangeId range, KeySpan span) {
     versions.subMap(span.start(), span.end()).clear();
+    sidesOf(span).clear();
     locals.keySet().removeIf(key -> key.startsWith(range + "/"));
   }
 
@@ -67,6 +130,33 @@ final class MemoryStateStore implements StateStore {
   public long approximateBytes(KeySpan span) {
     return versions.subMap(span.start(), span.end()).size();
   }
+
+  @Override
+  public Collected collect(KeySpan span, Timestamp horizon, int maxVersions) {
+    long seen = 0;
+    long removed = 0;
+    for (Key key : List.copyOf(versions.subMap(span.start(), span.end()).keySet())) {
+      if (seen >= maxVersions) {
+        return new Collected(key, seen, removed, removed);
+      }
+      NavigableMap<Timestamp, Version> known = versions.get(key);
+      seen += known.size();
+      var visible = known.floorEntry(horizon);
+      if (visible == null) {
+        continue;
+      }
+      var old = known.headMap(visible.getKey(), visible.getValue().isDeletion());
+      removed += old.size();
+      old.clear();
+      if (known.isEmpty()) {
+        versions.remove(key);
+      }
+    }
+    return new Collected(null, seen, removed, removed);
+  }
+
+  @Override
+  public void compact(KeySpan span) {}
 
   /** Whether a commit would have to wait for the disk. */
   volatile boolean wouldWait;
@@ -95,6 +185,17 @@ final class MemoryStateStore implements StateStore {
     @Override
     public void putLocal(RangeId range, LocalRecord record, byte[] value) {
       changes.add(() -> locals.put(range + "/" + record, value));
+    }
+
+    @Override
+    public void putSide(Key key, SideKind kind, byte[] id, byte[] value) {
+      SideRecord record = new SideRecord(key, kind, id, value);
+      changes.add(() -> sides.put(new SideKey(key, kind.number(), id), record));
+    }
+
+    @Override
+    public void deleteSide(Key key, SideKind kind, byte[] id) {
+      changes.add(() -> sides.remove(new SideKey(key, kind.number(), id)));
     }
 
     @Override
@@ -160,6 +261,33 @@ final class MemoryStateStore implements StateStore {
     public byte[] value() {
       byte[] value = current().getValue().value();
       return value == null ? new byte[0] : value;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class MemorySideScan implements SideScan {
+    private final Iterator<SideRecord> rows;
+    private @Nullable SideRecord current;
+
+    MemorySideScan(Iterator<SideRecord> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public boolean next() {
+      current = rows.hasNext() ? rows.next() : null;
+      return current != null;
+    }
+
+    @Override
+    public SideRecord record() {
+      SideRecord row = current;
+      if (row == null) {
+        throw new IllegalStateException("no record");
+      }
+      return row;
     }
 
     @Override

@@ -7,6 +7,9 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -15,6 +18,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProposalQueueTest {
+  private static final RangeDescriptor RANGE =
+      new RangeDescriptor(new RangeId(7), KeySpan.ALL, 1, Membership.EMPTY, 2);
+
   private final ProposalQueue queue = new ProposalQueue();
   private final List<RangeReply> replies = new ArrayList<>();
 
@@ -54,9 +60,22 @@ class ProposalQueueTest {
   void shouldSayThatNothingWasDoneWhenAnotherLeadersEntryTookThePlace() {
     queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a")), 0));
 
-    queue.take(5).answer(entry(5, 3), List.of(), null);
+    queue.take(5).answer(entry(5, 3), List.of(), null, RANGE);
 
     assertThat(replies).containsExactly(new RangeReply.NotLeader(null));
+  }
+
+  @Test
+  void shouldSendWritesWhoseKeyHasLeftToTheOtherRange() {
+    queue.proposed(
+        new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a"), put("b")), 0));
+    var gone = new KvResponse.Failed(ErrorCode.RANGE_MOVED, "gone");
+    var written = new KvResponse.Written(Timestamp.MIN);
+
+    queue.take(5).answer(entry(5, 2), List.of(gone, written), null, RANGE);
+
+    assertThat(replies)
+        .containsExactly(new RangeReply.NotOwner(RANGE), new RangeReply.Done(written));
   }
 
   @Test
@@ -68,7 +87,7 @@ class ProposalQueueTest {
 
     assertThat(replies).containsExactly(new RangeReply.NotLeader(null));
     assertThat(queue.take(5).position().term()).isEqualTo(2);
-    queue.take(6).answer(entry(6, 4), List.of(new KvResponse.Written(Timestamp.MIN)), null);
+    queue.take(6).answer(entry(6, 4), List.of(new KvResponse.Written(Timestamp.MIN)), null, RANGE);
     assertThat(replies.getLast()).isInstanceOf(RangeReply.Done.class);
   }
 

@@ -33,7 +33,7 @@ class RangeStateMachineTest {
 
   private final MemoryStateStore store = new MemoryStateStore();
   private final RangeStateMachine machine =
-      new RangeStateMachine(store, AppliedState.INITIAL, RANGE);
+      new RangeStateMachine(store, AppliedState.INITIAL, RANGE, new LockTable(), applied -> {});
   private long index;
 
   private static byte[] bytes(String text) {
@@ -169,6 +169,70 @@ class RangeStateMachineTest {
     assertThat(machine.descriptor().nextReplicaId()).isEqualTo(3);
     byte[] record = store.getLocal(RANGE.id(), StateStore.LocalRecord.DESCRIPTOR);
     assertThat(DescriptorCodec.decodeDescriptor(record)).isEqualTo(machine.descriptor());
+  }
+
+  private RangeStateMachine.Split split(RangeStateMachine target, SplitCommand command) {
+    LogEntry entry = new LogEntry(1, ++index, LogEntry.Kind.SPLIT, command.encode());
+    try (StateStore.Batch batch = store.newBatch()) {
+      assertThat(target.apply(entry, RangeStateMachine.decode(entry), batch)).isEmpty();
+      batch.commit();
+    }
+    return target.takeSplit();
+  }
+
+  @Test
+  void shouldCutTheRangeAndLeaveEveryVersionWhereItIs() {
+    apply(Timestamp.of(10, 0), put("b", "1"), put("h", "2"));
+
+    var split = split(machine, new SplitCommand(1, Key.of("h"), new RangeId(100)));
+
+    var left =
+        new RangeDescriptor(
+            RANGE.id(), new KeySpan(Key.of("a"), Key.of("h")), 2, RANGE.members(), 2);
+    var right =
+        new RangeDescriptor(
+            new RangeId(100), new KeySpan(Key.of("h"), Key.of("n")), 2, RANGE.members(), 2);
+    assertThat(split)
+        .isEqualTo(new RangeStateMachine.Split(left, right, Timestamp.of(10, 1), Timestamp.MIN));
+    assertThat(machine.descriptor()).isEqualTo(left);
+    byte[] record = store.getLocal(RANGE.id(), StateStore.LocalRecord.DESCRIPTOR);
+    assertThat(DescriptorCodec.decodeDescriptor(record)).isEqualTo(left);
+    assertThat(stored("h")).isEqualTo(bytes("2"));
+    assertThat(machine.takeSplit()).isNull();
+    // What was on its way to a key that has left is refused, whoever proposed it.
+    assertThat(((KvResponse.Failed) apply(Timestamp.of(11, 0), put("h", "3")).getFirst()).code())
+        .isEqualTo(ErrorCode.RANGE_MOVED);
+    assertThat(stored("h")).isEqualTo(bytes("2"));
+  }
+
+  @Test
+  void shouldCutOnceHoweverOftenASplitIsInTheLog() {
+    var command = new SplitCommand(1, Key.of("h"), new RangeId(100));
+    split(machine, command);
+    RangeDescriptor once = machine.descriptor();
+
+    assertThat(split(machine, command)).isNull();
+    assertThat(split(machine, new SplitCommand(1, Key.of("c"), new RangeId(101)))).isNull();
+    assertThat(split(machine, new SplitCommand(2, Key.of("a"), new RangeId(102)))).isNull();
+    assertThat(split(machine, new SplitCommand(2, Key.of("h"), new RangeId(103)))).isNull();
+    assertThat(machine.descriptor()).isEqualTo(once);
+    assertThat(machine.applied().position().index()).isEqualTo(index);
+    assertThat(split(machine, new SplitCommand(2, Key.of("c"), new RangeId(104)))).isNotNull();
+  }
+
+  @Test
+  void shouldCutTheSameOnEveryReplicaAndWhenReplayed() {
+    var first = split(machine, new SplitCommand(1, Key.of("h"), new RangeId(100)));
+
+    // Another replica, or this one after a crash that took the effects away.
+    index = 0;
+    var again =
+        new RangeStateMachine(store, AppliedState.INITIAL, RANGE, new LockTable(), applied -> {});
+    var second = split(again, new SplitCommand(1, Key.of("h"), new RangeId(100)));
+
+    assertThat(second).isEqualTo(first);
+    assertThat(again.descriptor()).isEqualTo(machine.descriptor());
+    assertThat(again.applied()).isEqualTo(machine.applied());
   }
 
   @Test

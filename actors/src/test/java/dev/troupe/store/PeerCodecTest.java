@@ -112,8 +112,14 @@ class PeerCodecTest {
         new PeerMessage.AdminCall(9, new AdminRequest.RemoveReplica(RANGE, new NodeId(2)), 100),
         new PeerMessage.AdminCall(
             9, new AdminRequest.TransferLeadership(RANGE, new NodeId(2)), 100),
+        new PeerMessage.AdminCall(
+            9, new AdminRequest.SplitRange(RANGE, Key.of("m"), new RangeId(100)), 100),
+        new PeerMessage.FindRange(RANGE, P2),
+        new PeerMessage.RangeFound(P2, DESCRIPTOR),
         new PeerMessage.AdminAnswer(9, "NOT_LEADER", "no", 2),
         new PeerMessage.StoreSummary(true, 5),
+        new PeerMessage.DrawTimestamps(11, 700, 500),
+        new PeerMessage.TimestampsDrawn(11, -9, 2),
         new PeerMessage.DescribeStore(3),
         new PeerMessage.StoreDescribed(
             3,

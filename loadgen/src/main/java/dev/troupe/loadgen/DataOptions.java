@@ -1,11 +1,13 @@
 package dev.troupe.loadgen;
 
+import dev.troupe.loadgen.txn.TxnKind;
 import dev.troupe.loadgen.workload.Distribution;
 import dev.troupe.loadgen.workload.OperationMix;
 import dev.troupe.loadgen.workload.Workload;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,12 +17,18 @@ import picocli.CommandLine.Spec;
 
 /** Options that say what is written and read. */
 final class DataOptions {
+  private static final long KEYS_DEFAULT = 50_000;
+  private static final int TRANSACTION_KEYS_MAX = 1_000_000;
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
   @Parameters(
       paramLabel = "NAME",
-      description = "kv, ycsb-a to ycsb-f, or ycsb together with --workload.")
+      description = {
+        "kv, ycsb-a to ycsb-f, or ycsb together with --workload; of transactions: bank,",
+        "list-append, register, counter, long-fork, write-skew."
+      })
   private String name = "";
 
   @Option(
@@ -31,9 +39,14 @@ final class DataOptions {
 
   @Option(
       names = "--keys",
-      defaultValue = "50000",
-      description = "How many keys there are, or are to be loaded. (${DEFAULT-VALUE})")
-  private long keys = 50_000;
+      description =
+          "How many keys there are, or are to be loaded; of transactions how many accounts, lists,"
+              + " registers, counters, groups or pairs are in use at a time."
+              + " Default: 50000; of transactions few, so that they meet.")
+  private @Nullable Long keys;
+
+  @Option(names = "--accounts", description = "The same as --keys, for bank.")
+  private @Nullable Long accounts;
 
   @Option(
       names = "--value-size",
@@ -47,14 +60,42 @@ final class DataOptions {
   Workload workload() {
     return Workload.find(name, letter)
         .orElseThrow(
-            () -> usage("unknown workload '" + name + "'; there are kv and ycsb-a to ycsb-f"));
+            () ->
+                usage(
+                    "unknown workload '%s'; there are kv, ycsb-a to ycsb-f, %s"
+                        .formatted(name, TxnKind.labels())));
+  }
+
+  /** The workload of transactions that is meant, if one is. */
+  Optional<TxnKind> transactions() {
+    return TxnKind.find(name);
   }
 
   long keys() {
-    if (keys < 1) {
-      throw usage("--keys must be at least 1");
+    if (accounts != null) {
+      throw usage("--accounts is for the workload bank");
     }
-    return keys;
+    return atLeast(1, keys == null ? KEYS_DEFAULT : keys);
+  }
+
+  /** Of a workload of transactions. */
+  int keys(TxnKind kind) {
+    if (accounts != null && kind != TxnKind.BANK) {
+      throw usage("--accounts is for the workload bank");
+    }
+    Long wanted = accounts == null ? keys : accounts;
+    long number = atLeast(kind.keysMin(), wanted == null ? kind.keysDefault() : wanted);
+    if (number > TRANSACTION_KEYS_MAX) {
+      throw usage("--keys goes up to " + TRANSACTION_KEYS_MAX + " for " + kind.label());
+    }
+    return (int) number;
+  }
+
+  private long atLeast(long least, long number) {
+    if (number < least) {
+      throw usage("--keys must be at least " + least);
+    }
+    return number;
   }
 
   int valueBytes() {
@@ -80,7 +121,7 @@ final class DataOptions {
   }
 
   void describe(Map<String, Object> settings) {
-    settings.put("keys", keys);
+    settings.put("keys", keys());
     settings.put("value_bytes", valueBytes());
     settings.put("seed", seed);
   }

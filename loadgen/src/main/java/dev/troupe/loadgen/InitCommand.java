@@ -1,10 +1,12 @@
 package dev.troupe.loadgen;
 
+import dev.troupe.client.TroupeClientException;
 import dev.troupe.loadgen.client.LoadClient;
 import dev.troupe.loadgen.report.HistogramLog;
 import dev.troupe.loadgen.report.Report;
 import dev.troupe.loadgen.report.Summary;
 import dev.troupe.loadgen.run.LoadRun;
+import dev.troupe.loadgen.txn.TxnKind;
 import dev.troupe.loadgen.workload.Keys;
 import dev.troupe.loadgen.workload.LoadScript;
 import dev.troupe.loadgen.workload.ValuePool;
@@ -62,6 +64,10 @@ final class InitCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--batch-size goes from 1 to 10000, --concurrency from 1 on");
     }
+    Optional<TxnKind> kind = data.transactions();
+    if (kind.isPresent()) {
+      return load(command, kind.get());
+    }
     Keys keys = new Keys(Keys.LOADED_PREFIX, data.keys());
     ValuePool values = new ValuePool(data.valueBytes(), data.seed());
     AtomicLong nextBatch = new AtomicLong();
@@ -77,6 +83,16 @@ final class InitCommand implements Callable<Integer> {
       Summary summary =
           run.execute(client, user -> new LoadScript(keys, values, batchSize, nextBatch));
       return finish(command, summary, nextBatch.get() * batchSize >= data.keys());
+    }
+  }
+
+  private int load(CommandSpec command, TxnKind kind) {
+    try (TxnClients clients = target.openTransactions()) {
+      kind.create(data.keys(kind), "").load(clients.client(0));
+      return ExitCodes.OK;
+    } catch (TroupeClientException e) {
+      command.commandLine().getErr().println("cannot load: " + e.getMessage());
+      return ExitCodes.UNREACHABLE;
     }
   }
 

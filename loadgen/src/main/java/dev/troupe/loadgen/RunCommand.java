@@ -1,5 +1,6 @@
 package dev.troupe.loadgen;
 
+import dev.troupe.client.TroupeClientException;
 import dev.troupe.loadgen.client.LoadClient;
 import dev.troupe.loadgen.report.HistogramLog;
 import dev.troupe.loadgen.report.Report;
@@ -7,6 +8,7 @@ import dev.troupe.loadgen.report.Summary;
 import dev.troupe.loadgen.report.VerificationResult;
 import dev.troupe.loadgen.run.LoadRun;
 import dev.troupe.loadgen.run.Script;
+import dev.troupe.loadgen.txn.TxnKind;
 import dev.troupe.loadgen.verify.Ledger;
 import dev.troupe.loadgen.verify.Verification;
 import dev.troupe.loadgen.workload.Distribution;
@@ -90,13 +92,63 @@ final class RunCommand implements Callable<Integer> {
               + " retried, none of the others.")
   private long errorsMax = ERRORS_UNLIMITED;
 
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description =
+          "Record what each transaction does, for 'check'. Each is then attempted once: those in"
+              + " the way of others fail.")
+  private @Nullable Path history;
+
   @Override
   public Integer call() throws Exception {
+    Optional<TxnKind> kind = data.transactions();
+    return kind.isPresent() ? callTransactions(kind.get()) : callOperations();
+  }
+
+  private int callTransactions(TxnKind kind) throws Exception {
+    if (ledgerFile != null || distribution != null || readPercent != null) {
+      throw usage(
+          new IllegalArgumentException(
+              "--ledger, --distribution and --read-percent are not for transactions"));
+    }
+    LoadRun.Plan plan = plan();
+    try (LoadClient client = target.open()) {
+      Optional<String> unreachable = ClusterProbe.awaitService(client, target.patience());
+      if (unreachable.isPresent()) {
+        err().println("no cluster to run against: " + unreachable.get());
+        return ExitCodes.UNREACHABLE;
+      }
+    }
+    Map<String, Object> settings = new LinkedHashMap<>();
+    pace.describe(settings);
+    target.describe(settings);
+    try (HistogramLog histograms = output.openHistograms()) {
+      TransactionRun run =
+          new TransactionRun(kind, data.keys(kind), data.seed(), target, history, err());
+      return print(run.execute(plan, output.observer(err(), histograms), verify, settings));
+    } catch (TroupeClientException e) {
+      err().println("the run could not be prepared: " + e.getMessage());
+      return ExitCodes.UNREACHABLE;
+    }
+  }
+
+  private LoadRun.Plan plan() {
+    try {
+      return pace.plan();
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
+    }
+  }
+
+  private int callOperations() throws Exception {
+    if (history != null) {
+      throw usage(new IllegalArgumentException("--history is for transactions"));
+    }
     OperationMix mix = data.mix(readPercent);
-    LoadRun.Plan plan;
+    LoadRun.Plan plan = plan();
     Verification.Scope scope;
     try {
-      plan = pace.plan();
       scope = verify || ledgerFile != null ? scope() : null;
     } catch (IllegalArgumentException e) {
       throw usage(e);
@@ -153,12 +205,14 @@ final class RunCommand implements Callable<Integer> {
     target.describe(settings);
     data.describe(settings);
     DataOptions.describe(settings, distribution());
-    String label = data.workload().label();
-    Report report = new Report(label, settings, summary, verification);
+    return print(new Report(data.workload().label(), settings, summary, verification));
+  }
+
+  private int print(Report report) {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     out.print(output.format().print(report));
     out.flush();
-    return exitCode(summary, verification);
+    return exitCode(report.summary(), report.verification());
   }
 
   private int exitCode(Summary summary, @Nullable VerificationResult verification) {

@@ -103,6 +103,19 @@ final class TargetOptions {
     }
   }
 
+  /**
+   * Clients for transactions, one per connection; each begins with another node, so that users are
+   * spread over the nodes.
+   */
+  TxnClients openTransactions() {
+    List<String> addresses = hosts.stream().map(h -> Endpoint.parse(h, port).toString()).toList();
+    return new TxnClients(addresses, connections, namespace, timeout);
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
   String namespace() {
     return namespace;
   }

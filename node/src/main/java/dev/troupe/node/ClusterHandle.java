@@ -2,6 +2,7 @@ package dev.troupe.node;
 
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -11,6 +12,8 @@ import java.util.concurrent.CompletionStage;
  */
 public interface ClusterHandle {
   KvClient kv();
+
+  Transactions transactions();
 
   ClusterAdmin admin();
 

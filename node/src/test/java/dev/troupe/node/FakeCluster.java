@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A cluster of one node and one range that records what it is told to do. */
 public final class FakeCluster implements ClusterDoor, ClusterAdmin {
   public final List<String> orders = new ArrayList<>();
+  public volatile boolean splits = true;
   public volatile boolean initialized = true;
   public volatile @Nullable TroupeException failure;
 
@@ -102,6 +103,18 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin {
   @Override
   public CompletionStage<Void> moveReplica(RangeId range, NodeId from, NodeId to) {
     return order("move " + range + " " + from + " " + to);
+  }
+
+  @Override
+  public CompletionStage<SplitResult> splitRange(Key key) {
+    orders.add("split " + key);
+    Membership members =
+        Membership.of(new Member(new ReplicaId(1), new NodeId(1), Member.Role.VOTER));
+    return result(
+        new SplitResult(
+            new RangeDescriptor(new RangeId(7), new KeySpan(Key.MIN, key), 4, members, 2),
+            new RangeDescriptor(new RangeId(100), new KeySpan(key, Key.MAX), 4, members, 2),
+            splits));
   }
 
   @Override

@@ -56,6 +56,8 @@ public final class InMemoryKv implements KvClient {
       case KvRequest.Batch batch -> batch(batch);
       case KvRequest.Scan scan -> scan(scan);
       case KvRequest.DeleteRange delete -> deleteRange(delete);
+      case KvRequest.TxnStep step -> throw new IllegalArgumentException("no transactions here");
+      case KvRequest.TxnQuestion step -> throw new IllegalArgumentException("no transactions here");
     };
   }
 

@@ -16,6 +16,9 @@ import dev.troupe.protocol.spi.StateStore.Batch;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
 import dev.troupe.protocol.spi.StateStore.ReadMode;
 import dev.troupe.protocol.spi.StateStore.Scan;
+import dev.troupe.protocol.spi.StateStore.SideKind;
+import dev.troupe.protocol.spi.StateStore.SideRecord;
+import dev.troupe.protocol.spi.StateStore.SideScan;
 import dev.troupe.protocol.spi.StateStore.Version;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -117,9 +120,31 @@ public final class SnapshotFixture {
     return versions;
   }
 
+  /** All side records, as text. */
+  public static List<String> sides(TestStore store) {
+    List<String> sides = new ArrayList<>();
+    try (SideScan scan = store.engine.state().scanSide(KeySpan.ALL)) {
+      while (scan.next()) {
+        SideRecord side = scan.record();
+        sides.add(
+            side.key() + "/" + side.kind() + "/" + text(side.id()) + "=" + text(side.value()));
+      }
+    }
+    return sides;
+  }
+
+  public static void putSide(TestStore store, String key, SideKind kind, String id, String value) {
+    try (Batch batch = store.engine.state().newBatch()) {
+      batch.putSide(Key.of(key), kind, TestStore.bytes(id), TestStore.bytes(value));
+      batch.commit();
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   private static String text(Version version) {
-    return version.isDeletion()
-        ? " deleted"
-        : "=" + new String(Objects.requireNonNull(version.value()), StandardCharsets.UTF_8);
+    return version.isDeletion() ? " deleted" : "=" + text(Objects.requireNonNull(version.value()));
   }
 }

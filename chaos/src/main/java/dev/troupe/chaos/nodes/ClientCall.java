@@ -141,6 +141,8 @@ final class ClientCall {
         coverage.reached(NodeRare.RANGE_DELETED);
         operations.forEach(operation -> operation.succeed(0, now));
       }
+      case KvResponse.OfTransaction unasked ->
+          throw new Violation("Protocol", request + " was answered by " + response);
     }
     return true;
   }

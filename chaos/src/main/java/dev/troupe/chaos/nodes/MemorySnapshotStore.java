@@ -12,6 +12,8 @@ import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
+import dev.troupe.protocol.spi.StateStore.SideKind;
+import dev.troupe.protocol.spi.StateStore.SideRecord;
 import dev.troupe.protocol.spi.StateStore.Version;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,6 +27,9 @@ import java.util.zip.CRC32C;
  * the product's actors. An installation is there whole or not at all.
  */
 final class MemorySnapshotStore implements SnapshotStore {
+  private static final int VERSION = 1;
+  private static final int SIDE = 2;
+
   private final NodeWorld world;
   private final MemoryLogStore log;
   private final MemoryStateStore state;
@@ -98,6 +103,15 @@ final class MemorySnapshotStore implements SnapshotStore {
     state.replace(manifest.range(), manifest.span(), content);
   }
 
+  private static SideKind kind(int number) {
+    for (SideKind kind : SideKind.values()) {
+      if (kind.number() == number) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no kind of side record: " + number);
+  }
+
   private static int checksum(byte[] bytes) {
     var crc = new CRC32C();
     crc.update(bytes);
@@ -115,11 +129,16 @@ final class MemorySnapshotStore implements SnapshotStore {
                 known.forEach(
                     (at, version) -> {
                       byte[] value = version.value();
-                      out.putBytes(key.bytes()).putLong(at.value()).putBoolean(value != null);
+                      out.putByte(VERSION).putBytes(key.bytes()).putLong(at.value());
+                      out.putBoolean(value != null);
                       if (value != null) {
                         out.putBytes(value);
                       }
                     }));
+    for (SideRecord record : state.sides(span)) {
+      out.putByte(SIDE).putBytes(record.key().bytes()).putByte(record.kind().number());
+      out.putBytes(record.id()).putBytes(record.value());
+    }
     return out.toBytes();
   }
 
@@ -128,10 +147,16 @@ final class MemorySnapshotStore implements SnapshotStore {
     var changes = new ArrayList<Change>();
     Invariant.check(in.readByte() == 1, "a snapshot of an unknown format");
     while (in.remaining() > 0) {
+      int what = in.readByte();
       Key key = Key.wrap(in.readBytes());
-      Timestamp at = new Timestamp(in.readLong());
-      byte[] value = in.readBoolean() ? in.readBytes() : null;
-      changes.add(new Change.Write(key, new Version(at, value)));
+      if (what == SIDE) {
+        SideKind kind = kind(in.readByte());
+        changes.add(new Change.PutSide(new SideRecord(key, kind, in.readBytes(), in.readBytes())));
+      } else {
+        Timestamp at = new Timestamp(in.readLong());
+        byte[] value = in.readBoolean() ? in.readBytes() : null;
+        changes.add(new Change.Write(key, new Version(at, value)));
+      }
     }
     return changes;
   }

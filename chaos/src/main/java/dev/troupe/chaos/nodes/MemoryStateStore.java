@@ -91,6 +91,22 @@ final class MemoryStateStore implements StateStore {
   }
 
   @Override
+  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id) {
+    return visible.side(key, kind, id);
+  }
+
+  @Override
+  public SideScan scanSide(KeySpan span) {
+    return new MemorySideScan(List.copyOf(visible.sides(span)));
+  }
+
+  @Override
+  public boolean changedSince(KeySpan span, Timestamp after) {
+    return visible.versions(span).values().stream()
+        .anyMatch(known -> known.lastKey().compareTo(after) > 0);
+  }
+
+  @Override
   public byte @Nullable [] getLocal(RangeId range, LocalRecord record) {
     return visible.local(range, record);
   }
@@ -110,6 +126,33 @@ final class MemoryStateStore implements StateStore {
   public void clear(RangeId range, KeySpan span) {
     commit(List.of(new Change.Clear(range, span)));
   }
+
+  @Override
+  public Collected collect(KeySpan span, Timestamp horizon, int maxVersions) {
+    var changes = new ArrayList<Change>();
+    long seen = 0;
+    Key resume = null;
+    for (var row : visible.versions(span).entrySet()) {
+      if (seen >= maxVersions) {
+        resume = row.getKey();
+        break;
+      }
+      var known = row.getValue();
+      seen += known.size();
+      var newest = known.floorEntry(horizon);
+      if (newest != null) {
+        known
+            .headMap(newest.getKey(), newest.getValue().isDeletion())
+            .keySet()
+            .forEach(at -> changes.add(new Change.Forget(row.getKey(), at)));
+      }
+    }
+    commit(changes);
+    return new Collected(resume, seen, changes.size(), (long) OVERHEAD_BYTES * changes.size());
+  }
+
+  @Override
+  public void compact(KeySpan span) {}
 
   @Override
   public long approximateBytes(KeySpan span) {
@@ -139,6 +182,18 @@ final class MemoryStateStore implements StateStore {
     }
 
     @Override
+    public void putSide(Key key, SideKind kind, byte[] id, byte[] value) {
+      changes.add(new Change.PutSide(new SideRecord(key, kind, id, value)));
+      bytes += OVERHEAD_BYTES + key.length() + value.length;
+    }
+
+    @Override
+    public void deleteSide(Key key, SideKind kind, byte[] id) {
+      changes.add(new Change.DeleteSide(key, kind, id));
+      bytes += OVERHEAD_BYTES + key.length();
+    }
+
+    @Override
     public long sizeBytes() {
       return bytes;
     }
@@ -164,6 +219,28 @@ final class MemoryStateStore implements StateStore {
       changes.clear();
       bytes = 0;
     }
+  }
+
+  private static final class MemorySideScan implements SideScan {
+    private final List<SideRecord> records;
+    private int next;
+
+    MemorySideScan(List<SideRecord> records) {
+      this.records = records;
+    }
+
+    @Override
+    public boolean next() {
+      return next++ < records.size();
+    }
+
+    @Override
+    public SideRecord record() {
+      return records.get(next - 1);
+    }
+
+    @Override
+    public void close() {}
   }
 
   private record Row(Key key, Timestamp timestamp, byte[] value) {}

@@ -1,9 +1,13 @@
 package dev.troupe.chaos.nodes;
 
+import dev.troupe.chaos.sim.SimRandom;
 import dev.troupe.cluster.LeaderNews;
 import dev.troupe.gateway.DescriptorCache;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.gateway.MetaPublisher;
+import dev.troupe.oracle.LocalOracle;
+import dev.troupe.oracle.OracleClient;
+import dev.troupe.oracle.TimestampOracle;
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
@@ -11,6 +15,7 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.range.Applier;
 import dev.troupe.range.LeasedReads;
 import dev.troupe.range.LocalReplica;
@@ -22,6 +27,8 @@ import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.store.StoreActor;
 import dev.troupe.store.StoreOutbox;
+import dev.troupe.txn.TransactionNode;
+import dev.troupe.txn.TransactionParts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -46,7 +53,7 @@ import org.apache.pekko.actor.typed.Props;
  * {@link MemoryStateStore} and {@link MemorySnapshotStore}, threads by {@link VirtualCpu} and
  * {@link DiskTimes}.
  *
- * <p>To add a part (a timestamp oracle, transaction coordinators):
+ * <p>To add a part:
  *
  * <ol>
  *   <li>Build it in the constructor from {@code peers}, {@code calls}, {@code clock}, {@code
@@ -87,6 +94,8 @@ final class SimulatedNode {
   private final PendingCalls calls;
   private final LeasedReads leased;
   private final KvGateway gateway;
+  private final LocalOracle oracle;
+  private final TransactionNode transactions;
   private final PeerDispatch dispatch;
   private final Map<Integer, Queue<PeerPaths.Packet>> inbox = new TreeMap<>();
   private final Queue<Runnable> membership = new ArrayDeque<>();
@@ -122,9 +131,21 @@ final class SimulatedNode {
                 clock,
                 disk,
                 later));
+    oracle =
+        TimestampOracle.start(
+            system,
+            new TimestampOracle.Parts(
+                self, gateway, directory, calls, clock, machine::wallMillis, later));
+    var timestamps =
+        new OracleClient(
+            new OracleClient.Parts(self, oracle, gateway, descriptors, peers, calls, clock, later));
+    transactions = transactions(timestamps, machine.random().split());
     var publisher = new MetaPublisher(gateway, clock, later);
     var outbox =
-        new StoreOutbox(peers, new LeaderNews(self, descriptors, publisher, calls, clock, later));
+        new StoreOutbox(
+            peers,
+            new LeaderNews(self, descriptors, publisher, calls, clock, later)
+                .andThen(oracle::heard));
     var services =
         new ReplicaServices(
             self,
@@ -141,12 +162,29 @@ final class SimulatedNode {
             disk,
             clock,
             machine::wallMillis,
+            timestamps,
+            transactions,
             random,
             world.options().replicas());
     ActorRef<StoreActor.Command> store = startStore(services);
     outbox.connect(store);
     dispatch = dispatch(store);
     start(CallSweep.Command.class, CallSweep.create(calls, publisher), "troupe-upkeep");
+  }
+
+  private TransactionNode transactions(OracleClient timestamps, SimRandom random) {
+    var parts =
+        new TransactionParts(self, gateway, gateway::whereIs, timestamps, clock, random, later);
+    return new TransactionNode(
+        parts,
+        peers,
+        calls,
+        new TransactionNode.Spawner() {
+          @Override
+          public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+            return system.systemActorOf(behavior, name, Props.empty());
+          }
+        });
   }
 
   private ActorRef<StoreActor.Command> startStore(ReplicaServices services) {
@@ -197,7 +235,14 @@ final class SimulatedNode {
               public void systemRangeFound(RangeDescriptor descriptor) {
                 descriptors.learn(descriptor);
               }
-            }));
+
+              @Override
+              public void drawTimestamps(
+                  PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer) {
+                oracle.serve(wish, answer);
+              }
+            },
+            transactions));
   }
 
   int number() {
@@ -210,6 +255,10 @@ final class SimulatedNode {
 
   KvClient kv() {
     return gateway;
+  }
+
+  Transactions transactions() {
+    return transactions;
   }
 
   ReplicaDirectory directory() {

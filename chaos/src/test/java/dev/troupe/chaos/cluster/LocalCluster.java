@@ -8,12 +8,15 @@ import dev.troupe.transport.LinkFilter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Several nodes in this process, each with its own actor system and directory. */
@@ -74,6 +77,50 @@ final class LocalCluster implements AutoCloseable {
 
   void stopNode(int node) {
     nodes.remove(node).close();
+  }
+
+  /**
+   * Kills all nodes at once and starts them again. What the state databases hold in memory is lost,
+   * what the log databases have synced is not. To be called while nothing is written.
+   */
+  void crashAndRestart() {
+    List<Integer> all = List.copyOf(nodes.keySet());
+    crash(all);
+    all.forEach(this::startNode);
+  }
+
+  /** Kills nodes at once, as {@link #crashAndRestart} does, and leaves them down. */
+  void crash(List<Integer> dying) {
+    dying.forEach(node -> copy(base.resolve("n" + node), base.resolve("crashed" + node)));
+    dying.forEach(this::stopNode);
+    for (int node : dying) {
+      delete(base.resolve("n" + node));
+      try {
+        Files.move(base.resolve("crashed" + node), base.resolve("n" + node));
+      } catch (IOException failure) {
+        throw new IllegalStateException(failure);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 
   List<RangeStatus> ranges() {

@@ -1,7 +1,6 @@
 package dev.troupe.loadgen.bench;
 
 import dev.troupe.loadgen.client.LoadClient;
-import dev.troupe.loadgen.report.OperationKind;
 import dev.troupe.loadgen.report.Summary;
 import dev.troupe.loadgen.run.LoadRun;
 import dev.troupe.loadgen.run.Script;
@@ -12,22 +11,15 @@ import dev.troupe.loadgen.workload.MixScript;
 import dev.troupe.loadgen.workload.OperationMix;
 import dev.troupe.loadgen.workload.ValuePool;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import org.HdrHistogram.Histogram;
 
 /** Runs measurements against one contender over one connection that stays open between them. */
 final class CellRunner implements AutoCloseable {
-  private static final double NANOS_PER_MILLI = 1e6;
-  private static final double NANOS_PER_SECOND = 1e9;
   private static final int BATCHES_UNDER_WAY = 16;
   private static final Duration LOAD_AT_MOST = Duration.ofMinutes(30);
   private static final int SEED = 17;
-  private static final long OWN_PID = ProcessHandle.current().pid();
 
   private final Contender contender;
   private final LoadClient client;
@@ -88,54 +80,8 @@ final class CellRunner implements AutoCloseable {
 
   private CellResult run(LoadRun.Plan plan, IntFunction<Script> scripts, int rowsPerOperation)
       throws InterruptedException {
-    Usage usage = new Usage();
+    UsageMeter usage = new UsageMeter(contender, LOAD_AT_MOST);
     Summary summary = new LoadRun(plan, usage).execute(client, scripts);
-    Histogram all = summary.allLatencies();
-    long operations = all.getTotalCount() * rowsPerOperation;
-    return new CellResult(
-        operations / summary.seconds(),
-        all.getValueAtPercentile(50) / NANOS_PER_MILLI,
-        all.getValueAtPercentile(99) / NANOS_PER_MILLI,
-        operations,
-        usage.serverCpuSeconds,
-        usage.foreignCores,
-        summary.troubles().total() + summary.troubles().misses());
-  }
-
-  /** Reads the meters exactly when the measurement begins and ends. */
-  private final class Usage implements LoadRun.Observer {
-    private double serverCpuSeconds;
-    private double foreignCores;
-    private double machineBefore;
-    private double ownBefore;
-    private long nanosBefore;
-
-    @Override
-    public void onInterval(
-        long sinceStartNanos,
-        boolean warmingUp,
-        Map<OperationKind, Histogram> latencies,
-        long errors) {
-      if (TimeUnit.NANOSECONDS.toMinutes(sinceStartNanos) >= LOAD_AT_MOST.toMinutes()) {
-        throw new IllegalStateException(contender.label() + " does not get on");
-      }
-    }
-
-    @Override
-    public void onMeasurementBegun() {
-      serverCpuSeconds = ProcessProbe.cpuSeconds(contender.pids());
-      ownBefore = ProcessProbe.cpuSeconds(List.of(OWN_PID));
-      machineBefore = ProcessProbe.machineCpuSeconds();
-      nanosBefore = System.nanoTime();
-    }
-
-    @Override
-    public void onMeasurementEnded() {
-      serverCpuSeconds = ProcessProbe.cpuSeconds(contender.pids()) - serverCpuSeconds;
-      double own = ProcessProbe.cpuSeconds(List.of(OWN_PID)) - ownBefore;
-      double machine = ProcessProbe.machineCpuSeconds() - machineBefore;
-      double seconds = (System.nanoTime() - nanosBefore) / NANOS_PER_SECOND;
-      foreignCores = Math.max(0, machine - own - serverCpuSeconds) / seconds;
-    }
+    return usage.result(summary, rowsPerOperation);
   }
 }

@@ -31,6 +31,9 @@ final class JsonReport {
     troubles(root, summary.troubles());
     root.set("longest_write_pause", pause(summary.longestPause()));
     root.set("longest_write_pause_of_a_user", pause(summary.longestPauseOfUser()));
+    if (report.transactions() != null) {
+      root.set("transactions", transactions(report.transactions(), summary.seconds()));
+    }
     if (report.verification() != null) {
       root.set("verification", verification(report.verification()));
     }
@@ -74,6 +77,17 @@ final class JsonReport {
     root.put("misses", troubles.misses());
     root.set("errors_by_reason", MAPPER.valueToTree(troubles.errors()));
     root.set("error_examples", MAPPER.valueToTree(troubles.messages()));
+  }
+
+  private static ObjectNode transactions(TransactionFigures figures, double seconds) {
+    return MAPPER
+        .createObjectNode()
+        .put("committed", figures.committed())
+        .put("committed_per_second", seconds == 0 ? 0 : figures.committed() / seconds)
+        .put("conflicts", figures.conflicts())
+        .put("retries", figures.retries())
+        .put("ambiguous", figures.ambiguous())
+        .put("abandoned", figures.abandoned());
   }
 
   private static ObjectNode verification(VerificationResult result) {

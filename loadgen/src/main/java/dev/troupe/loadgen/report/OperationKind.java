@@ -10,6 +10,10 @@ public enum OperationKind {
   SCAN,
   READ_MODIFY_WRITE,
   LOAD,
+  /** A transaction that moves something from one key to another. */
+  TRANSFER,
+  /** A transaction that reads and writes. */
+  TRANSACTION,
   /** Reading back at the end of a verified run. */
   VERIFY;
 
@@ -19,7 +23,7 @@ public enum OperationKind {
 
   public boolean writes() {
     return switch (this) {
-      case UPDATE, INSERT, READ_MODIFY_WRITE, LOAD -> true;
+      case UPDATE, INSERT, READ_MODIFY_WRITE, LOAD, TRANSFER, TRANSACTION -> true;
       case READ, SCAN, VERIFY -> false;
     };
   }

@@ -21,6 +21,9 @@ final class TableReport {
             .collect(Collectors.joining(", "));
     line(out, "%nworkload %s: %.1f s measured; %s", report.workload(), summary.seconds(), settings);
     latencies(out, summary);
+    if (report.transactions() != null) {
+      transactions(out, report.transactions(), summary.seconds());
+    }
     troubles(out, summary.troubles());
     pauses(out, summary);
     if (report.verification() != null) {
@@ -68,6 +71,19 @@ final class TableReport {
         histogram.getValueAtPercentile(99) / NANOS_PER_MILLI,
         histogram.getValueAtPercentile(99.9) / NANOS_PER_MILLI,
         histogram.getMaxValue() / NANOS_PER_MILLI);
+  }
+
+  private static void transactions(StringBuilder out, TransactionFigures figures, double seconds) {
+    line(
+        out,
+        "transactions: %d committed, %.1f per second; %d conflicts, %d run again, %d ambiguous,"
+            + " %d given up by the workload",
+        figures.committed(),
+        seconds == 0 ? 0 : figures.committed() / seconds,
+        figures.conflicts(),
+        figures.retries(),
+        figures.ambiguous(),
+        figures.abandoned());
   }
 
   private static void troubles(StringBuilder out, Summary.Troubles troubles) {

@@ -7,8 +7,11 @@ import dev.troupe.loadgen.report.Summary;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a group of users from beginning to end. {@link #execute} is called once and blocks;
@@ -78,16 +81,46 @@ public final class LoadRun {
     control.stop();
   }
 
+  /** What happened so far; for users that record their steps themselves. */
+  public RunStats stats() {
+    return stats;
+  }
+
   /**
    * @param scripts asked for once per user
    */
   public Summary execute(LoadClient client, IntFunction<Script> scripts)
       throws InterruptedException {
+    return execute(
+        user ->
+            new User(client.lane(user), scripts.apply(user), pacer(user), control, stats).start());
+  }
+
+  /**
+   * Runs users that wait, each on a virtual thread.
+   *
+   * @param users asked for once per user
+   */
+  public Summary executeBlocking(IntFunction<BlockingUser> users) throws InterruptedException {
+    AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
+    Summary summary =
+        execute(
+            user ->
+                Thread.ofVirtual()
+                    .name("load-user-", user)
+                    .start(new BlockingLoop(users.apply(user), pacer(user), control, fault)));
+    if (fault.get() != null) {
+      throw new IllegalStateException("a user of the run failed", fault.get());
+    }
+    return summary;
+  }
+
+  private Summary execute(IntConsumer startUser) throws InterruptedException {
     // In this order: what the timetable plans then lies within what is measured.
     beginMeasurement();
     control.begin();
     for (int i = 0; i < plan.users(); i++) {
-      new User(client.lane(i), scripts.apply(i), pacer(i), control, stats).start();
+      startUser.accept(i);
     }
     watch();
     stats.endMeasurement();

@@ -75,6 +75,7 @@ final class VerifiedScript implements Script {
       case UPDATE, INSERT, LOAD -> write();
       case SCAN -> new Operation.Scan(key.key(), 1 + random.nextInt(SCAN_ROWS_MAX));
       case READ_MODIFY_WRITE -> readDone ? write() : new Operation.Get(key.key());
+      case TRANSFER, TRANSACTION -> throw new IllegalStateException("not of one key: " + kind);
     };
   }
 

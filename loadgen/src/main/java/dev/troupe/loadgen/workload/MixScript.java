@@ -57,6 +57,7 @@ public final class MixScript implements Script {
       case UPDATE, INSERT, LOAD -> put();
       case SCAN -> new Operation.Scan(key, 1 + random.nextInt(SCAN_ROWS_MAX));
       case READ_MODIFY_WRITE -> readDone ? put() : new Operation.Get(key);
+      case TRANSFER, TRANSACTION -> throw new IllegalStateException("not of one key: " + kind);
     };
   }
 

@@ -7,6 +7,10 @@ import dev.troupe.v1.Answer;
 import dev.troupe.v1.BatchRequest;
 import dev.troupe.v1.BatchResponse;
 import dev.troupe.v1.Call;
+import dev.troupe.v1.CompareAndSetRequest;
+import dev.troupe.v1.CompareAndSetResponse;
+import dev.troupe.v1.DeleteRequest;
+import dev.troupe.v1.DeleteResponse;
 import dev.troupe.v1.Failure;
 import dev.troupe.v1.GetRequest;
 import dev.troupe.v1.GetResponse;
@@ -131,6 +135,37 @@ public final class InMemoryKv extends KvGrpc.KvImplBase {
   @Override
   public void put(PutRequest request, StreamObserver<PutResponse> out) {
     unary(out, request, r -> puts.put(store, r));
+  }
+
+  @Override
+  public void delete(DeleteRequest request, StreamObserver<DeleteResponse> out) {
+    unary(
+        out,
+        request,
+        r -> {
+          store.rows.remove(r.getKey());
+          return DeleteResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void compareAndSet(
+      CompareAndSetRequest request, StreamObserver<CompareAndSetResponse> out) {
+    unary(out, request, this::compareAndSet);
+  }
+
+  private synchronized CompareAndSetResponse compareAndSet(CompareAndSetRequest request) {
+    Row row = store.rows.get(request.getKey());
+    boolean matches =
+        request.hasExpected()
+            ? row != null && row.getValue().equals(request.getExpected())
+            : row == null;
+    if (matches && request.hasValue()) {
+      store.put(request.getKey(), request.getValue());
+    } else if (matches) {
+      store.rows.remove(request.getKey());
+    }
+    return CompareAndSetResponse.newBuilder().setSwapped(matches).build();
   }
 
   @Override

@@ -22,15 +22,18 @@ public final class TestNode implements AutoCloseable {
   private static final int INBOUND_BYTES_MAX = 64 << 20;
 
   private final InMemoryKv kv;
+  private final InMemoryTxn txn;
   private final Directory directory = new Directory();
   private final Server server;
   private final int port;
 
-  public TestNode(InMemoryKv.Store store) throws IOException {
+  public TestNode(InMemoryKv.Store store, TxnStore transactions) throws IOException {
     this.kv = new InMemoryKv(store);
+    this.txn = new InMemoryTxn(transactions);
     this.server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
             .addService(kv)
+            .addService(txn)
             .addService(directory)
             .maxInboundMessageSize(INBOUND_BYTES_MAX)
             .build()
@@ -38,8 +41,20 @@ public final class TestNode implements AutoCloseable {
     this.port = server.getPort();
   }
 
+  public TestNode(InMemoryKv.Store store) throws IOException {
+    this(store, new TxnStore());
+  }
+
+  public TestNode(TxnStore transactions) throws IOException {
+    this(new InMemoryKv.Store(), transactions);
+  }
+
   public TestNode() throws IOException {
     this(new InMemoryKv.Store());
+  }
+
+  public InMemoryTxn txn() {
+    return txn;
   }
 
   public InMemoryKv kv() {

@@ -4,7 +4,7 @@ import dev.troupe.node.ClusterHandle;
 import dev.troupe.node.ClusterHandle.End;
 import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.Readiness;
-import dev.troupe.node.SwitchableKv;
+import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.join.PeerFile;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.error.ErrorCode;
@@ -34,7 +34,7 @@ final class ClusterSupervisor {
 
   private final ClusterStarter starter;
   private final PeerFile peers;
-  private final SwitchableKv kv;
+  private final SwitchablePorts ports;
   private final NodeMetrics metrics;
   private final ScheduledExecutorService scheduler;
   private final RandomSource random;
@@ -49,13 +49,13 @@ final class ClusterSupervisor {
   ClusterSupervisor(
       ClusterStarter starter,
       PeerFile peers,
-      SwitchableKv kv,
+      SwitchablePorts ports,
       NodeMetrics metrics,
       ScheduledExecutorService scheduler,
       RandomSource random) {
     this.starter = starter;
     this.peers = peers;
-    this.kv = kv;
+    this.ports = ports;
     this.metrics = metrics;
     this.scheduler = scheduler;
     this.random = random;
@@ -127,7 +127,7 @@ final class ClusterSupervisor {
     handle = started;
     failure = null;
     metrics.clusterStarted();
-    kv.connect(started.kv());
+    ports.connect(started);
     started
         .ended()
         .whenComplete(
@@ -143,7 +143,7 @@ final class ClusterSupervisor {
       return;
     }
     handle = null;
-    kv.refuse(
+    ports.refuse(
         ErrorCode.RANGE_UNAVAILABLE,
         "this node was removed from its cluster and is rejoining; nothing was done");
     switch (end) {

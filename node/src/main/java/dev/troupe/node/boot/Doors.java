@@ -3,16 +3,23 @@ package dev.troupe.node.boot;
 import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.ExitCode;
 import dev.troupe.node.Readiness;
+import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.grpc.AdminGrpcService;
 import dev.troupe.node.grpc.Admission;
+import dev.troupe.node.grpc.CrossRangeKv;
 import dev.troupe.node.grpc.GrpcDoor;
 import dev.troupe.node.grpc.KvDispatch;
 import dev.troupe.node.grpc.KvGrpcService;
+import dev.troupe.node.grpc.OpenSessions;
+import dev.troupe.node.grpc.TxnDispatch;
+import dev.troupe.node.grpc.TxnGrpcService;
+import dev.troupe.node.grpc.TxnIds;
 import dev.troupe.node.http.HttpDoor;
 import dev.troupe.node.metrics.NodeMetrics;
-import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.RandomSource;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.transport.EventLoops;
 import dev.troupe.transport.PeerSocket;
 import java.io.IOException;
@@ -33,16 +40,24 @@ final class Doors implements AutoCloseable {
   Doors(
       NodeSettings settings,
       EventLoops loops,
-      KvClient kv,
+      SwitchablePorts ports,
       ClusterDoor cluster,
       Supplier<Readiness> readiness,
       NodeMetrics metrics,
-      MonotonicClock clock) {
+      MonotonicClock clock,
+      RandomSource random) {
     Admission admission = new Admission(settings.grpc());
     metrics.watch(admission, () -> readiness.get().ready());
+    TxnIds ids = new TxnIds(random);
     KvDispatch dispatch =
         new KvDispatch(
-            kv, admission, metrics.requests(), clock, settings.timeouts().request().toNanos());
+            new CrossRangeKv(ports.kv(), ports.transactions(), ids),
+            admission,
+            metrics.requests(),
+            clock,
+            settings.timeouts().request().toNanos());
+    TxnDispatch transactions =
+        transactions(settings, ports.transactions(), ids, admission, metrics, clock);
     String host = settings.network().listenAddress();
     int httpPort = settings.network().ports().http();
     int grpcPort = settings.network().ports().grpc();
@@ -70,12 +85,31 @@ final class Doors implements AutoCloseable {
                           List.of(
                               new KvGrpcService(
                                   dispatch, settings.grpc().pipelineInFlight(), threads),
+                              new TxnGrpcService(transactions, threads),
                               new AdminGrpcService(cluster))));
     } catch (StartProblem e) {
       peers.close();
       http.close();
       throw e;
     }
+  }
+
+  private static TxnDispatch transactions(
+      NodeSettings settings,
+      Transactions port,
+      TxnIds ids,
+      Admission admission,
+      NodeMetrics metrics,
+      MonotonicClock clock) {
+    OpenSessions sessions = new OpenSessions(settings.transactions());
+    metrics.watch(sessions);
+    return new TxnDispatch(
+        port,
+        ids,
+        new TxnDispatch.Bounds(
+            admission, sessions, settings.transactions(), settings.timeouts().request()),
+        metrics.transactions(),
+        clock);
   }
 
   private interface Opener<T> {

@@ -5,7 +5,7 @@ import dev.troupe.node.ClusterHandle;
 import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.Readiness;
-import dev.troupe.node.SwitchableKv;
+import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.grpc.StatusMapping;
 import dev.troupe.node.join.JoinClient;
@@ -51,7 +51,7 @@ final class Membership implements ClusterDoor, AutoCloseable {
   private final NodeSettings settings;
   private final NodeStore store;
   private final PeerFile peers;
-  private final SwitchableKv kv;
+  private final SwitchablePorts ports;
   private final NodeMetrics metrics;
   private final ClusterSupervisor supervisor;
   private final ScheduledExecutorService scheduler;
@@ -64,7 +64,7 @@ final class Membership implements ClusterDoor, AutoCloseable {
       NodeSettings settings,
       NodeStore store,
       PeerFile peers,
-      SwitchableKv kv,
+      SwitchablePorts ports,
       NodeMetrics metrics,
       ClusterSupervisor supervisor,
       ScheduledExecutorService scheduler,
@@ -73,7 +73,7 @@ final class Membership implements ClusterDoor, AutoCloseable {
     this.settings = settings;
     this.store = store;
     this.peers = peers;
-    this.kv = kv;
+    this.ports = ports;
     this.metrics = metrics;
     this.supervisor = supervisor;
     this.scheduler = scheduler;
@@ -96,7 +96,7 @@ final class Membership implements ClusterDoor, AutoCloseable {
           } else if (singleNode) {
             found();
           } else {
-            kv.refuse(ErrorCode.NOT_INITIALIZED, WAITING);
+            ports.refuse(ErrorCode.NOT_INITIALIZED, WAITING);
             join();
           }
         });
@@ -136,7 +136,7 @@ final class Membership implements ClusterDoor, AutoCloseable {
       requireSame(mine, clusterId);
       return CompletableFuture.completedStage(invitation(mine, new NodeId(nodeId)));
     }
-    return new NodeIds(kv, clock)
+    return new NodeIds(ports.kv(), clock)
         .of(storeId)
         .thenApply(
             id -> {

@@ -4,7 +4,7 @@ import dev.troupe.node.ClusterHandle.End;
 import dev.troupe.node.ExitCode;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.Readiness;
-import dev.troupe.node.SwitchableKv;
+import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.join.PeerFile;
 import dev.troupe.node.metrics.NodeMetrics;
@@ -42,7 +42,7 @@ public final class TroupeNode implements AutoCloseable {
   private final NodeSettings settings;
   private final NodeMetrics metrics;
   private final LateClusterDoor cluster = new LateClusterDoor();
-  private final SwitchableKv kv = new SwitchableKv();
+  private final SwitchablePorts ports = new SwitchablePorts();
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("troupe-node").daemon().factory());
@@ -66,7 +66,7 @@ public final class TroupeNode implements AutoCloseable {
     Thread.ofPlatform().name("troupe-open-store").start(() -> complete(opening, openStore));
     Doors opened = null;
     try {
-      opened = new Doors(settings, loops, kv, cluster, this::readiness, metrics, clock);
+      opened = new Doors(settings, loops, ports, cluster, this::readiness, metrics, clock, random);
       store = opening.join();
     } catch (RuntimeException e) {
       if (opened != null) {
@@ -82,9 +82,11 @@ public final class TroupeNode implements AutoCloseable {
     doors = opened;
     PeerFile peers = peerFile(store);
     supervisor =
-        new ClusterSupervisor(store.cluster(doors.peers()), peers, kv, metrics, scheduler, random);
+        new ClusterSupervisor(
+            store.cluster(doors.peers()), peers, ports, metrics, scheduler, random);
     membership =
-        new Membership(settings, store, peers, kv, metrics, supervisor, scheduler, clock, random);
+        new Membership(
+            settings, store, peers, ports, metrics, supervisor, scheduler, clock, random);
     begin(singleNode);
   }
 
@@ -132,7 +134,7 @@ public final class TroupeNode implements AutoCloseable {
     doors.setReady(false);
     membership.close();
     supervisor.drain(settings.timeouts().drain());
-    kv.refuse(ErrorCode.SHUTTING_DOWN, "the node is shutting down; nothing was done");
+    ports.refuse(ErrorCode.SHUTTING_DOWN, "the node is shutting down; nothing was done");
     doors.closeGrpc();
     supervisor.stop(settings.timeouts().stop());
     scheduler.shutdownNow();

@@ -8,24 +8,29 @@ import dev.troupe.v1.MoveReplicaRequest;
 import dev.troupe.v1.Range;
 import dev.troupe.v1.RemoveReplicaRequest;
 import dev.troupe.v1.Replica;
+import dev.troupe.v1.SplitPart;
+import dev.troupe.v1.SplitRangeRequest;
+import dev.troupe.v1.SplitRangeResponse;
 import dev.troupe.v1.TransferLeaderRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The verbs on ranges. */
 @Command(
     name = "range",
-    description = "Lists, inspects and moves ranges.",
+    description = "Lists, inspects, moves and splits ranges.",
     subcommands = {
       RangeCommand.Ls.class,
       RangeCommand.Show.class,
       RangeCommand.TransferLeader.class,
       RangeCommand.AddReplica.class,
       RangeCommand.RemoveReplica.class,
-      RangeCommand.Move.class
+      RangeCommand.Move.class,
+      RangeCommand.Split.class
     })
 final class RangeCommand extends VerbGroup {
   private static final List<Column<Range>> RANGE =
@@ -216,6 +221,72 @@ final class RangeCommand extends VerbGroup {
             say("range " + range + " has moved from node " + from + " to node " + to);
             return 0;
           });
+    }
+  }
+
+  @Command(
+      name = "split",
+      description = {
+        "Splits the range that holds a key, so that the key begins a range.",
+        "Nothing is done, successfully, when it begins one already."
+      })
+  static final class Split extends Verb implements Callable<Integer> {
+    private static final List<Column<SplitPart>> PART =
+        List.of(
+            Column.of("id", SplitPart::getId),
+            Column.of("start", part -> KeyText.printable(part.getStart())),
+            Column.jsonOnly("start_base64", part -> KeyText.base64(part.getStart())),
+            Column.of("end", part -> KeyText.printable(part.getEnd())),
+            Column.jsonOnly("end_base64", part -> KeyText.base64(part.getEnd())),
+            Column.jsonOnly("generation", SplitPart::getGeneration));
+
+    @Mixin private ConnectionOptions connection = new ConnectionOptions();
+    @Mixin private OutputOptions output = new OutputOptions();
+
+    @Option(
+        names = {"--namespace", "-n"},
+        paramLabel = "NAME",
+        defaultValue = "${env:TROUPE_NAMESPACE:-default}",
+        description = "Namespace of the key (default: ${DEFAULT-VALUE}).")
+    private String namespace = "default";
+
+    @Option(
+        names = "--raw",
+        description = "The key is one of the whole key space, as the listing of ranges has it.")
+    private boolean raw;
+
+    @Option(names = "--base64", description = "The key on the command line is in base64.")
+    private boolean base64;
+
+    @Parameters(index = "0", paramLabel = "KEY")
+    private String key = "";
+
+    @Override
+    public Integer call() {
+      return connection.with(
+          client -> {
+            SplitRangeRequest.Builder request =
+                SplitRangeRequest.newBuilder().setKey(KeyText.parse(key, base64));
+            show(client.admin().splitRange(raw ? request.build() : in(namespace, request)));
+            return 0;
+          });
+    }
+
+    private static SplitRangeRequest in(String namespace, SplitRangeRequest.Builder request) {
+      return request.setNamespace(namespace).build();
+    }
+
+    private void show(SplitRangeResponse done) {
+      List<SplitPart> parts = List.of(done.getLeft(), done.getRight());
+      output.show(out(), PART, parts);
+      if (!output.json()) {
+        long left = done.getLeft().getId();
+        long right = done.getRight().getId();
+        say(
+            done.getSplit()
+                ? "range " + left + " was split: range " + right + " begins with the key"
+                : "range " + right + " began with the key already: nothing was done");
+      }
     }
   }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       NodeCommand.class,
       RangeCommand.class,
       KvCommand.class,
+      TxnCommand.class,
       WorkloadCommand.class,
       VersionCommand.class
     })

@@ -4,6 +4,7 @@ import dev.troupe.node.config.HostPort;
 import dev.troupe.node.grpc.RequestLimits;
 import dev.troupe.v1.AdminGrpc;
 import dev.troupe.v1.KvGrpc;
+import dev.troupe.v1.TxnGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
@@ -42,6 +43,11 @@ public final class NodeClient implements AutoCloseable {
 
   public KvGrpc.KvBlockingStub kv() {
     return KvGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  public TxnGrpc.TxnBlockingStub txn() {
+    return TxnGrpc.newBlockingStub(channel)
         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -4,6 +4,7 @@ import dev.troupe.cluster.ClusterMember;
 import dev.troupe.node.ClusterHandle;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -18,6 +19,11 @@ final class MemberHandle implements ClusterHandle {
   @Override
   public KvClient kv() {
     return member.kv();
+  }
+
+  @Override
+  public Transactions transactions() {
+    return member.transactions();
   }
 
   @Override

@@ -16,6 +16,7 @@ public record NodeSettings(
     Network network,
     List<String> join,
     GrpcLimits grpc,
+    TxnLimits transactions,
     Timeouts timeouts,
     Config config) {
   public NodeSettings {
@@ -42,6 +43,18 @@ public record NodeSettings(
    * @param pipelineInFlight calls of one Pipeline stream that are not answered yet
    */
   public record GrpcLimits(int inFlightRequests, long inFlightBytes, int pipelineInFlight) {}
+
+  /**
+   * Bounds of interactive transactions.
+   *
+   * @param openSessions streams of all clients together
+   * @param sessionInFlight requests of one stream that are not answered yet
+   * @param sessionInFlightBytes bytes of those requests and of answers that the client has not
+   *     taken
+   * @param timeout a transaction is rolled back when it has not ended after so long
+   */
+  public record TxnLimits(
+      int openSessions, int sessionInFlight, long sessionInFlightBytes, Duration timeout) {}
 
   /**
    * @param request for requests that come without a deadline

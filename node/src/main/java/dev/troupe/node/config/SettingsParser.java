@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValueType;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.node.config.NodeSettings.Network;
 import dev.troupe.node.config.NodeSettings.Timeouts;
+import dev.troupe.node.config.NodeSettings.TxnLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -28,6 +29,11 @@ final class SettingsParser {
             positive(merged, "troupe.grpc.in-flight-requests"),
             merged.getBytes("troupe.grpc.in-flight-bytes"),
             positive(merged, "troupe.grpc.pipeline-in-flight")),
+        new TxnLimits(
+            positive(merged, "troupe.transactions.open-sessions"),
+            positive(merged, "troupe.transactions.session-in-flight"),
+            merged.getBytes("troupe.transactions.session-in-flight-bytes"),
+            duration(merged, "troupe.transactions.timeout")),
         new Timeouts(
             duration(merged, "troupe.timeouts.request"),
             duration(merged, "troupe.timeouts.drain"),

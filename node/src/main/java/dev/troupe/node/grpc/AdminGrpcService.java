@@ -1,8 +1,10 @@
 package dev.troupe.node.grpc;
 
 import dev.troupe.node.ClusterDoor;
+import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
@@ -23,6 +25,8 @@ import dev.troupe.v1.MoveReplicaRequest;
 import dev.troupe.v1.MoveReplicaResponse;
 import dev.troupe.v1.RemoveReplicaRequest;
 import dev.troupe.v1.RemoveReplicaResponse;
+import dev.troupe.v1.SplitRangeRequest;
+import dev.troupe.v1.SplitRangeResponse;
 import dev.troupe.v1.TransferLeaderRequest;
 import dev.troupe.v1.TransferLeaderResponse;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -125,6 +129,11 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
   }
 
   @Override
+  public void splitRange(SplitRangeRequest request, StreamObserver<SplitRangeResponse> out) {
+    answer(out, () -> admin().splitRange(key(request)), AdminMessages::split);
+  }
+
+  @Override
   public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> out) {
     answer(
         out,
@@ -141,6 +150,20 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
       throw invalid("a range id is a number from 1 up (troupe range ls shows them)");
     }
     return new RangeId(id);
+  }
+
+  private static Key key(SplitRangeRequest request) {
+    byte[] key = request.getKey().toByteArray();
+    if (key.length == 0) {
+      throw invalid("a range is split at a key, and none is given");
+    }
+    try {
+      return request.getNamespace().isEmpty()
+          ? Key.wrap(key)
+          : Keyspace.kv(request.getNamespace(), key);
+    } catch (IllegalArgumentException refusal) {
+      throw invalid("there is no such key: " + refusal.getMessage());
+    }
   }
 
   private static NodeId node(int id) {

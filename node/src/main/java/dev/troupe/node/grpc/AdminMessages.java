@@ -1,13 +1,17 @@
 package dev.troupe.node.grpc;
 
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
+import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
 import dev.troupe.v1.ListNodesResponse;
 import dev.troupe.v1.ListRangesResponse;
 import dev.troupe.v1.Node;
 import dev.troupe.v1.Range;
 import dev.troupe.v1.Replica;
+import dev.troupe.v1.SplitPart;
+import dev.troupe.v1.SplitRangeResponse;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,6 +29,23 @@ final class AdminMessages {
     ListRangesResponse.Builder response = ListRangesResponse.newBuilder();
     ranges.forEach(range -> response.addRanges(range(range)));
     return response.build();
+  }
+
+  static SplitRangeResponse split(SplitResult result) {
+    return SplitRangeResponse.newBuilder()
+        .setLeft(part(result.left()))
+        .setRight(part(result.right()))
+        .setSplit(result.done())
+        .build();
+  }
+
+  private static SplitPart part(RangeDescriptor range) {
+    return SplitPart.newBuilder()
+        .setId(range.id().value())
+        .setStart(Bytes.wrap(range.span().start().bytes()))
+        .setEnd(Bytes.wrap(range.span().end().bytes()))
+        .setGeneration(range.generation())
+        .build();
   }
 
   private static Node node(NodeStatus node) {

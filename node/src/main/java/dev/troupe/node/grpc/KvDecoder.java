@@ -112,7 +112,7 @@ final class KvDecoder {
     return new KvRequest.CompareAndSet(key(namespace, request.getKey()), expected, value);
   }
 
-  private static Key key(Namespace namespace, ByteString key) {
+  static Key key(Namespace namespace, ByteString key) {
     if (key.isEmpty()) {
       throw invalid("the key is empty; a key has 1 to " + RequestLimits.KEY_BYTES_MAX + " bytes");
     }
@@ -120,7 +120,7 @@ final class KvDecoder {
     return namespace.key(key);
   }
 
-  private static KeySpan span(Namespace namespace, ByteString start, ByteString end) {
+  static KeySpan span(Namespace namespace, ByteString start, ByteString end) {
     requireKeySize("the start of the span", start);
     requireKeySize("the end of the span", end);
     Key from = start.isEmpty() ? namespace.span().start() : namespace.key(start);
@@ -133,7 +133,7 @@ final class KvDecoder {
     return new KeySpan(from, to);
   }
 
-  private static byte[] value(ByteString value) {
+  static byte[] value(ByteString value) {
     if (value.size() > RequestLimits.VALUE_BYTES_MAX) {
       throw new TroupeException(
           ErrorCode.VALUE_TOO_LARGE,

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class KvDispatch {
   private final KvClient kv;
   private final Admission admission;
-  private final RequestObserver observer;
+  private final RequestObserver<KvOperation> observer;
   private final MonotonicClock clock;
   private final long defaultTimeoutNanos;
 
   public KvDispatch(
       KvClient kv,
       Admission admission,
-      RequestObserver observer,
+      RequestObserver<KvOperation> observer,
       MonotonicClock clock,
       long defaultTimeoutNanos) {
     this.kv = kv;

@@ -85,6 +85,7 @@ final class KvEncoder {
       case KvResponse.RangeDeleted deleted -> throw unexpected(deleted);
       case KvResponse.BatchDone done -> throw unexpected(done);
       case KvResponse.Failed failed -> throw unexpected(failed);
+      case KvResponse.OfTransaction step -> throw unexpected(step);
     }
     return result.build();
   }

@@ -21,12 +21,10 @@ import dev.troupe.v1.PutRequest;
 import dev.troupe.v1.PutResponse;
 import dev.troupe.v1.ScanRequest;
 import dev.troupe.v1.ScanResponse;
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,9 +34,6 @@ import java.util.function.Supplier;
  * written by the thread that brings them.
  */
 public final class KvGrpcService extends KvGrpc.KvImplBase {
-  /** An answer must travel back before the client's own clock ends the call without a reason. */
-  private static final long RETURN_TRIP_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
-
   private static final Runnable NOTHING = () -> {};
 
   private final KvDispatch dispatch;
@@ -143,12 +138,11 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
         () -> {
           Namespace namespace = Namespace.of(request.getNamespace());
           KvRequest.Scan first = KvDecoder.scan(namespace, request);
-          Deadline given = Context.current().getDeadline();
           new ScanStream(
                   dispatch,
                   namespace,
                   KvDecoder.rowLimit(request),
-                  given == null ? 0 : deadline(),
+                  CallTime.leftNanos().isEmpty() ? 0 : deadline(),
                   (ServerCallStreamObserver<ScanResponse>) out)
               .begin(first);
         });
@@ -174,12 +168,8 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
   }
 
   private long deadline() {
-    Deadline given = Context.current().getDeadline();
-    if (given == null) {
-      return dispatch.deadline(0);
-    }
-    long left = given.timeRemaining(TimeUnit.NANOSECONDS);
-    return dispatch.deadline(Math.max(1, left - Math.min(RETURN_TRIP_NANOS, left / 10)));
+    OptionalLong left = CallTime.leftNanos();
+    return dispatch.deadline(left.isEmpty() ? 0 : Math.max(1, left.getAsLong()));
   }
 
   private static <A> Consumer<KvResponse> replyTo(

@@ -3,7 +3,7 @@ package dev.troupe.node.grpc;
 import java.util.Locale;
 
 /** The operations of the key-value API, as metrics name them. */
-public enum KvOperation {
+public enum KvOperation implements RequestObserver.Operation {
   GET,
   PUT,
   DELETE,
@@ -14,6 +14,7 @@ public enum KvOperation {
 
   private final String label = name().toLowerCase(Locale.ROOT);
 
+  @Override
   public String label() {
     return label;
   }

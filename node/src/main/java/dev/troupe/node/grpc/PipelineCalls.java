@@ -128,6 +128,8 @@ final class PipelineCalls {
       case KvResponse.Page page -> failure(id, StatusMapping.toFailed(KvEncoder.unexpected(page)));
       case KvResponse.BatchDone done ->
           failure(id, StatusMapping.toFailed(KvEncoder.unexpected(done)));
+      case KvResponse.OfTransaction step ->
+          failure(id, StatusMapping.toFailed(KvEncoder.unexpected(step)));
     };
   }
 

@@ -11,6 +11,11 @@ public final class RequestLimits {
 
   public static final int NAMESPACE_CHARACTERS_MAX = 255;
 
+  /** Comparisons and operations of both branches of an Execute together. */
+  public static final int EXECUTE_OPERATIONS_MAX = 4096;
+
+  public static final int SAVEPOINT_NAME_BYTES_MAX = 255;
+
   /** A gRPC message that comes in. */
   public static final int MESSAGE_BYTES_MAX = 8 << 20;
 
@@ -22,6 +27,10 @@ public final class RequestLimits {
 
   static final int SCAN_PAGE_ROWS = 1_000;
   static final int SCAN_PAGE_BYTES = 1 << 20;
+
+  /** What a Get that is not answered yet counts as against the bound of its stream. */
+  static final int VALUE_BYTES_ASSUMED = 64 << 10;
+
   static final int DELETE_PAGE_KEYS = 10_000;
 
   private RequestLimits() {}

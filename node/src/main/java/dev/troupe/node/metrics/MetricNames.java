@@ -11,6 +11,15 @@ final class MetricNames {
   static final String KV_IN_FLIGHT = "troupe.kv.requests.in.flight";
   static final String KV_IN_FLIGHT_BYTES = "troupe.kv.requests.in.flight.bytes";
 
+  /** Histogram by operation, of the transaction service. */
+  static final String TXN_REQUEST_SECONDS = "troupe_txn_request_duration_seconds";
+
+  /** Counter by operation and reason. */
+  static final String TXN_REQUEST_ERRORS = "troupe_txn_request_errors";
+
+  /** Streams of the transaction service, each with at most one transaction. */
+  static final String TXN_SESSIONS = "troupe.txn.sessions.open";
+
   /** 1 while the node is ready. */
   static final String NODE_READY = "troupe.node.ready";
 

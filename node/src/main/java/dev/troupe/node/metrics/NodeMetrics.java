@@ -1,6 +1,9 @@
 package dev.troupe.node.metrics;
 
 import dev.troupe.node.grpc.Admission;
+import dev.troupe.node.grpc.KvOperation;
+import dev.troupe.node.grpc.OpenSessions;
+import dev.troupe.node.grpc.TxnMethod;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,12 +22,18 @@ import java.util.function.BooleanSupplier;
 public final class NodeMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final RequestMetrics requests = new RequestMetrics();
+  private final RequestMetrics<KvOperation> requests =
+      new RequestMetrics<>(
+          KvOperation.class, MetricNames.KV_REQUEST_SECONDS, MetricNames.KV_REQUEST_ERRORS);
+  private final RequestMetrics<TxnMethod> transactions =
+      new RequestMetrics<>(
+          TxnMethod.class, MetricNames.TXN_REQUEST_SECONDS, MetricNames.TXN_REQUEST_ERRORS);
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final Counter clusterStarts;
 
   public NodeMetrics(String version) {
     registry.getPrometheusRegistry().register(requests);
+    registry.getPrometheusRegistry().register(transactions);
     new ClassLoaderMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -44,8 +53,13 @@ public final class NodeMetrics implements AutoCloseable {
     return registry;
   }
 
-  public RequestMetrics requests() {
+  /** Of the key-value service. */
+  public RequestMetrics<KvOperation> requests() {
     return requests;
+  }
+
+  public RequestMetrics<TxnMethod> transactions() {
+    return transactions;
   }
 
   public void clusterStarted() {
@@ -62,6 +76,12 @@ public final class NodeMetrics implements AutoCloseable {
         .register(registry);
     Gauge.builder(MetricNames.NODE_READY, () -> ready.getAsBoolean() ? 1 : 0)
         .description("1 while the node takes part in its cluster")
+        .register(registry);
+  }
+
+  public void watch(OpenSessions sessions) {
+    Gauge.builder(MetricNames.TXN_SESSIONS, sessions, OpenSessions::count)
+        .description("Open streams of the transaction service")
         .register(registry);
   }
 

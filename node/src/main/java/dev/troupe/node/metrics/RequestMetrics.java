@@ -1,6 +1,5 @@
 package dev.troupe.node.metrics;
 
-import dev.troupe.node.grpc.KvOperation;
 import dev.troupe.node.grpc.RequestObserver;
 import dev.troupe.protocol.error.ErrorCode;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -16,10 +15,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and times operations. Two uncontended additions per request: a timer of the metrics
- * library costs several times as much, which shows at 100 000 requests a second.
+ * Counts and times the operations of a service. Two uncontended additions per request: a timer of
+ * the metrics library costs several times as much, which shows at 100 000 requests a second.
  */
-public final class RequestMetrics implements RequestObserver, MultiCollector {
+public final class RequestMetrics<O extends Enum<O> & RequestObserver.Operation>
+    implements RequestObserver<O>, MultiCollector {
   /** Upper bounds of the buckets in nanoseconds: three per decade, 100 µs to 10 s. */
   private static final long[] BOUNDS_NANOS = {
     100_000L,
@@ -41,20 +41,30 @@ public final class RequestMetrics implements RequestObserver, MultiCollector {
   };
 
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final List<KvOperation> OPERATIONS = List.of(KvOperation.values());
   private static final List<ErrorCode> CODES = List.of(ErrorCode.values());
 
-  private final Histogram[] latencies =
-      Stream.generate(Histogram::new).limit(OPERATIONS.size()).toArray(Histogram[]::new);
-  private final LongAdder[] errors = adders(OPERATIONS.size() * CODES.size());
+  private final String secondsName;
+  private final String errorsName;
+  private final List<O> operations;
+  private final Histogram[] latencies;
+  private final LongAdder[] errors;
 
   private static final class Histogram {
     private final LongAdder[] buckets = adders(BOUNDS_NANOS.length + 1);
     private final LongAdder nanos = new LongAdder();
   }
 
+  RequestMetrics(Class<O> operations, String secondsName, String errorsName) {
+    this.secondsName = secondsName;
+    this.errorsName = errorsName;
+    this.operations = List.of(operations.getEnumConstants());
+    int count = this.operations.size();
+    latencies = Stream.generate(Histogram::new).limit(count).toArray(Histogram[]::new);
+    errors = adders(count * CODES.size());
+  }
+
   @Override
-  public void finished(KvOperation operation, long nanos, @Nullable ErrorCode error) {
+  public void finished(O operation, long nanos, @Nullable ErrorCode error) {
     if (error == null) {
       Histogram histogram = latencies[operation.ordinal()];
       histogram.buckets[bucket(nanos)].increment();
@@ -73,13 +83,13 @@ public final class RequestMetrics implements RequestObserver, MultiCollector {
   public MetricSnapshots collect() {
     HistogramSnapshot.Builder seconds =
         HistogramSnapshot.builder()
-            .name(MetricNames.KV_REQUEST_SECONDS)
+            .name(secondsName)
             .help("Time from the translation of a successful request to its answer");
     CounterSnapshot.Builder failures =
         CounterSnapshot.builder()
-            .name(MetricNames.KV_REQUEST_ERRORS)
+            .name(errorsName)
             .help("Requests that were refused or failed, by reason");
-    for (KvOperation operation : OPERATIONS) {
+    for (O operation : operations) {
       seconds.dataPoint(histogram(operation));
       for (ErrorCode code : CODES) {
         long count = errors[operation.ordinal() * CODES.size() + code.ordinal()].sum();
@@ -91,7 +101,7 @@ public final class RequestMetrics implements RequestObserver, MultiCollector {
     return new MetricSnapshots(seconds.build(), failures.build());
   }
 
-  private HistogramSnapshot.HistogramDataPointSnapshot histogram(KvOperation operation) {
+  private HistogramSnapshot.HistogramDataPointSnapshot histogram(O operation) {
     Histogram histogram = latencies[operation.ordinal()];
     ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
     for (int i = 0; i < histogram.buckets.length; i++) {
@@ -106,8 +116,8 @@ public final class RequestMetrics implements RequestObserver, MultiCollector {
         .build();
   }
 
-  private static CounterSnapshot.CounterDataPointSnapshot failures(
-      KvOperation operation, ErrorCode code, long count) {
+  private CounterSnapshot.CounterDataPointSnapshot failures(
+      O operation, ErrorCode code, long count) {
     return CounterSnapshot.CounterDataPointSnapshot.builder()
         .labels(Labels.of("operation", operation.label(), "reason", code.name()))
         .value((double) count)

@@ -4,9 +4,11 @@ import dev.troupe.node.ClusterHandle;
 import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.FakeCluster;
 import dev.troupe.node.InMemoryKv;
+import dev.troupe.node.InMemoryTransactions;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.Transactions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,11 @@ final class FakeStore implements NodeStore {
     @Override
     public KvClient kv() {
       return kv;
+    }
+
+    @Override
+    public Transactions transactions() {
+      return new InMemoryTransactions(kv);
     }
 
     @Override

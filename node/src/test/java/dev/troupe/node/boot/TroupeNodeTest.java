@@ -15,10 +15,12 @@ import dev.troupe.node.config.SettingsLoader;
 import dev.troupe.node.grpc.StatusMapping;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.v1.ExecuteRequest;
 import dev.troupe.v1.GetRequest;
 import dev.troupe.v1.InitRequest;
 import dev.troupe.v1.JoinRequest;
 import dev.troupe.v1.JoinResponse;
+import dev.troupe.v1.TxnCompare;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -109,9 +111,16 @@ class TroupeNodeTest {
     try (NodeClient client = client(node)) {
       var get = GetRequest.newBuilder().setKey(com.google.protobuf.ByteString.copyFromUtf8("a"));
       assertThat(codeOf(() -> client.kv().get(get.build()))).isEqualTo(ErrorCode.NOT_INITIALIZED);
+      ExecuteRequest transaction =
+          ExecuteRequest.newBuilder()
+              .addCompare(TxnCompare.newBuilder().setKey(get.getKey()).setExists(false))
+              .build();
+      assertThat(codeOf(() -> client.txn().execute(transaction)))
+          .isEqualTo(ErrorCode.NOT_INITIALIZED);
       assertThat(client.admin().init(InitRequest.getDefaultInstance()).getNodeId()).isOne();
       awaitReady(node);
       assertThat(client.kv().get(get.build()).getFound()).isFalse();
+      assertThat(client.txn().execute(transaction).getMatched()).isTrue();
       assertThat(codeOf(() -> client.admin().init(InitRequest.getDefaultInstance())))
           .isEqualTo(ErrorCode.ALREADY_INITIALIZED);
     }

@@ -5,19 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.node.ExitCode;
 import dev.troupe.node.FakeCluster;
 import dev.troupe.node.InMemoryKv;
+import dev.troupe.node.InMemoryTransactions;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
+import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.node.grpc.AdminGrpcService;
 import dev.troupe.node.grpc.Admission;
 import dev.troupe.node.grpc.GrpcDoor;
 import dev.troupe.node.grpc.KvDispatch;
 import dev.troupe.node.grpc.KvGrpcService;
+import dev.troupe.node.grpc.OpenSessions;
 import dev.troupe.node.grpc.RequestObserver;
+import dev.troupe.node.grpc.TxnDispatch;
+import dev.troupe.node.grpc.TxnGrpcService;
+import dev.troupe.node.grpc.TxnIds;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.transport.EventLoops;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +39,7 @@ import picocli.CommandLine;
 
 class TroupeCommandTest {
   private final FakeCluster cluster = new FakeCluster();
+  private final InMemoryTransactions transactions = new InMemoryTransactions(new InMemoryKv());
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final EventLoops loops = EventLoops.start();
@@ -35,11 +47,21 @@ class TroupeCommandTest {
 
   @BeforeEach
   void openDoor() throws IOException {
+    Admission admission = new Admission(new GrpcLimits(100, 1 << 20, 100));
+    TxnLimits txnLimits = new TxnLimits(1, 1, 1 << 20, Duration.ofSeconds(5));
+    TxnDispatch txn =
+        new TxnDispatch(
+            transactions,
+            new TxnIds(SystemClocks.random()),
+            new TxnDispatch.Bounds(
+                admission, new OpenSessions(txnLimits), txnLimits, Duration.ofSeconds(5)),
+            RequestObserver.none(),
+            SystemClocks.monotonic());
     KvDispatch dispatch =
         new KvDispatch(
             new InMemoryKv(),
-            new Admission(new GrpcLimits(100, 1 << 20, 100)),
-            RequestObserver.NONE,
+            admission,
+            RequestObserver.none(),
             SystemClocks.monotonic(),
             5_000_000_000L);
     door =
@@ -47,7 +69,10 @@ class TroupeCommandTest {
             loops,
             new InetSocketAddress("127.0.0.1", 0),
             threads ->
-                List.of(new KvGrpcService(dispatch, 100, threads), new AdminGrpcService(cluster)));
+                List.of(
+                    new KvGrpcService(dispatch, 100, threads),
+                    new TxnGrpcService(txn, threads),
+                    new AdminGrpcService(cluster)));
   }
 
   @AfterEach
@@ -93,6 +118,26 @@ class TroupeCommandTest {
   }
 
   @Test
+  void shouldTellWhatBecameOfATransaction() {
+    String id = "7c4c0f5e-93a1-4d3b-8b0a-0d9a5c1f3e21";
+    transactions.outcome =
+        new Transactions.Known(Transactions.Outcome.COMMITTED, new Timestamp(77));
+    assertThat(ask("txn", "outcome", "--id", id, "--first-key", "a")).isZero();
+    assertThat(out.toString()).containsPattern("outcome +version\ncommitted +77");
+
+    transactions.outcome = new Transactions.Known(Transactions.Outcome.PENDING, null);
+    assertThat(ask("txn", "outcome", "--id", id, "--first-key", "a", "--format", "json")).isZero();
+    assertThat(out.toString()).contains("\"outcome\":\"pending\",\"version\":null");
+
+    assertThat(ask("txn", "outcome", "--id", "seven", "--first-key", "a"))
+        .isEqualTo(ExitCode.USAGE.status());
+    assertThat(err.toString()).contains("\"seven\" is not the id of a transaction");
+    assertThat(ask("txn", "outcome", "--id", id, "--first-key", ""))
+        .isEqualTo(ExitCode.FAILED.status());
+    assertThat(err.toString()).contains("[INVALID_ARGUMENT]");
+  }
+
+  @Test
   void shouldListInTwoFormats() {
     assertThat(ask("node", "ls")).isZero();
     assertThat(out.toString()).containsPattern("id +address +state\n *1 +127.0.0.1:7435 +live");
@@ -116,6 +161,27 @@ class TroupeCommandTest {
     assertThat(cluster.orders)
         .containsExactly(
             "transfer r7 n2", "add r7 n2", "remove r7 n1", "move r7 n1 n3", "drain n2");
+  }
+
+  @Test
+  void shouldSplitRanges() {
+    assertThat(ask("range", "split", "m", "-n", "ns")).isZero();
+    assertThat(out.toString())
+        .containsPattern("7 +\\\\x02\\\\x02nsm\n *100 +\\\\x02\\\\x02nsm")
+        .contains("range 7 was split: range 100 begins with the key");
+    assertThat(ask("range", "split", "bQ==", "--base64", "--raw", "--format", "json")).isZero();
+    assertThat(out.toString())
+        .contains("\"id\":7", "\"id\":100,\"start\":\"m\"")
+        .doesNotContain("was split");
+    cluster.splits = false;
+    assertThat(ask("range", "split", "m", "-n", "ns")).isZero();
+    assertThat(out.toString()).contains("range 100 began with the key already: nothing was done");
+    assertThat(cluster.orders)
+        .containsExactly("split \\x02\\x02nsm", "split m", "split \\x02\\x02nsm");
+    cluster.failure =
+        new TroupeException(ErrorCode.PRECONDITION_FAILED, "the system range stays in one piece");
+    assertThat(ask("range", "split", "m")).isEqualTo(ExitCode.FAILED.status());
+    assertThat(err.toString()).contains("[PRECONDITION_FAILED]", "the system range stays");
   }
 
   @Test

@@ -32,6 +32,8 @@ class SettingsLoaderTest {
     assertThat(settings.dataDirectory()).isEqualTo(Path.of("troupe-data").toAbsolutePath());
     assertThat(settings.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.grpc().inFlightBytes()).isEqualTo(96L << 20);
+    assertThat(settings.transactions())
+        .isEqualTo(new NodeSettings.TxnLimits(20_000, 256, 4L << 20, Duration.ofSeconds(60)));
   }
 
   @Test
@@ -131,6 +133,8 @@ class SettingsLoaderTest {
     assertRefused("troupe.timeouts.drain", "0s", "troupe.timeouts.drain");
     assertRefused("troupe.timeouts.drain", "soon", "troupe.timeouts.drain");
     assertRefused("troupe.grpc.in-flight-requests", "0", "at least 1");
+    assertRefused("troupe.transactions.open-sessions", "0", "at least 1");
+    assertRefused("troupe.transactions.timeout", "0s", "troupe.transactions.timeout");
     assertRefused("troupe.join", "a:b", "not an address");
     assertRefused("troupe.join", "a:b:c", "not an address");
     assertRefused("troupe.ports.http", "7432", "share a port");

@@ -3,6 +3,7 @@ package dev.troupe.node.grpc;
 import static dev.troupe.node.grpc.KvGrpcServiceTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.troupe.node.FakeCluster;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
@@ -15,6 +16,7 @@ import dev.troupe.v1.ListRangesRequest;
 import dev.troupe.v1.MoveReplicaRequest;
 import dev.troupe.v1.Range;
 import dev.troupe.v1.RemoveReplicaRequest;
+import dev.troupe.v1.SplitRangeRequest;
 import dev.troupe.v1.TransferLeaderRequest;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +86,23 @@ class AdminGrpcServiceTest {
     assertThat(cluster.orders)
         .containsExactly(
             "transfer r7 n2", "add r7 n2", "remove r7 n2", "move r7 n1 n2", "drain n1");
+  }
+
+  @Test
+  void shouldSplitAtAKeyOfANamespaceOrOfTheWholeKeySpace() {
+    ByteString key = ByteString.copyFromUtf8("k");
+    var split =
+        grpc.admin()
+            .splitRange(SplitRangeRequest.newBuilder().setKey(key).setNamespace("ns").build());
+    grpc.admin().splitRange(SplitRangeRequest.newBuilder().setKey(key).build());
+
+    assertThat(cluster.orders).containsExactly("split \\x02\\x02nsk", "split k");
+    assertThat(split.getSplit()).isTrue();
+    assertThat(split.getRight().getStart()).isEqualTo(split.getLeft().getEnd());
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> grpc.admin().splitRange(SplitRangeRequest.getDefaultInstance()),
+        "key");
   }
 
   @Test

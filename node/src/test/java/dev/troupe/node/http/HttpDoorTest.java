@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.node.FakeCluster;
 import dev.troupe.node.Readiness;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
+import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.node.grpc.Admission;
 import dev.troupe.node.grpc.KvOperation;
+import dev.troupe.node.grpc.OpenSessions;
+import dev.troupe.node.grpc.TxnMethod;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
@@ -18,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +127,9 @@ class HttpDoorTest {
   void shouldExposeMetricsInPrometheusFormat() {
     metrics.requests().finished(KvOperation.PUT, 300_000, null);
     metrics.requests().finished(KvOperation.GET, 0, ErrorCode.OVERLOADED);
+    metrics.transactions().finished(TxnMethod.COMMIT, 300_000, null);
+    metrics.transactions().finished(TxnMethod.EXECUTE, 0, ErrorCode.TXN_CONFLICT);
+    metrics.watch(new OpenSessions(new TxnLimits(1, 1, 1, Duration.ofSeconds(1))));
     readiness = Readiness.READY;
 
     String text = get("/metrics").body();
@@ -131,6 +138,11 @@ class HttpDoorTest {
         .contains("troupe_kv_request_duration_seconds_bucket{operation=\"put\",le=\"2.0E-4\"} 0")
         .contains("troupe_kv_request_duration_seconds_bucket{operation=\"put\",le=\"5.0E-4\"} 1")
         .contains("troupe_kv_request_errors_total{operation=\"get\",reason=\"OVERLOADED\"} 1.0")
+        .contains(
+            "troupe_txn_request_duration_seconds_bucket{operation=\"commit\",le=\"5.0E-4\"} 1")
+        .contains(
+            "troupe_txn_request_errors_total{operation=\"execute\",reason=\"TXN_CONFLICT\"} 1.0")
+        .contains("troupe_txn_sessions_open 0.0")
         .contains("troupe_node_ready 1.0", "jvm_memory_used_bytes", "process_uptime_seconds")
         .contains("troupe_kv_requests_in_flight 0.0", "troupe_node_version{version=\"0.1.0\"} 1.0");
   }

@@ -75,13 +75,21 @@ public final class MvccKeyCodec {
    * @throws MalformedBytes when the bytes were not made by {@link #encode}
    */
   public static Key key(byte[] stored, int length) {
-    int stem = length - TIMESTAMP_BYTES;
+    return keyOfStem(stored, length - TIMESTAMP_BYTES);
+  }
+
+  /**
+   * The user's key whose stem the first {@code stem} bytes are.
+   *
+   * @throws MalformedBytes when they are no stem
+   */
+  static Key keyOfStem(byte[] stored, int stem) {
     if (stem < MARKED_GROUP_BYTES || stem % MARKED_GROUP_BYTES != 0) {
-      throw new MalformedBytes("stored key of " + length + " bytes has no whole groups");
+      throw new MalformedBytes("stem of " + stem + " bytes has no whole groups");
     }
     int zeros = MARKER_FULL - (stored[stem - 1] & 0xFF);
     if (zeros < 1 || zeros > GROUP_BYTES) {
-      throw new MalformedBytes("stored key of " + length + " bytes does not end");
+      throw new MalformedBytes("stem of " + stem + " bytes does not end");
     }
     byte[] key = new byte[stem / MARKED_GROUP_BYTES * GROUP_BYTES - zeros];
     for (int from = 0, to = 0; from < stem; from += MARKED_GROUP_BYTES, to += GROUP_BYTES) {
@@ -94,7 +102,24 @@ public final class MvccKeyCodec {
     return Key.wrap(key);
   }
 
-  private static byte[] stemWithRoom(Key key, int room) {
+  /**
+   * Length of the stem at the beginning of stored bytes.
+   *
+   * @throws MalformedBytes when they do not begin with one
+   */
+  static int stemLength(byte[] stored) {
+    int end = MARKED_GROUP_BYTES;
+    while (end <= stored.length && (stored[end - 1] & 0xFF) == MARKER_FULL) {
+      end += MARKED_GROUP_BYTES;
+    }
+    if (end > stored.length) {
+      throw new MalformedBytes("stored key of " + stored.length + " bytes has no end");
+    }
+    return end;
+  }
+
+  /** The stem, and so many bytes after it for the caller to fill. */
+  static byte[] stemWithRoom(Key key, int room) {
     byte[] bytes = key.bytes();
     int fullGroups = bytes.length / GROUP_BYTES;
     byte[] stored = new byte[(fullGroups + 1) * MARKED_GROUP_BYTES + room];

@@ -13,7 +13,6 @@ import dev.troupe.rocksdb.engine.StorageErrors;
 import dev.troupe.rocksdb.engine.UseCount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
@@ -27,8 +26,8 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * The replicated state on one RocksDB with two column families, flushed together or not at all; see
- * {@link MvccKeyCodec} and {@link StateRecordCodec} for the layout.
+ * The replicated state on one RocksDB, whose column families are flushed together or not at all;
+ * see {@link StateFamilies} for the layout.
  *
  * <p>Thread-safe. Values handed in or out are shared with a cache: nobody may change the arrays.
  * Blocking as the port says; native code pins a virtual thread, so use platform threads. A failed
@@ -37,15 +36,18 @@ import org.rocksdb.WriteOptions;
  */
 public final class RocksStateStore implements StateStore, AutoCloseable {
   private final RocksDB db;
-  private final ColumnFamilyHandle locals;
-  private final ColumnFamilyHandle versions;
+  private final StateFamilies families;
   private final FatalErrorHandler fatal;
   private final NewestVersions newest;
   private final VersionReader reader;
   private final UseCount uses = new UseCount("the state store");
+  private final SideRecords sides;
+  private final RewriteGate rewrites = new RewriteGate();
+  private final SpanCompaction compaction;
   private final WriteOptions noWal = new WriteOptions().setDisableWAL(true);
   private final WriteOptions noWalNoWait =
       new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
+  private final WriteOptions noWalYielding = new WriteOptions().setDisableWAL(true).setLowPri(true);
   private final ReadOptions present = new ReadOptions();
   private final ReadOptions durable = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
 
@@ -53,33 +55,32 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
    * @param newestCacheBytes heap that the newest versions of recently read keys may take
    */
   public RocksStateStore(
-      RocksDB db,
-      ColumnFamilyHandle locals,
-      ColumnFamilyHandle versions,
-      long newestCacheBytes,
-      FatalErrorHandler fatal) {
+      RocksDB db, StateFamilies families, long newestCacheBytes, FatalErrorHandler fatal) {
     this.db = db;
-    this.locals = locals;
-    this.versions = versions;
+    this.families = families;
     this.fatal = fatal;
     this.newest = new NewestVersions(newestCacheBytes);
-    this.reader = new VersionReader(db, versions, newest);
+    this.reader = new VersionReader(db, families.versions(), newest);
+    this.compaction = new SpanCompaction(db, families);
+    this.sides = new SideRecords(db, families.sides(), uses);
   }
 
-  /** Waits for reads, batches being committed and open scans to end. */
+  /** Waits for reads, batches being committed and open scans to end; stops compactions. */
   @Override
   public void close() {
+    compaction.stop();
     uses.close();
     reader.close();
     noWal.close();
     noWalNoWait.close();
+    noWalYielding.close();
     present.close();
     durable.close();
   }
 
   @Override
   public Batch newBatch() {
-    return new VersionBatch(locals, versions, this::commit);
+    return new VersionBatch(families, this::commit);
   }
 
   @Override
@@ -100,8 +101,32 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   public Scan scan(KeySpan span, Timestamp at, boolean reverse) {
     uses.enter();
     return reverse
-        ? new ReverseScan(db, versions, span, at, uses)
-        : new ForwardScan(db, versions, span, at, uses);
+        ? new ReverseScan(db, families.versions(), span, at, uses)
+        : new ForwardScan(db, families.versions(), span, at, uses);
+  }
+
+  @Override
+  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id) {
+    return sides.get(key, kind, id);
+  }
+
+  @Override
+  public SideScan scanSide(KeySpan span) {
+    return sides.scan(span);
+  }
+
+  @Override
+  public boolean changedSince(KeySpan span, Timestamp after) {
+    if (span.start().next().equals(span.end())) {
+      Version last = newest(span.start(), Timestamp.MAX, ReadMode.MAY_BLOCK);
+      return last != null && last.timestamp().compareTo(after) > 0;
+    }
+    uses.enter();
+    try (SpanRecords records = new SpanRecords(db, families.versions(), span)) {
+      return NewerVersions.exist(records, after);
+    } finally {
+      uses.exit();
+    }
   }
 
   @Override
@@ -118,7 +143,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   public void flush() {
     uses.enter();
     try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
-      db.flush(options, List.of(locals, versions));
+      db.flush(options, families.all());
     } catch (RocksDBException e) {
       throw writeFailure(e, "flushing the state");
     } finally {
@@ -131,17 +156,83 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     change(
         "clearing range " + range + " " + span,
         batch -> {
-          batch.deleteRange(
-              versions, MvccKeyCodec.stem(span.start()), MvccKeyCodec.stem(span.end()));
+          byte[] start = MvccKeyCodec.stem(span.start());
+          byte[] end = MvccKeyCodec.stem(span.end());
+          batch.deleteRange(families.versions(), start, end);
+          batch.deleteRange(families.sides(), start, end);
           for (LocalRecord record : LocalRecord.values()) {
-            batch.delete(locals, StateRecordCodec.localKey(range, record));
+            batch.delete(families.locals(), StateRecordCodec.localKey(range, record));
           }
         });
   }
 
+  @Override
+  public Collected collect(KeySpan span, Timestamp horizon, int maxVersions) {
+    return collect(span, horizon, maxVersions, () -> {});
+  }
+
+  /**
+   * @param whenRead run between reading and removing, for tests
+   */
+  Collected collect(KeySpan span, Timestamp horizon, int maxVersions, Runnable whenRead) {
+    if (maxVersions < 1) {
+      throw new IllegalArgumentException("at least one version must be looked at");
+    }
+    while (true) {
+      long stamp = rewrites.awaitNone();
+      uses.enter();
+      ReadOptions options = new ReadOptions().setFillCache(false);
+      try (WriteBatch batch = new WriteBatch();
+          SpanRecords records = new SpanRecords(db, families.versions(), span, options)) {
+        VersionCollector collector =
+            new VersionCollector(records, families.versions(), span, horizon, maxVersions, batch);
+        Collected collected = collector.collect();
+        whenRead.run();
+        if (rewrites.runUnlessRewritten(stamp, () -> remove(batch, collector.emptied()))) {
+          return collected;
+        }
+      } catch (RocksDBException e) {
+        throw StorageErrors.of(e, "collecting old versions of " + span);
+      } finally {
+        uses.exit();
+      }
+    }
+  }
+
+  /**
+   * @param emptied keys whose newest version the batch removes
+   */
+  private void remove(WriteBatch batch, List<Key> emptied) {
+    if (batch.count() == 0) {
+      return;
+    }
+    for (Key key : emptied) {
+      newest.beginWrite(key);
+    }
+    try {
+      db.write(noWalYielding, batch);
+    } catch (RocksDBException e) {
+      throw writeFailure(e, "removing old versions");
+    } finally {
+      for (Key key : emptied) {
+        newest.endWrite(key, null, null);
+      }
+    }
+  }
+
+  @Override
+  public void compact(KeySpan span) {
+    uses.enter();
+    try {
+      compaction.run(span);
+    } finally {
+      uses.exit();
+    }
+  }
+
   /** Whole ranges out of and into this store. */
   public StateTransfer transfer() {
-    return new StateTransfer(db, locals, versions, newest, uses, fatal);
+    return new StateTransfer(db, families, newest, rewrites, uses, fatal);
   }
 
   @Override
@@ -150,7 +241,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     try (Slice start = new Slice(MvccKeyCodec.stem(span.start()));
         Slice end = new Slice(MvccKeyCodec.stem(span.end()))) {
       return db.getApproximateSizes(
-              versions,
+              families.versions(),
               List.of(new Range(start, end)),
               SizeApproximationFlag.INCLUDE_FILES,
               SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
@@ -165,16 +256,18 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   }
 
   private void change(String what, BatchChange change) {
-    newest.suspend();
     uses.enter();
+    rewrites.begin();
+    newest.suspend();
     try (WriteBatch batch = new WriteBatch()) {
       change.addTo(batch);
       db.write(noWal, batch);
     } catch (RocksDBException e) {
       throw writeFailure(e, what);
     } finally {
-      uses.exit();
       newest.resume();
+      rewrites.end();
+      uses.exit();
     }
   }
 
@@ -209,7 +302,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   private byte @Nullable [] local(RangeId range, LocalRecord record, ReadOptions options) {
     uses.enter();
     try {
-      return db.get(locals, options, StateRecordCodec.localKey(range, record));
+      return db.get(families.locals(), options, StateRecordCodec.localKey(range, record));
     } catch (RocksDBException e) {
       throw StorageErrors.of(e, "reading record " + record + " of range " + range);
     } finally {

@@ -11,7 +11,7 @@ import dev.troupe.rocksdb.codec.StateRecordCodec;
 import dev.troupe.rocksdb.engine.FatalErrorHandler;
 import dev.troupe.rocksdb.engine.StorageErrors;
 import dev.troupe.rocksdb.engine.UseCount;
-import java.io.IOException;
+import dev.troupe.rocksdb.mvcc.StateFiles.Content;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,36 +22,36 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
  * Moves the whole state of a range out of and into the database, as files of versions with all
- * timestamps and deletions, and the local records beside them. Blocking; any thread.
+ * timestamps and deletions, files of side records, and the local records beside them. Blocking; any
+ * thread.
  */
 public final class StateTransfer {
   private static final long READAHEAD_BYTES = 2 << 20;
 
   private final RocksDB db;
-  private final ColumnFamilyHandle locals;
-  private final ColumnFamilyHandle versions;
+  private final StateFamilies families;
   private final NewestVersions newest;
+  private final RewriteGate rewrites;
   private final UseCount uses;
   private final FatalErrorHandler fatal;
 
   StateTransfer(
       RocksDB db,
-      ColumnFamilyHandle locals,
-      ColumnFamilyHandle versions,
+      StateFamilies families,
       NewestVersions newest,
+      RewriteGate rewrites,
       UseCount uses,
       FatalErrorHandler fatal) {
     this.db = db;
-    this.locals = locals;
-    this.versions = versions;
+    this.families = families;
     this.newest = newest;
+    this.rewrites = rewrites;
     this.uses = uses;
     this.fatal = fatal;
   }
@@ -59,15 +59,21 @@ public final class StateTransfer {
   /**
    * A range's state as of one moment.
    *
-   * @param files versions in key order
+   * @param versionFiles versions in key order
+   * @param sideFiles side records in key order
    */
   public record Exported(
-      KeySpan span, byte[] appliedRecord, byte[] descriptorRecord, List<Path> files) {}
+      KeySpan span,
+      byte[] appliedRecord,
+      byte[] descriptorRecord,
+      List<Path> versionFiles,
+      List<Path> sideFiles) {}
 
   /** Steps of {@link #replace}, in their order. */
   public enum Step {
     CLEARED,
-    INGESTED,
+    VERSIONS_INGESTED,
+    SIDES_INGESTED,
     RECORDS_PUT,
     FLUSHED
   }
@@ -83,15 +89,19 @@ public final class StateTransfer {
    *
    * @throws TroupeException with UNKNOWN_RANGE when the range has no state here
    */
-  public Exported export(RangeId range, RecordReader records, Path directory, long fileBytes)
-      throws IOException {
+  public Exported export(RangeId range, RecordReader records, Path directory, long fileBytes) {
     uses.enter();
     Snapshot snapshot = db.getSnapshot();
     try (ReadOptions options = new ReadOptions().setSnapshot(snapshot)) {
       byte[] applied = local(options, range, LocalRecord.APPLIED);
       byte[] descriptor = local(options, range, LocalRecord.DESCRIPTOR);
       KeySpan span = records.span(descriptor);
-      return new Exported(span, applied, descriptor, write(snapshot, span, directory, fileBytes));
+      return new Exported(
+          span,
+          applied,
+          descriptor,
+          write(snapshot, span, Content.VERSIONS, directory, fileBytes),
+          write(snapshot, span, Content.SIDES, directory, fileBytes));
     } catch (RocksDBException e) {
       throw StorageErrors.of(e, "taking a snapshot of range " + range);
     } finally {
@@ -106,13 +116,16 @@ public final class StateTransfer {
    * begun it must be completed: a failure goes to the fatal handler. The files are consumed.
    */
   public void replace(RangeId range, Exported state, StepObserver observer) {
-    newest.suspend();
     uses.enter();
+    rewrites.begin();
+    newest.suspend();
     try (WriteOptions noWal = new WriteOptions().setDisableWAL(true)) {
       clear(noWal, state.span());
       observer.after(Step.CLEARED);
-      ingest(state.files());
-      observer.after(Step.INGESTED);
+      ingest(family(Content.VERSIONS), state.versionFiles());
+      observer.after(Step.VERSIONS_INGESTED);
+      ingest(family(Content.SIDES), state.sideFiles());
+      observer.after(Step.SIDES_INGESTED);
       putRecords(noWal, range, state);
       observer.after(Step.RECORDS_PUT);
       flush();
@@ -121,14 +134,16 @@ public final class StateTransfer {
       fatal.storageFailed(e, "putting a snapshot of range " + range + " in place");
       throw StorageErrors.of(e, "putting a snapshot of range " + range + " in place");
     } finally {
-      uses.exit();
       newest.resume();
+      rewrites.end();
+      uses.exit();
     }
   }
 
   private byte[] local(ReadOptions options, RangeId range, LocalRecord record)
       throws RocksDBException {
-    byte @Nullable [] value = db.get(locals, options, StateRecordCodec.localKey(range, record));
+    byte @Nullable [] value =
+        db.get(families.locals(), options, StateRecordCodec.localKey(range, record));
     if (value == null) {
       throw new TroupeException(
           ErrorCode.UNKNOWN_RANGE,
@@ -137,35 +152,45 @@ public final class StateTransfer {
     return value;
   }
 
-  private List<Path> write(Snapshot snapshot, KeySpan span, Path directory, long fileBytes)
-      throws IOException, RocksDBException {
-    try (Slice lower = new Slice(MvccKeyCodec.stem(span.start()));
-        Slice upper = new Slice(MvccKeyCodec.stem(span.end()));
-        ReadOptions options =
-            new ReadOptions()
-                .setSnapshot(snapshot)
-                .setIterateLowerBound(lower)
-                .setIterateUpperBound(upper)
-                .setTotalOrderSeek(true)
-                .setFillCache(false)
-                .setReadaheadSize(READAHEAD_BYTES);
-        RocksIterator records = db.newIterator(versions, options);
-        VersionFiles files = new VersionFiles(directory, fileBytes)) {
+  private List<Path> write(
+      Snapshot snapshot, KeySpan span, Content content, Path directory, long fileBytes)
+      throws RocksDBException {
+    ReadOptions options =
+        new ReadOptions()
+            .setSnapshot(snapshot)
+            .setFillCache(false)
+            .setReadaheadSize(READAHEAD_BYTES);
+    try (SpanRecords bounded = new SpanRecords(db, family(content), span, options);
+        StateFiles files = new StateFiles(directory, content, fileBytes)) {
+      RocksIterator records = bounded.records;
       for (records.seekToFirst(); records.isValid(); records.next()) {
         files.add(records);
       }
-      records.status();
+      bounded.requireSound();
       return files.finish();
     }
   }
 
+  private ColumnFamilyHandle family(Content content) {
+    return switch (content) {
+      case VERSIONS -> families.versions();
+      case SIDES -> families.sides();
+    };
+  }
+
   private void clear(WriteOptions noWal, KeySpan span) throws RocksDBException {
-    db.deleteRange(versions, noWal, MvccKeyCodec.stem(span.start()), MvccKeyCodec.stem(span.end()));
+    byte[] start = MvccKeyCodec.stem(span.start());
+    byte[] end = MvccKeyCodec.stem(span.end());
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.deleteRange(families.versions(), start, end);
+      batch.deleteRange(families.sides(), start, end);
+      db.write(noWal, batch);
+    }
     // Files cannot go beneath what is still in memory.
     flush();
   }
 
-  private void ingest(List<Path> files) throws RocksDBException {
+  private void ingest(ColumnFamilyHandle family, List<Path> files) throws RocksDBException {
     if (files.isEmpty()) {
       return;
     }
@@ -175,7 +200,7 @@ public final class StateTransfer {
             .setSnapshotConsistency(true)
             .setAllowGlobalSeqNo(true)
             .setAllowBlockingFlush(true)) {
-      db.ingestExternalFile(versions, files.stream().map(Path::toString).toList(), options);
+      db.ingestExternalFile(family, files.stream().map(Path::toString).toList(), options);
     }
   }
 
@@ -183,9 +208,11 @@ public final class StateTransfer {
       throws RocksDBException {
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(
-          locals, StateRecordCodec.localKey(range, LocalRecord.APPLIED), state.appliedRecord());
+          families.locals(),
+          StateRecordCodec.localKey(range, LocalRecord.APPLIED),
+          state.appliedRecord());
       batch.put(
-          locals,
+          families.locals(),
           StateRecordCodec.localKey(range, LocalRecord.DESCRIPTOR),
           state.descriptorRecord());
       db.write(noWal, batch);
@@ -194,7 +221,7 @@ public final class StateTransfer {
 
   private void flush() throws RocksDBException {
     try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
-      db.flush(options, List.of(locals, versions));
+      db.flush(options, families.all());
     }
   }
 }

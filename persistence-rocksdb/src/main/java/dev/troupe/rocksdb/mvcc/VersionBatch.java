@@ -6,8 +6,10 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.StateStore.Batch;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
+import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.protocol.spi.StateStore.Version;
 import dev.troupe.rocksdb.codec.MvccKeyCodec;
+import dev.troupe.rocksdb.codec.SideKeyCodec;
 import dev.troupe.rocksdb.codec.StateRecordCodec;
 import dev.troupe.rocksdb.engine.StorageErrors;
 import java.util.ArrayList;
@@ -44,15 +46,13 @@ final class VersionBatch implements Batch {
 
   private final WriteBatch batch = new WriteBatch(RESERVED_BYTES);
   private final List<Change> changes = new ArrayList<>();
-  private final ColumnFamilyHandle locals;
-  private final ColumnFamilyHandle versions;
+  private final StateFamilies families;
   private final Commit commit;
   private long bytes;
   private boolean closed;
 
-  VersionBatch(ColumnFamilyHandle locals, ColumnFamilyHandle versions, Commit commit) {
-    this.locals = locals;
-    this.versions = versions;
+  VersionBatch(StateFamilies families, Commit commit) {
+    this.families = families;
     this.commit = commit;
   }
 
@@ -68,7 +68,25 @@ final class VersionBatch implements Batch {
 
   @Override
   public void putLocal(RangeId range, LocalRecord record, byte[] value) {
-    put(locals, StateRecordCodec.localKey(range, record), value);
+    put(families.locals(), StateRecordCodec.localKey(range, record), value);
+  }
+
+  @Override
+  public void putSide(Key key, SideKind kind, byte[] id, byte[] value) {
+    put(families.sides(), SideKeyCodec.encode(key, kind, id), value);
+  }
+
+  /** No single deletion, cheaper as it is: that is undefined for a record once overwritten. */
+  @Override
+  public void deleteSide(Key key, SideKind kind, byte[] id) {
+    requireOpen();
+    byte[] stored = SideKeyCodec.encode(key, kind, id);
+    try {
+      batch.delete(families.sides(), stored);
+    } catch (RocksDBException e) {
+      throw StorageErrors.of(e, "adding to a batch of the state");
+    }
+    bytes += stored.length;
   }
 
   @Override
@@ -106,7 +124,7 @@ final class VersionBatch implements Batch {
   }
 
   private void version(Key key, Timestamp timestamp, byte @Nullable [] value, byte[] stored) {
-    put(versions, MvccKeyCodec.encode(key, timestamp), stored);
+    put(families.versions(), MvccKeyCodec.encode(key, timestamp), stored);
     changes.add(new Change(key, new Version(timestamp, value)));
   }
 

@@ -44,6 +44,19 @@ final class VersionCursor {
     }
   }
 
+  /**
+   * Reads only as much of the value as fits: enough for {@link #isDeletion} and {@link
+   * #storedBytes}, not for {@link #data}.
+   */
+  void readValueHead(RocksIterator records) {
+    valueLength = records.value(value);
+  }
+
+  /** Of key and value. */
+  long storedBytes() {
+    return (long) keyLength + valueLength;
+  }
+
   /** The timestamp of the key, an unsigned number. */
   long timestamp() {
     return MvccKeyCodec.timestampValue(key, keyLength);

@@ -5,16 +5,11 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.StateStore.Scan;
-import dev.troupe.rocksdb.codec.MvccKeyCodec;
-import dev.troupe.rocksdb.engine.StorageErrors;
 import dev.troupe.rocksdb.engine.UseCount;
 import java.util.Objects;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 
 /**
  * What scans of both directions share: a bounded iterator, and the row it stands on. Not
@@ -28,9 +23,7 @@ abstract sealed class VersionScan implements Scan permits ForwardScan, ReverseSc
   final long at;
   private final KeySpan span;
   private final UseCount uses;
-  private final Slice lower;
-  private final Slice upper;
-  private final ReadOptions options;
+  private final SpanRecords bounded;
   private boolean hasRow;
   private boolean closed;
 
@@ -41,14 +34,8 @@ abstract sealed class VersionScan implements Scan permits ForwardScan, ReverseSc
     this.span = span;
     this.at = at.value();
     this.uses = uses;
-    this.lower = new Slice(MvccKeyCodec.stem(span.start()));
-    this.upper = new Slice(MvccKeyCodec.stem(span.end()));
-    this.options =
-        new ReadOptions()
-            .setIterateLowerBound(lower)
-            .setIterateUpperBound(upper)
-            .setTotalOrderSeek(true);
-    this.records = db.newIterator(versions, options);
+    this.bounded = new SpanRecords(db, versions, span);
+    this.records = bounded.records;
   }
 
   /** Finds the next row; false at the end. */
@@ -89,10 +76,7 @@ abstract sealed class VersionScan implements Scan permits ForwardScan, ReverseSc
   public final void close() {
     if (!closed) {
       closed = true;
-      records.close();
-      options.close();
-      lower.close();
-      upper.close();
+      bounded.close();
       uses.exit();
     }
   }
@@ -101,13 +85,8 @@ abstract sealed class VersionScan implements Scan permits ForwardScan, ReverseSc
     return Long.compareUnsigned(timestamp, at) <= 0;
   }
 
-  /** An iterator that meets damage looks as if it were at its end. */
   final void requireSound() {
-    try {
-      records.status();
-    } catch (RocksDBException e) {
-      throw StorageErrors.of(e, "scanning " + span);
-    }
+    bounded.requireSound();
   }
 
   private void requireRow() {

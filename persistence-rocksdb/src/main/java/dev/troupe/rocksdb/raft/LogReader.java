@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -66,6 +67,18 @@ final class LogReader implements AutoCloseable {
       throw StorageErrors.of(e, "listing the replicas of the raft log");
     }
     return new Inventory(replicas, tombstones);
+  }
+
+  /** One replica; empty when the database does not have it. */
+  Optional<StoredReplica> replica(ReplicaKey key) {
+    if (get(LogRecordCodec.key(key, Kind.START, 0), "looking for replica " + key) == null) {
+      return Optional.empty();
+    }
+    try (RocksIterator records = db.newIterator(options)) {
+      return Optional.of(replica(records, key));
+    } catch (RocksDBException e) {
+      throw StorageErrors.of(e, "reading replica " + key + " of the raft log");
+    }
   }
 
   /** Entries from an index on, fewer at the end or when the limit is reached; null at a gap. */

@@ -16,7 +16,9 @@ import dev.troupe.rocksdb.engine.UseCount;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,24 @@ public final class RocksRaftLogStore implements RaftLogStore, AutoCloseable {
   @Override
   public List<StoredReplica> replicas() {
     return inUse(() -> reader.inventory().replicas());
+  }
+
+  @Override
+  public Set<ReplicaKey> known() {
+    return Set.copyOf(logs.keySet());
+  }
+
+  @Override
+  public Optional<StoredReplica> replica(ReplicaKey key) {
+    try {
+      return logs.containsKey(key) ? inUse(() -> reader.replica(key)) : Optional.empty();
+    } catch (TroupeException damaged) {
+      if (!logs.containsKey(key)) {
+        // Destroyed while it was being read.
+        return Optional.empty();
+      }
+      throw damaged;
+    }
   }
 
   @Override

@@ -10,7 +10,7 @@ import dev.troupe.protocol.spi.SnapshotStore.Manifest;
 import dev.troupe.protocol.spi.SnapshotStore.SnapshotFile;
 import dev.troupe.rocksdb.engine.DurableFiles;
 import dev.troupe.rocksdb.engine.StorageErrors;
-import dev.troupe.rocksdb.mvcc.VersionFiles;
+import dev.troupe.rocksdb.mvcc.StateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class IncomingFiles implements Incoming {
   private final ReplicaKey replica;
   private final Manifest manifest;
+  private final SnapshotContents contents;
   private final Path directory;
   private final SnapshotInstaller installer;
   private final List<Path> complete = new ArrayList<>();
@@ -34,9 +35,14 @@ final class IncomingFiles implements Incoming {
   private boolean installing;
 
   IncomingFiles(
-      ReplicaKey replica, Manifest manifest, Path directory, SnapshotInstaller installer) {
+      ReplicaKey replica,
+      Manifest manifest,
+      SnapshotContents contents,
+      Path directory,
+      SnapshotInstaller installer) {
     this.replica = replica;
     this.manifest = manifest;
+    this.contents = contents;
     this.directory = directory;
     this.installer = installer;
   }
@@ -67,13 +73,14 @@ final class IncomingFiles implements Incoming {
               + manifest.files().size()
               + " files came; send it again");
     }
-    VersionFiles.requireWithin(manifest.span(), complete);
+    StateFiles.requireWithin(manifest.span(), contents.versions(complete));
+    StateFiles.requireWithin(manifest.span(), contents.sides(complete));
     installing = true;
     InstallMarker marker =
         new InstallMarker(
             replica,
             directory.getFileName().toString(),
-            complete.size(),
+            contents,
             manifest.span(),
             manifest.appliedRecord(),
             manifest.descriptorRecord());
@@ -103,8 +110,7 @@ final class IncomingFiles implements Incoming {
   private void write(ByteBuffer bytes) throws IOException {
     FileChannel into = channel;
     if (into == null) {
-      Path path = directory.resolve(VersionFiles.name(complete.size()));
-      into = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      into = FileChannel.open(nextPath(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       channel = into;
     }
     received += bytes.remaining();
@@ -124,9 +130,13 @@ final class IncomingFiles implements Incoming {
       channel.close();
       channel = null;
     }
-    complete.add(directory.resolve(VersionFiles.name(complete.size())));
+    complete.add(nextPath());
     crc.reset();
     received = 0;
+  }
+
+  private Path nextPath() {
+    return directory.resolve(contents.names().get(complete.size()));
   }
 
   private void requireNext(int file, long offset, int length) {

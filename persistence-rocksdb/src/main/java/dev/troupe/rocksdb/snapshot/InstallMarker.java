@@ -14,16 +14,19 @@ import dev.troupe.rocksdb.engine.StorageErrors;
  * database: golden-tested.
  *
  * @param directory name of the directory with the files, beneath that of incoming snapshots
- * @param files how many files it has
+ * @param contents which files it has
  */
 record InstallMarker(
     ReplicaKey replica,
     String directory,
-    int files,
+    SnapshotContents contents,
     KeySpan span,
     byte[] appliedRecord,
     byte[] descriptorRecord) {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** Written before side records existed: one number of files, which hold versions. */
+  private static final int FORMAT_VERSIONS_ONLY = 1;
 
   byte[] encode() {
     return new ByteWriter(128 + appliedRecord.length + descriptorRecord.length)
@@ -31,7 +34,8 @@ record InstallMarker(
         .putVarLong(replica.range().value())
         .putVarLong(replica.replica().value())
         .putString(directory)
-        .putVarInt(files)
+        .putVarInt(contents.versionFiles())
+        .putVarInt(contents.sideFiles())
         .putBytes(span.start().bytes())
         .putBytes(span.end().bytes())
         .putBytes(appliedRecord)
@@ -43,14 +47,15 @@ record InstallMarker(
     try {
       ByteReader in = new ByteReader(bytes);
       int format = in.readByte();
-      if (format != FORMAT) {
+      if (format != FORMAT && format != FORMAT_VERSIONS_ONLY) {
         throw new MalformedBytes("format " + format + " is not known to this version");
       }
       InstallMarker marker =
           new InstallMarker(
               RaftLogStore.key(in.readVarLong(), in.readVarLong()),
               in.readString(),
-              in.readVarInt(),
+              new SnapshotContents(
+                  in.readVarInt(), format == FORMAT_VERSIONS_ONLY ? 0 : in.readVarInt()),
               new KeySpan(Key.wrap(in.readBytes()), Key.wrap(in.readBytes())),
               in.readBytes(),
               in.readBytes());

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -93,6 +94,7 @@ public final class RocksSnapshotStore implements SnapshotStore {
 
   @Override
   public Incoming receive(ReplicaKey replica, Manifest manifest) {
+    SnapshotContents contents = SnapshotContents.of(manifest.files());
     Path directory =
         incoming.resolve(
             replica.range().value()
@@ -105,13 +107,14 @@ public final class RocksSnapshotStore implements SnapshotStore {
     } catch (IOException e) {
       throw StorageErrors.of(e, "receiving a snapshot for replica " + replica);
     }
-    return new IncomingFiles(replica, manifest, directory, installer);
+    return new IncomingFiles(replica, manifest, contents, directory, installer);
   }
 
   private static Manifest manifest(RangeId range, RecordReader records, Exported exported)
       throws IOException {
     List<SnapshotFile> files = new ArrayList<>();
-    for (Path file : exported.files()) {
+    for (Path file :
+        Stream.concat(exported.versionFiles().stream(), exported.sideFiles().stream()).toList()) {
       files.add(new SnapshotFile(file.getFileName().toString(), Files.size(file), checksum(file)));
     }
     return new Manifest(

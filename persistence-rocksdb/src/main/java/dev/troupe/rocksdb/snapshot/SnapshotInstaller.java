@@ -6,7 +6,6 @@ import dev.troupe.rocksdb.engine.DurableFiles;
 import dev.troupe.rocksdb.engine.StorageErrors;
 import dev.troupe.rocksdb.mvcc.StateTransfer;
 import dev.troupe.rocksdb.mvcc.StateTransfer.Exported;
-import dev.troupe.rocksdb.mvcc.VersionFiles;
 import dev.troupe.rocksdb.raft.RocksRaftLogStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,9 +69,14 @@ final class SnapshotInstaller {
   }
 
   private void complete(InstallMarker marker) throws IOException {
+    List<Path> links = links(marker);
     Exported replacement =
         new Exported(
-            marker.span(), marker.appliedRecord(), marker.descriptorRecord(), links(marker));
+            marker.span(),
+            marker.appliedRecord(),
+            marker.descriptorRecord(),
+            marker.contents().versions(links),
+            marker.contents().sides(links));
     state.replace(marker.replica().range(), replacement, step -> observer.after(step.toString()));
     log.finishInstall(marker.replica());
     observer.after(InstallObserver.MARKER_REMOVED);
@@ -95,10 +99,7 @@ final class SnapshotInstaller {
   }
 
   private List<Path> files(InstallMarker marker) {
-    List<Path> files = new ArrayList<>();
-    for (int i = 0; i < marker.files(); i++) {
-      files.add(incoming.resolve(marker.directory()).resolve(VersionFiles.name(i)));
-    }
-    return files;
+    Path directory = incoming.resolve(marker.directory());
+    return marker.contents().names().stream().map(directory::resolve).toList();
   }
 }

@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.rocksdb.codec.MvccKeyCodec;
 import dev.troupe.rocksdb.engine.FatalErrorHandler;
 import dev.troupe.rocksdb.engine.StorageErrors;
+import dev.troupe.rocksdb.mvcc.StateFamilies;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,10 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.TablePropertiesCollectorFactory;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 
@@ -31,14 +34,16 @@ import org.rocksdb.WriteBufferManager;
  *
  * <p>{@code log}: one column family, its write-ahead log synced by every write; a torn record at
  * the very end is what a crash leaves and is dropped, anything else wrong is refused. {@code
- * state}: versions of keys and range-local records in two column families that are flushed together
- * or not at all; no write-ahead log, since the Raft log is one.
+ * state}: range-local records, versions of keys and side records in three column families that are
+ * flushed together or not at all; no write-ahead log, since the Raft log is one. A state database
+ * from before side records existed gets their family when it is opened.
  */
 final class Databases implements AutoCloseable {
   static final String LOG = "log";
   static final String STATE = "state";
 
   private static final byte[] VERSIONS = "versions".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SIDES = "sides".getBytes(StandardCharsets.US_ASCII);
   private static final int BLOCK_BYTES = 4 << 10;
   private static final double MEMORY_FILTER_RATIO = 0.03;
   private static final int OPEN_FILES_MAX = 1000;
@@ -47,6 +52,8 @@ final class Databases implements AutoCloseable {
   private static final long SYNC_WHILE_WRITING_BYTES = 1 << 20;
   private static final int RANGE_DELETIONS_IN_MEMORY_MAX = 500;
   private static final int LOG_FILES_BEFORE_COMPACTION = 12;
+  private static final long DELETIONS_WINDOW = 1024;
+  private static final double DELETIONS_OF_FILE_RATIO = 0.5;
   private static final double BLOOM_BITS_PER_KEY = 10;
 
   private final NativeResources resources = new NativeResources();
@@ -58,8 +65,7 @@ final class Databases implements AutoCloseable {
   private final WriteBufferManager stateWriteBuffers;
   final RocksDB log;
   final RocksDB state;
-  final ColumnFamilyHandle locals;
-  final ColumnFamilyHandle versions;
+  final StateFamilies families;
 
   /**
    * @param mayCreate whether missing databases are made; otherwise they are refused, because an
@@ -76,10 +82,9 @@ final class Databases implements AutoCloseable {
       stateWriteBuffers =
           resources.add(new WriteBufferManager(options.stateWriteBufferBytes(), cache));
       log = openLog();
-      List<ColumnFamilyHandle> families = new ArrayList<>();
-      state = openState(families);
-      locals = families.get(0);
-      versions = families.get(1);
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      state = openState(handles);
+      families = new StateFamilies(handles.get(0), handles.get(1), handles.get(2));
     } catch (RuntimeException e) {
       resources.close();
       throw e;
@@ -94,7 +99,7 @@ final class Databases implements AutoCloseable {
   private RocksDB openLog() {
     ColumnFamilyOptions family =
         resources
-            .add(family(table(), options.logWriteBufferBytes() / 2))
+            .add(family(new ColumnFamilyOptions(), table(), options.logWriteBufferBytes() / 2))
             // Most of a log is dropped again before it would be worth compacting or compressing.
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setLevel0FileNumCompactionTrigger(LOG_FILES_BEFORE_COMPACTION);
@@ -117,24 +122,49 @@ final class Databases implements AutoCloseable {
     BlockBasedTableConfig filtered =
         table().setFilterPolicy(resources.add(new BloomFilter(BLOOM_BITS_PER_KEY)));
     long buffer = options.stateWriteBufferBytes() / 2;
-    ColumnFamilyOptions localFamily = resources.add(family(filtered, buffer));
+    ColumnFamilyOptions localFamily =
+        resources.add(family(new ColumnFamilyOptions(), filtered, buffer));
     ColumnFamilyOptions versionFamily =
         resources
-            .add(family(filtered, buffer))
+            .add(family(compactedWhenDeleted(), filtered, buffer))
             // What was just flushed is soon rewritten by a compaction: compressed only then.
             .setCompressionPerLevel(
                 List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION))
             .useCappedPrefixExtractor(MvccKeyCodec.FILTER_PREFIX_BYTES)
-            .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO);
+            .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO)
+            .setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
+    ColumnFamilyOptions sideFamily =
+        resources.add(family(compactedWhenDeleted(), filtered, buffer / 2));
     DBOptions database =
         database(STATE).setWriteBufferManager(stateWriteBuffers).setAtomicFlush(true);
+    if (isOlderThanSides()) {
+      database.setCreateMissingColumnFamilies(true);
+    }
     return open(
         STATE,
         database,
         List.of(
             new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, localFamily),
-            new ColumnFamilyDescriptor(VERSIONS, versionFamily)),
+            new ColumnFamilyDescriptor(VERSIONS, versionFamily),
+            new ColumnFamilyDescriptor(SIDES, sideFamily)),
         handles);
+  }
+
+  /** Whether the state database is there with everything but the family of side records. */
+  private boolean isOlderThanSides() {
+    Path path = directory.resolve(STATE);
+    if (!Files.exists(path.resolve("CURRENT"))) {
+      return false;
+    }
+    try (Options defaults = new Options()) {
+      List<String> names =
+          RocksDB.listColumnFamilies(defaults, path.toString()).stream()
+              .map(name -> new String(name, StandardCharsets.US_ASCII))
+              .toList();
+      return names.equals(List.of("default", "versions"));
+    } catch (RocksDBException e) {
+      throw StorageErrors.of(e, "opening database " + path);
+    }
   }
 
   private RocksDB open(
@@ -194,9 +224,25 @@ final class Databases implements AutoCloseable {
         .setPinL0FilterAndIndexBlocksInCache(true);
   }
 
-  private static ColumnFamilyOptions family(BlockBasedTableConfig table, long writeBufferBytes) {
-    return new ColumnFamilyOptions()
-        .setTableFormatConfig(table)
+  /**
+   * Options of a family whose files are compacted soon when they hold many deletions close to each
+   * other: the space comes back, and scans need not step over them for long.
+   */
+  private ColumnFamilyOptions compactedWhenDeleted() {
+    try (Options base = new Options()) {
+      base.setTablePropertiesCollectorFactory(
+          List.of(
+              resources.add(
+                  TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(
+                      DELETIONS_WINDOW, DELETIONS_WINDOW / 2, DELETIONS_OF_FILE_RATIO))));
+      // Only these options, and no others, can be told of it.
+      return new ColumnFamilyOptions(base);
+    }
+  }
+
+  private static ColumnFamilyOptions family(
+      ColumnFamilyOptions base, BlockBasedTableConfig table, long writeBufferBytes) {
+    return base.setTableFormatConfig(table)
         .setWriteBufferSize(writeBufferBytes)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setLevelCompactionDynamicLevelBytes(true);

@@ -61,11 +61,7 @@ public final class StoreEngine implements AutoCloseable {
       state =
           resources.add(
               new RocksStateStore(
-                  databases.state,
-                  databases.locals,
-                  databases.versions,
-                  options.newestCacheBytes(),
-                  once));
+                  databases.state, databases.families, options.newestCacheBytes(), once));
       snapshots =
           RocksSnapshotStore.open(
               directory.path().resolve("snapshots"),

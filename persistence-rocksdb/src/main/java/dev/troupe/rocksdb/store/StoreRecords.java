@@ -10,7 +10,6 @@ import dev.troupe.rocksdb.codec.StateRecordCodec;
 import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.engine.StorageErrors;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
@@ -75,8 +74,8 @@ final class StoreRecords {
         WriteOptions noWal = new WriteOptions().setDisableWAL(true);
         FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
       if (readState() == null) {
-        databases.state.put(databases.locals, noWal, StateRecordCodec.storeKey(), id);
-        databases.state.flush(flush, List.of(databases.locals, databases.versions));
+        databases.state.put(databases.families.locals(), noWal, StateRecordCodec.storeKey(), id);
+        databases.state.flush(flush, databases.families.all());
       }
       databases.log.put(synced, key, LogRecordCodec.opaque(key, body));
     } catch (RocksDBException e) {
@@ -105,7 +104,7 @@ final class StoreRecords {
 
   private @Nullable String readState() {
     try {
-      byte[] id = databases.state.get(databases.locals, StateRecordCodec.storeKey());
+      byte[] id = databases.state.get(databases.families.locals(), StateRecordCodec.storeKey());
       return id == null ? null : new String(id, StandardCharsets.US_ASCII);
     } catch (RocksDBException e) {
       throw StorageErrors.of(e, "reading the stamp of database state");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.protocol.codec.ByteReader.MalformedBytes;
 import dev.troupe.protocol.model.HardState;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.RangeId;
@@ -12,6 +13,7 @@ import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
+import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.rocksdb.codec.LogRecordCodec.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -70,6 +72,15 @@ class StoredFormatsTest {
     assertHex(
         StateRecordCodec.localKey(new RangeId(258), LocalRecord.DESCRIPTOR), "000000000000010202");
     assertHex(StateRecordCodec.storeKey(), "000000000000000000");
+  }
+
+  @Test
+  void shouldKeepTheKeysOfSideRecords() {
+    assertHex(
+        SideKeyCodec.encode(Key.of("ab"), SideKind.LOCK, new byte[0]), "6162000000000000f9" + "01");
+    assertHex(
+        SideKeyCodec.encode(Key.of("abcdefgh"), SideKind.TRANSACTION, new byte[] {0, -1}),
+        "6162636465666768ff" + "0000000000000000f7" + "02" + "00ff");
   }
 
   @Test

@@ -38,13 +38,13 @@ final class StalledWritesTest {
                 folder.toString(),
                 List.of(
                     new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, family),
-                    new ColumnFamilyDescriptor(bytes("versions"), family)),
+                    new ColumnFamilyDescriptor(bytes("versions"), family),
+                    new ColumnFamilyDescriptor(bytes("sides"), family)),
                 handles);
         RocksStateStore store =
             new RocksStateStore(
                 db,
-                handles.get(0),
-                handles.get(1),
+                new StateFamilies(handles.get(0), handles.get(1), handles.get(2)),
                 1 << 20,
                 (cause, what) -> {
                   throw new AssertionError(what, cause);

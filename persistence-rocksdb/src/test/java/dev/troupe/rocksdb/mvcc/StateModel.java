@@ -3,6 +3,8 @@ package dev.troupe.rocksdb.mvcc;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.StateStore.SideKind;
+import dev.troupe.protocol.spi.StateStore.SideRecord;
 import dev.troupe.protocol.spi.StateStore.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +20,9 @@ final class StateModel {
   /** Versions newest first. */
   private final TreeMap<Key, TreeMap<Timestamp, Version>> keys = new TreeMap<>();
 
+  /** Side records by key, then by kind and id. */
+  private final TreeMap<Key, TreeMap<Key, SideRecord>> sides = new TreeMap<>();
+
   StateModel copy() {
     StateModel copy = new StateModel();
     keys.forEach(
@@ -26,6 +31,7 @@ final class StateModel {
           copied.putAll(versions);
           copy.keys.put(key, copied);
         });
+    sides.forEach((key, records) -> copy.sides.put(key, new TreeMap<>(records)));
     return copy;
   }
 
@@ -36,6 +42,48 @@ final class StateModel {
 
   void clear(KeySpan span) {
     keys.subMap(span.start(), true, span.end(), false).clear();
+    sides.subMap(span.start(), true, span.end(), false).clear();
+  }
+
+  void putSide(SideRecord record) {
+    sides
+        .computeIfAbsent(record.key(), k -> new TreeMap<>())
+        .put(sideId(record.kind(), record.id()), record);
+  }
+
+  void deleteSide(Key key, SideKind kind, byte[] id) {
+    sides.computeIfAbsent(key, k -> new TreeMap<>()).remove(sideId(kind, id));
+  }
+
+  byte @Nullable [] side(Key key, SideKind kind, byte[] id) {
+    TreeMap<Key, SideRecord> records = sides.get(key);
+    SideRecord record = records == null ? null : records.get(sideId(kind, id));
+    return record == null ? null : record.value();
+  }
+
+  List<SideRecord> sides(KeySpan span) {
+    return sides.subMap(span.start(), true, span.end(), false).values().stream()
+        .flatMap(records -> records.values().stream())
+        .toList();
+  }
+
+  boolean changedSince(KeySpan span, Timestamp after) {
+    return keys.subMap(span.start(), true, span.end(), false).values().stream()
+        .anyMatch(versions -> versions.firstKey().compareTo(after) > 0);
+  }
+
+  private static Key sideId(SideKind kind, byte[] id) {
+    return Key.wrap(new byte[] {(byte) kind.number()}).append(id);
+  }
+
+  /** Leaves only what reads at or above the horizon can see. */
+  void collect(Timestamp horizon) {
+    for (TreeMap<Timestamp, Version> versions : keys.values()) {
+      Map.Entry<Timestamp, Version> visible = versions.ceilingEntry(horizon);
+      if (visible != null) {
+        versions.tailMap(visible.getKey(), visible.getValue().isDeletion()).clear();
+      }
+    }
   }
 
   @Nullable Version newest(Key key, Timestamp at) {

@@ -10,6 +10,9 @@ import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
 import dev.troupe.protocol.spi.StateStore.ReadMode;
 import dev.troupe.protocol.spi.StateStore.Scan;
+import dev.troupe.protocol.spi.StateStore.SideKind;
+import dev.troupe.protocol.spi.StateStore.SideRecord;
+import dev.troupe.protocol.spi.StateStore.SideScan;
 import dev.troupe.protocol.spi.StateStore.Version;
 import dev.troupe.rocksdb.TestStore;
 import java.nio.charset.StandardCharsets;
@@ -59,10 +62,14 @@ class StateStoreModelTest {
     int dice = random.nextInt(1000);
     if (dice < 400) {
       write();
-    } else if (dice < 700) {
+    } else if (dice < 600) {
       compareNewest();
-    } else if (dice < 980) {
+    } else if (dice < 800) {
       comparePage();
+    } else if (dice < 900) {
+      compareSides(span());
+    } else if (dice < 980) {
+      compareChanges();
     } else if (dice < 985) {
       KeySpan span = span();
       state().clear(RANGE, span);
@@ -94,10 +101,52 @@ class StateStoreModelTest {
         }
         model.put(key, timestamp, value);
       }
+      for (int i = random.nextInt(6); i > 0; i--) {
+        writeSide(batch);
+      }
       batch.putLocal(RANGE, LocalRecord.APPLIED, value());
       batch.commit();
       assertThat(batch.sizeBytes()).isZero();
     }
+  }
+
+  private void writeSide(StateStore.Batch batch) {
+    SideRecord record = new SideRecord(key(), kind(), id(), value());
+    if (random.nextBoolean()) {
+      batch.putSide(record.key(), record.kind(), record.id(), record.value());
+      model.putSide(record);
+    } else {
+      batch.deleteSide(record.key(), record.kind(), record.id());
+      model.deleteSide(record.key(), record.kind(), record.id());
+    }
+  }
+
+  private void compareSides(KeySpan span) {
+    Key key = key();
+    SideKind kind = kind();
+    byte[] id = id();
+    assertThat(state().getSide(key, kind, id)).isEqualTo(model.side(key, kind, id));
+    List<SideRecord> found = new ArrayList<>();
+    try (SideScan scan = state().scanSide(span)) {
+      while (scan.next()) {
+        found.add(scan.record());
+      }
+      assertThat(scan.next()).isFalse();
+    }
+    assertThat(found)
+        .as("%s", span)
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(model.sides(span));
+  }
+
+  private void compareChanges() {
+    Key key = key();
+    KeySpan span = random.nextBoolean() ? span() : new KeySpan(key, key.next());
+    // Mostly late, or there would nearly always be a newer version.
+    Timestamp after = Timestamp.of(random.nextBoolean() ? 57 + random.nextInt(3) : 30, 0);
+    assertThat(state().changedSince(span, after))
+        .as("%s since %s", span, after)
+        .isEqualTo(model.changedSince(span, after));
   }
 
   private void compareNewest() {
@@ -152,6 +201,7 @@ class StateStoreModelTest {
   }
 
   private void compareEverything() {
+    compareSides(KeySpan.ALL);
     for (boolean reverse : new boolean[] {false, true}) {
       List<String> found = new ArrayList<>();
       try (Scan scan = state().scan(KeySpan.ALL, Timestamp.MAX, reverse)) {
@@ -170,6 +220,18 @@ class StateStoreModelTest {
       bytes[i] = (byte) random.nextInt(4);
     }
     return prefix.append(bytes);
+  }
+
+  private SideKind kind() {
+    return random.nextBoolean() ? SideKind.LOCK : SideKind.TRANSACTION;
+  }
+
+  private byte[] id() {
+    byte[] id = new byte[random.nextInt(3)];
+    for (int i = 0; i < id.length; i++) {
+      id[i] = (byte) (random.nextInt(3) - 1);
+    }
+    return id;
   }
 
   private KeySpan span() {

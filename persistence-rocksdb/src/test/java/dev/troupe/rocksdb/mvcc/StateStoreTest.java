@@ -16,8 +16,11 @@ import dev.troupe.protocol.spi.StateStore.Batch;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
 import dev.troupe.protocol.spi.StateStore.ReadMode;
 import dev.troupe.protocol.spi.StateStore.Scan;
+import dev.troupe.protocol.spi.StateStore.SideKind;
+import dev.troupe.protocol.spi.StateStore.SideScan;
 import dev.troupe.protocol.spi.StateStore.Version;
 import dev.troupe.protocol.spi.StateStore.WouldBlock;
+import dev.troupe.rocksdb.SnapshotFixture;
 import dev.troupe.rocksdb.TestStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,7 +178,11 @@ class StateStoreTest {
       }
       batch.commit();
     }
+    for (String key : List.of("a", "b", "c", "d")) {
+      SnapshotFixture.putSide(store, key, SideKind.LOCK, "", "");
+    }
     state().clear(RANGE, new KeySpan(Key.of("b"), Key.of("d")));
+    assertThat(SnapshotFixture.sides(store)).containsExactly("a/LOCK/=", "d/LOCK/=");
     List<Key> left = new ArrayList<>();
     try (Scan scan = state().scan(KeySpan.ALL, Timestamp.MAX, false)) {
       while (scan.next()) {
@@ -189,6 +196,73 @@ class StateStoreTest {
       assertThat(state().getLocal(RANGE, record)).isNull();
       assertThat(state().getLocal(new RangeId(5), record)).isNotNull();
     }
+  }
+
+  @Test
+  void shouldKeepAScanOfSideRecordsOnItsView() {
+    SnapshotFixture.putSide(store, "a", SideKind.LOCK, "", "1");
+    SnapshotFixture.putSide(store, "b", SideKind.LOCK, "", "1");
+    try (SideScan scan = state().scanSide(KeySpan.ALL)) {
+      assertThatThrownBy(scan::record).isInstanceOf(Invariant.Violation.class);
+      SnapshotFixture.putSide(store, "a", SideKind.LOCK, "", "2");
+      state().clear(RANGE, KeySpan.ALL);
+      state().flush();
+      assertThat(scan.next()).isTrue();
+      assertThat(scan.record().value()).isEqualTo(bytes("1"));
+      assertThat(scan.next()).isTrue();
+      assertThat(scan.next()).isFalse();
+      assertThatThrownBy(scan::record).isInstanceOf(Invariant.Violation.class);
+    }
+    assertThat(SnapshotFixture.sides(store)).isEmpty();
+  }
+
+  @Test
+  void shouldWriteVersionsAndSideRecordsTogether() {
+    try (Batch batch = state().newBatch()) {
+      batch.putSide(Key.of("k"), SideKind.LOCK, new byte[0], bytes("lock"));
+      long size = batch.sizeBytes();
+      assertThat(size).isPositive();
+      batch.deleteSide(Key.of("l"), SideKind.LOCK, new byte[0]);
+      assertThat(batch.sizeBytes()).isGreaterThan(size);
+      assertThat(SnapshotFixture.sides(store)).isEmpty();
+      batch.commit();
+      assertThat(SnapshotFixture.sides(store)).containsExactly("k/LOCK/=lock");
+      state().flush();
+      batch.deleteSide(Key.of("k"), SideKind.LOCK, new byte[0]);
+      batch.put(Key.of("k"), new Timestamp(1), bytes("v"));
+      batch.commit();
+    }
+    // Nothing of the second batch has reached the disk: neither half of it may be there.
+    try (TestStore crashed = new TestStore(store.crash(temporary.resolve("b")))) {
+      assertThat(SnapshotFixture.sides(crashed)).containsExactly("k/LOCK/=lock");
+      assertThat(SnapshotFixture.versions(crashed)).isEmpty();
+    }
+    state().flush();
+    try (TestStore crashed = new TestStore(store.crash(temporary.resolve("c")))) {
+      assertThat(SnapshotFixture.sides(crashed)).isEmpty();
+      assertThat(SnapshotFixture.versions(crashed)).containsExactly("k@1=v");
+    }
+  }
+
+  @Test
+  void shouldSeeChangesBehindManyOldVersions() {
+    try (Batch batch = state().newBatch()) {
+      for (int version = 0; version <= 100; version++) {
+        batch.put(Key.of("a"), new Timestamp(version), bytes("v"));
+      }
+      batch.delete(Key.of("b"), new Timestamp(101));
+      batch.commit();
+    }
+    KeySpan both = new KeySpan(Key.of("a"), Key.of("c"));
+    assertThat(state().changedSince(both, new Timestamp(99))).isTrue();
+    assertThat(state().changedSince(both, new Timestamp(100))).isTrue();
+    assertThat(state().changedSince(both, new Timestamp(101))).isFalse();
+    assertThat(state().changedSince(both, Timestamp.MAX)).isFalse();
+    KeySpan first = new KeySpan(Key.of("a"), Key.of("a\0"));
+    assertThat(state().changedSince(first, new Timestamp(99))).isTrue();
+    assertThat(state().changedSince(first, new Timestamp(100))).isFalse();
+    assertThat(state().changedSince(new KeySpan(Key.of("c"), Key.of("d")), Timestamp.MIN))
+        .isFalse();
   }
 
   @Test

@@ -82,6 +82,25 @@ class RaftLogStoreTest {
   }
 
   @Test
+  void shouldFindOneReplicaAmongOthers() {
+    store.create(REPLICA);
+    store.create(OTHER);
+    store.append(OTHER, entry(1, 3, "a"));
+    crash();
+
+    assertThat(log().known()).containsExactlyInAnyOrder(REPLICA, OTHER);
+    for (StoredReplica stored : log().replicas()) {
+      assertThat(log().replica(stored.replica())).contains(stored);
+    }
+    store.write(new LogWrite.Destroy(OTHER, 4));
+    assertThat(log().replica(OTHER)).isEmpty();
+    assertThat(log().known()).containsExactly(REPLICA);
+    crash();
+    assertThat(log().replica(OTHER)).isEmpty();
+    assertThat(log().replica(RaftLogStore.key(8, 1))).isEmpty();
+  }
+
+  @Test
   void shouldReplaceTheWholeSuffixAlsoAboveTheNewEnd() {
     store.create(REPLICA);
     List<LogEntry> old = new ArrayList<>();

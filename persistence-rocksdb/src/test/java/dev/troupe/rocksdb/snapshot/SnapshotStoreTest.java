@@ -21,8 +21,10 @@ import dev.troupe.protocol.spi.RaftLogStore.StoredReplica;
 import dev.troupe.protocol.spi.SnapshotStore.Incoming;
 import dev.troupe.protocol.spi.SnapshotStore.Manifest;
 import dev.troupe.protocol.spi.SnapshotStore.Outgoing;
+import dev.troupe.protocol.spi.SnapshotStore.SnapshotFile;
 import dev.troupe.protocol.spi.StateStore.Batch;
 import dev.troupe.protocol.spi.StateStore.ReadMode;
+import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.protocol.spi.StateStore.Version;
 import dev.troupe.rocksdb.SnapshotFixture;
 import dev.troupe.rocksdb.TestStore;
@@ -115,6 +117,101 @@ class SnapshotStoreTest {
   }
 
   @Test
+  void shouldCarryTheSideRecordsOfTheSpanAndNothingElse() {
+    put(sender, "b", 1, "version");
+    SnapshotFixture.putSide(sender, "a", SideKind.LOCK, "", "outside");
+    SnapshotFixture.putSide(sender, "b", SideKind.LOCK, "", "first");
+    SnapshotFixture.putSide(sender, "c", SideKind.TRANSACTION, "t2", "second");
+    SnapshotFixture.putSide(sender, "c", SideKind.TRANSACTION, "t1", "");
+    SnapshotFixture.putSide(sender, "d", SideKind.LOCK, "", "outside");
+    SnapshotFixture.putSide(receiver, "a", SideKind.LOCK, "", "stays");
+    SnapshotFixture.putSide(receiver, "bb", SideKind.LOCK, "", "goes");
+    SnapshotFixture.putSide(receiver, "c", SideKind.TRANSACTION, "t1", "goes");
+    SnapshotFixture.putSide(receiver, "d", SideKind.LOCK, "", "stays");
+
+    try (Outgoing outgoing = export()) {
+      assertThat(outgoing.manifest().files())
+          .extracting(SnapshotFile::name)
+          .containsExactly("000000.sst", "sides-000000.sst");
+      SnapshotFixture.receive(outgoing, receiver, REPLICA, HARD_STATE);
+    }
+
+    List<String> expected =
+        List.of(
+            "a/LOCK/=stays",
+            "b/LOCK/=first",
+            "c/TRANSACTION/t1=",
+            "c/TRANSACTION/t2=second",
+            "d/LOCK/=stays");
+    assertThat(SnapshotFixture.sides(receiver)).isEqualTo(expected);
+    assertThat(SnapshotFixture.versions(receiver)).containsExactly("b@1=version");
+    try (TestStore crashed = new TestStore(receiver.crash(temporary.resolve("crashed")))) {
+      assertThat(SnapshotFixture.sides(crashed)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void shouldSpreadSideRecordsOverSeveralFilesAlsoWithoutAnyVersion() {
+    for (int i = 0; i < 3000; i++) {
+      String value = HexFormat.of().toHexDigits(i * 0x9E3779B9L).repeat(8);
+      SnapshotFixture.putSide(sender, "b%05d".formatted(i), SideKind.LOCK, "", value);
+    }
+    put(receiver, "b", 1, "goes");
+    try (Outgoing outgoing = export()) {
+      assertThat(outgoing.manifest().files())
+          .hasSizeGreaterThan(3)
+          .allMatch(file -> file.name().startsWith("sides-"));
+      SnapshotFixture.receive(outgoing, receiver, REPLICA, HARD_STATE);
+    }
+    assertThat(SnapshotFixture.sides(receiver))
+        .isEqualTo(SnapshotFixture.sides(sender))
+        .hasSize(3000);
+    assertThat(SnapshotFixture.versions(receiver)).isEmpty();
+  }
+
+  @Test
+  void shouldRemoveTheReceiversSideRecordsWhenTheSenderHasNone() {
+    SnapshotFixture.putSide(receiver, "b", SideKind.LOCK, "", "goes");
+    SnapshotFixture.transfer(sender, receiver, REPLICA, HARD_STATE);
+    assertThat(SnapshotFixture.sides(receiver)).isEmpty();
+  }
+
+  @Test
+  void shouldShowSideRecordsAndVersionsOfOneMoment() {
+    SnapshotFixture.putSide(sender, "b", SideKind.LOCK, "", "before");
+    try (Outgoing outgoing = export()) {
+      SnapshotFixture.putSide(sender, "b", SideKind.LOCK, "", "after");
+      SnapshotFixture.receive(outgoing, receiver, REPLICA, HARD_STATE);
+    }
+    assertThat(SnapshotFixture.sides(receiver)).containsExactly("b/LOCK/=before");
+  }
+
+  @Test
+  void shouldRefuseFilesOfAKindThatItDoesNotKnow() throws IOException {
+    for (List<String> names :
+        List.of(
+            List.of("locks-000000.sst"),
+            List.of("000001.sst"),
+            List.of("sides-000000.sst", "000000.sst"),
+            List.of("000000.sst", "../000001.sst"))) {
+      Manifest manifest =
+          new Manifest(
+              RANGE,
+              SPAN,
+              new LogPosition(10, 3),
+              new byte[0],
+              new byte[0],
+              names.stream().map(name -> new SnapshotFile(name, 1, 0)).toList());
+      assertThatThrownBy(() -> receiver.engine.snapshots().receive(REPLICA, manifest))
+          .as("%s", names)
+          .isInstanceOfSatisfying(
+              TroupeException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.PRECONDITION_FAILED));
+    }
+    assertThat(files("incoming")).isEmpty();
+  }
+
+  @Test
   void shouldShowOneMomentAlthoughWritesGoOn() {
     put(sender, "b", 1, "before");
     try (Outgoing outgoing = export()) {
@@ -197,8 +294,19 @@ class SnapshotStoreTest {
   @Test
   void shouldRefuseKeysOutsideOfTheSpan() {
     put(sender, "b", 1, "x");
+    requireOutsideRefused();
+  }
+
+  @Test
+  void shouldRefuseSideRecordsOutsideOfTheSpan() {
+    SnapshotFixture.putSide(sender, "b", SideKind.LOCK, "", "x");
+    requireOutsideRefused();
+  }
+
+  private void requireOutsideRefused() {
     try (Outgoing outgoing = export()) {
       Manifest manifest = outgoing.manifest();
+      assertThat(manifest.files()).hasSize(1);
       for (KeySpan span :
           List.of(new KeySpan(Key.of("b\0"), Key.of("d")), new KeySpan(Key.of("a"), Key.of("b")))) {
         Manifest lie =
@@ -300,11 +408,17 @@ class SnapshotStoreTest {
   @Test
   void shouldKeepTheFormatOfTheMarker() {
     InstallMarker marker =
-        new InstallMarker(REPLICA, "5-2-1", 3, SPAN, new byte[] {1}, new byte[] {2, 3});
+        new InstallMarker(
+            REPLICA, "5-2-1", new SnapshotContents(3, 4), SPAN, new byte[] {1}, new byte[] {2, 3});
+    String rest = "0162" + "0164" + "0101" + "020203";
     assertThat(HexFormat.of().formatHex(marker.encode()))
-        .isEqualTo(
-            "01" + "05" + "02" + "05352d322d31" + "03" + "0162" + "0164" + "0101" + "020203");
+        .isEqualTo("02" + "05" + "02" + "05352d322d31" + "03" + "04" + rest);
     assertThat(InstallMarker.decode(marker.encode())).usingRecursiveComparison().isEqualTo(marker);
+    InstallMarker versionsOnly =
+        InstallMarker.decode(
+            HexFormat.of().parseHex("01" + "05" + "02" + "05352d322d31" + "03" + rest));
+    assertThat(versionsOnly.contents()).isEqualTo(new SnapshotContents(3, 0));
+    assertThat(versionsOnly.span()).isEqualTo(SPAN);
     assertCorruption(() -> InstallMarker.decode(new byte[] {9}));
   }
 

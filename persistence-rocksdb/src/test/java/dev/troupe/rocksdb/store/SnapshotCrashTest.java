@@ -19,6 +19,7 @@ import dev.troupe.protocol.spi.RaftLogStore;
 import dev.troupe.protocol.spi.SnapshotStore.Incoming;
 import dev.troupe.protocol.spi.SnapshotStore.Outgoing;
 import dev.troupe.protocol.spi.StateStore.Batch;
+import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.rocksdb.SnapshotFixture;
 import dev.troupe.rocksdb.TestStore;
@@ -43,6 +44,10 @@ class SnapshotCrashTest {
   private static final List<String> OLD = List.of("a@1=neighbour", "b@1=old", "d@1=neighbour");
   private static final List<String> NEW =
       List.of("a@1=neighbour", "b@2=new", "c@2=new", "d@1=neighbour");
+  private static final List<String> OLD_SIDES =
+      List.of("a/LOCK/=neighbour", "b/LOCK/=old", "bb/LOCK/=old", "d/LOCK/=neighbour");
+  private static final List<String> NEW_SIDES =
+      List.of("a/LOCK/=neighbour", "b/LOCK/=new", "c/TRANSACTION/t=new", "d/LOCK/=neighbour");
 
   @TempDir Path temporary;
 
@@ -54,7 +59,8 @@ class SnapshotCrashTest {
             "FILES_SYNCED",
             "MARKER_WRITTEN",
             "CLEARED",
-            "INGESTED",
+            "VERSIONS_INGESTED",
+            "SIDES_INGESTED",
             "RECORDS_PUT",
             "FLUSHED",
             "MARKER_REMOVED");
@@ -70,7 +76,8 @@ class SnapshotCrashTest {
   @Test
   void shouldCompleteAlsoWhenTheNextStartCrashesAgain() throws IOException {
     Path image = crashImages().get(InstallObserver.MARKER_WRITTEN);
-    for (String step : List.of("CLEARED", "INGESTED", "RECORDS_PUT", "FLUSHED")) {
+    for (String step :
+        List.of("CLEARED", "VERSIONS_INGESTED", "SIDES_INGESTED", "RECORDS_PUT", "FLUSHED")) {
       Path next = temporary.resolve("again-" + step);
       try (DataDirectory directory = DataDirectory.open(image)) {
         InstallObserver observer =
@@ -108,6 +115,8 @@ class SnapshotCrashTest {
       SnapshotFixture.putState(sender, RANGE, SPAN, new LogPosition(10, 3));
       put(sender.engine, "b", 2, "new");
       put(sender.engine, "c", 2, "new");
+      SnapshotFixture.putSide(sender, "b", SideKind.LOCK, "", "new");
+      SnapshotFixture.putSide(sender, "c", SideKind.TRANSACTION, "t", "new");
       prepare(receiving);
       try (DataDirectory directory = DataDirectory.open(receiving);
           StoreEngine engine =
@@ -120,7 +129,9 @@ class SnapshotCrashTest {
                   });
           Outgoing outgoing = sender.engine.snapshots().export(RANGE, SnapshotFixture.RECORDS);
           Incoming incoming = engine.snapshots().receive(REPLICA, outgoing.manifest())) {
+        assertThat(outgoing.manifest().files()).hasSize(2);
         incoming.append(0, 0, ByteBuffer.wrap(outgoing.read(0, 0, 1 << 20)));
+        incoming.append(1, 0, ByteBuffer.wrap(outgoing.read(1, 0, 1 << 20)));
         incoming.install(HARD_STATE);
       }
     }
@@ -133,6 +144,10 @@ class SnapshotCrashTest {
       put(store.engine, "a", 1, "neighbour");
       put(store.engine, "b", 1, "old");
       put(store.engine, "d", 1, "neighbour");
+      SnapshotFixture.putSide(store, "a", SideKind.LOCK, "", "neighbour");
+      SnapshotFixture.putSide(store, "b", SideKind.LOCK, "", "old");
+      SnapshotFixture.putSide(store, "bb", SideKind.LOCK, "", "old");
+      SnapshotFixture.putSide(store, "d", SideKind.LOCK, "", "neighbour");
       store.create(REPLICA);
       store.append(REPLICA, entry(1, 1, "x"), entry(2, 1, "y"));
     }
@@ -141,6 +156,7 @@ class SnapshotCrashTest {
   private static void requireWholeOrAbsent(String step, Path image, boolean whole) {
     try (TestStore store = new TestStore(image)) {
       assertThat(SnapshotFixture.versions(store)).as(step).isEqualTo(whole ? NEW : OLD);
+      assertThat(SnapshotFixture.sides(store)).as(step).isEqualTo(whole ? NEW_SIDES : OLD_SIDES);
       assertThat(SnapshotFixture.applied(store, RANGE))
           .as(step)
           .isEqualTo(whole ? new LogPosition(10, 3) : new LogPosition(2, 1));

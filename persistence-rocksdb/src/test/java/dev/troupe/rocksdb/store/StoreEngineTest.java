@@ -18,16 +18,25 @@ import dev.troupe.protocol.spi.RaftLogStore.LogWrite;
 import dev.troupe.protocol.spi.StateStore.Batch;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
 import dev.troupe.protocol.spi.StateStore.ReadMode;
+import dev.troupe.protocol.spi.StateStore.SideKind;
+import dev.troupe.rocksdb.SnapshotFixture;
 import dev.troupe.rocksdb.TestStore;
 import dev.troupe.rocksdb.engine.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 
 class StoreEngineTest {
   private static final ReplicaKey REPLICA = RaftLogStore.key(3, 1);
@@ -88,6 +97,53 @@ class StoreEngineTest {
       filled("lost-" + name).close();
       DurableFiles.deleteTree(path.resolve(name));
       assertRefused(() -> new TestStore(path), "is gone");
+    }
+  }
+
+  @Test
+  void shouldOpenAStateFromBeforeSideRecords() throws RocksDBException {
+    filled("old").close();
+    dropFamily("old", "sides");
+    for (int opening = 1; opening <= 2; opening++) {
+      try (TestStore store = new TestStore(temporary.resolve("old"))) {
+        assertThat(store.engine.state().getLocal(RANGE, LocalRecord.APPLIED)).isEqualTo(bytes("5"));
+        assertThat(store.engine.state().newest(Key.of("k5"), Timestamp.MAX, ReadMode.MAY_BLOCK))
+            .isNotNull();
+        assertThat(SnapshotFixture.sides(store)).hasSize(opening - 1);
+        SnapshotFixture.putSide(store, "k", SideKind.LOCK, "", "v");
+        assertThat(SnapshotFixture.sides(store)).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseAStateThatLostItsVersions() throws RocksDBException {
+    filled("lost").close();
+    dropFamily("lost", "versions");
+    assertThatThrownBy(() -> new TestStore(temporary.resolve("lost")))
+        .isInstanceOf(TroupeException.class)
+        .hasMessageContaining("versions");
+    dropFamily("lost", "sides");
+    assertThatThrownBy(() -> new TestStore(temporary.resolve("lost")))
+        .isInstanceOf(TroupeException.class);
+  }
+
+  private void dropFamily(String store, String family) throws RocksDBException {
+    String path = temporary.resolve(store).resolve("state").toString();
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try (Options defaults = new Options();
+        DBOptions options = new DBOptions().setAtomicFlush(true)) {
+      List<byte[]> names = RocksDB.listColumnFamilies(defaults, path);
+      List<ColumnFamilyDescriptor> families =
+          names.stream().map(ColumnFamilyDescriptor::new).toList();
+      try (RocksDB db = RocksDB.open(options, path, families, handles)) {
+        for (ColumnFamilyHandle handle : handles) {
+          if (Arrays.equals(handle.getName(), bytes(family))) {
+            db.dropColumnFamily(handle);
+          }
+        }
+        handles.forEach(ColumnFamilyHandle::close);
+      }
     }
   }
 

@@ -27,6 +27,9 @@ public final class Keyspace {
   public static final Key NEXT_RANGE_ID = system("id/range");
   public static final Key CLUSTER = system("cluster");
 
+  /** Who gives out timestamps, and up to which one. */
+  public static final Key ORACLE = system("oracle");
+
   private static final int NAMESPACE_MAX_BYTES = 255;
 
   private Keyspace() {}

@@ -19,7 +19,9 @@ public record LogEntry(long term, long index, Kind kind, byte[] data) {
     /** One or more commands of the state machine. */
     COMMAND(1),
     /** A whole {@link Membership}, in force from the moment it is in the log. */
-    MEMBERSHIP(2);
+    MEMBERSHIP(2),
+    /** Cuts the range in two: where, and the id of the right-hand one. */
+    SPLIT(3);
 
     private final int number;
 
@@ -36,6 +38,7 @@ public record LogEntry(long term, long index, Kind kind, byte[] data) {
         case 0 -> NOOP;
         case 1 -> COMMAND;
         case 2 -> MEMBERSHIP;
+        case 3 -> SPLIT;
         default -> throw new IllegalArgumentException("unknown kind of log entry: " + number);
       };
     }

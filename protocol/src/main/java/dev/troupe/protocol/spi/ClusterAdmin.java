@@ -1,5 +1,6 @@
 package dev.troupe.protocol.spi;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
@@ -68,6 +69,17 @@ public interface ClusterAdmin {
 
   /** Adds on one node, then removes from another. */
   CompletionStage<Void> moveReplica(RangeId range, NodeId from, NodeId to);
+
+  /**
+   * What a split has led to: two neighbours with the key between them.
+   *
+   * @param right begins with the key
+   * @param done false when the key was a border already
+   */
+  record SplitResult(RangeDescriptor left, RangeDescriptor right, boolean done) {}
+
+  /** Makes a key the first one of its range. Completes when both ranges are there. */
+  CompletionStage<SplitResult> splitRange(Key key);
 
   /** Moves all leaderships away from a node and marks it draining. */
   CompletionStage<Void> drain(NodeId node);

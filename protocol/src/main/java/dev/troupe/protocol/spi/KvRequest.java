@@ -2,7 +2,9 @@ package dev.troupe.protocol.spi;
 
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +19,24 @@ public sealed interface KvRequest {
   /** The key by which the request is routed. */
   Key routingKey();
 
-  /** Newest value, linearizable. */
-  record Get(Key key) implements Read {
+  /**
+   * The transaction that reads. If it has to wait for a lock, it may be part of a deadlock.
+   *
+   * @param coordinator node on which somebody works on it
+   */
+  record Reader(TxnId txn, NodeId coordinator) {}
+
+  /**
+   * One value, linearizable.
+   *
+   * @param at read as of this timestamp, which the oracle must have given out; null for the newest
+   * @param reader null when it is no transaction
+   */
+  record Get(Key key, @Nullable Timestamp at, @Nullable Reader reader) implements Read {
+    public Get(Key key) {
+      this(key, null, null);
+    }
+
     @Override
     public Key routingKey() {
       return key;
@@ -29,7 +47,9 @@ public sealed interface KvRequest {
    * One page of the live keys of a span, from the one range that holds its beginning (its end when
    * reversed).
    *
-   * @param at read as of this timestamp; null for the newest state
+   * @param at read as of this timestamp, which the oracle must have given out; null for the newest
+   *     state
+   * @param reader null when it is no transaction
    */
   record Scan(
       KeySpan span,
@@ -37,8 +57,19 @@ public sealed interface KvRequest {
       int maxBytes,
       boolean reverse,
       boolean keysOnly,
-      @Nullable Timestamp at)
+      @Nullable Timestamp at,
+      @Nullable Reader reader)
       implements Read {
+    public Scan(
+        KeySpan span,
+        int maxRows,
+        int maxBytes,
+        boolean reverse,
+        boolean keysOnly,
+        @Nullable Timestamp at) {
+      this(span, maxRows, maxBytes, reverse, keysOnly, at, null);
+    }
+
     @Override
     public Key routingKey() {
       return reverse ? span.end() : span.start();
@@ -89,7 +120,7 @@ public sealed interface KvRequest {
         throw new IllegalArgumentException("a batch needs at least one write");
       }
       for (Write write : writes) {
-        if (write instanceof Batch || write instanceof DeleteRange) {
+        if (write instanceof Batch || write instanceof DeleteRange || write instanceof TxnStep) {
           throw new IllegalArgumentException(
               "a batch holds puts, deletes and comparisons, not a "
                   + write.getClass().getSimpleName());
@@ -100,6 +131,171 @@ public sealed interface KvRequest {
     @Override
     public Key routingKey() {
       return writes.getFirst().routingKey();
+    }
+  }
+
+  /** One key that a transaction writes; {@code value} is null to delete it. */
+  record Change(Key key, byte @Nullable [] value) {}
+
+  /**
+   * A step of a transaction that goes through a range's log. All keys and spans must lie in the
+   * range of the routing key; otherwise the answer is CROSS_RANGE_BATCH and nothing was done. A
+   * step may be repeated: what it did before is not done again.
+   */
+  sealed interface TxnStep extends Write {
+    TxnId txn();
+  }
+
+  /**
+   * A whole transaction within one range: if nothing that it read has changed since, all is written
+   * at once, with a record of the outcome under the anchor.
+   *
+   * @param request the name under which its client knows it and which the record gets: often {@code
+   *     txn} itself
+   * @param coordinator node on which somebody works on it
+   * @param begun a timestamp given out before the transaction began: records of older ones may be
+   *     gone, and with them the proof that this one did not happen yet
+   * @param readAt when it read; MIN when it has read nothing
+   * @param reads what it read
+   * @param tag a small number of the caller's that the outcome shall carry
+   */
+  record CommitOnePhase(
+      TxnId txn,
+      TxnId request,
+      Key anchor,
+      NodeId coordinator,
+      Timestamp begun,
+      Timestamp readAt,
+      List<KeySpan> reads,
+      List<Change> changes,
+      int tag)
+      implements TxnStep {
+    @Override
+    public Key routingKey() {
+      return anchor;
+    }
+  }
+
+  /**
+   * Locks keys for a transaction, with what they are to hold, if nothing that it read there has
+   * changed since. Answered by a lower bound for the timestamp of its commit.
+   *
+   * @param anchor where its record is
+   * @param coordinator node to be asked whether somebody still works on it
+   * @param reads what is to be validated now, and is protected by the locks from now on
+   * @param record whether to make the record, which must be asked of the anchor's range only
+   */
+  record Prepare(
+      TxnId txn,
+      Key anchor,
+      NodeId coordinator,
+      Timestamp begun,
+      Timestamp readAt,
+      List<KeySpan> reads,
+      List<Change> changes,
+      boolean record)
+      implements TxnStep {
+    public Prepare {
+      if (changes.isEmpty() && !record) {
+        throw new IllegalArgumentException("nothing to lock");
+      }
+    }
+
+    @Override
+    public Key routingKey() {
+      return record ? anchor : changes.getFirst().key();
+    }
+  }
+
+  /**
+   * Commits a prepared transaction, if its record is pending and its request has not been carried
+   * out before.
+   *
+   * @param request the name under which its client knows it: often {@code txn} itself
+   */
+  record Decide(TxnId txn, TxnId request, Key anchor, Timestamp commitAt, int tag)
+      implements TxnStep {
+    @Override
+    public Key routingKey() {
+      return anchor;
+    }
+  }
+
+  /** Aborts a transaction unless it is committed; also one that is not known yet. */
+  record Abort(TxnId txn, Key anchor) implements TxnStep {
+    @Override
+    public Key routingKey() {
+      return anchor;
+    }
+  }
+
+  /**
+   * Turns locks of a decided transaction into versions, or takes them away.
+   *
+   * @param commitAt null when it was aborted
+   */
+  record Resolve(TxnId txn, @Nullable Timestamp commitAt, List<Key> keys) implements TxnStep {
+    @Override
+    public Key routingKey() {
+      return keys.getFirst();
+    }
+  }
+
+  /** All locks of a transaction are resolved: from now on its record is only kept for questions. */
+  record Finish(TxnId txn, Key anchor) implements TxnStep {
+    @Override
+    public Key routingKey() {
+      return anchor;
+    }
+  }
+
+  /** What a transaction asks of a leader without writing anything. */
+  sealed interface TxnQuestion extends Read {}
+
+  /**
+   * Whether spans, all in one range, read the same at two timestamps, for good, but for what the
+   * transaction itself has locked. Answered by Valid or Changed.
+   */
+  record Validate(TxnId txn, List<KeySpan> spans, Timestamp after, Timestamp upTo)
+      implements TxnQuestion {
+    @Override
+    public Key routingKey() {
+      return spans.getFirst().start();
+    }
+  }
+
+  /** What a transaction's record says. Answered by Status. */
+  record AskOutcome(TxnId txn, Key anchor) implements TxnQuestion {
+    @Override
+    public Key routingKey() {
+      return anchor;
+    }
+  }
+
+  /** How long a lock may be waited for. */
+  enum Patience {
+    WAIT,
+    /** Answers LOCK_NOT_AVAILABLE at once. */
+    NONE
+  }
+
+  /**
+   * Keeps others from writing a key until the transaction ends, as long as the leader lives.
+   * Answered by the key's newest value.
+   */
+  record HoldKey(Key key, TxnId txn, NodeId coordinator, Timestamp begun, Patience patience)
+      implements TxnQuestion {
+    @Override
+    public Key routingKey() {
+      return key;
+    }
+  }
+
+  /** Lets go of held keys of one range, and of the wish for them. Answered by Valid. */
+  record LetGo(TxnId txn, List<Key> keys) implements TxnQuestion {
+    @Override
+    public Key routingKey() {
+      return keys.getFirst();
     }
   }
 }

@@ -42,6 +42,38 @@ public sealed interface KvResponse {
   /** One answer per write of a batch; when not applied, no write of it had any effect. */
   record BatchDone(boolean applied, List<KvResponse> results) implements KvResponse {}
 
+  /** Answer to a step or a question of a transaction; never seen by clients. */
+  sealed interface OfTransaction extends KvResponse {}
+
+  /** Answer to a Prepare: the transaction must commit at or above this timestamp. */
+  record Prepared(Timestamp bound) implements OfTransaction {}
+
+  /** What a transaction's record says. The ordinal is stored and sent. */
+  enum TxnState {
+    /** There is none. */
+    UNKNOWN,
+    PENDING,
+    COMMITTED,
+    ABORTED
+  }
+
+  /**
+   * What became of a transaction.
+   *
+   * @param at when it was committed; otherwise MIN
+   * @param tag what the commit carried
+   */
+  record Status(TxnState state, Timestamp at, int tag) implements OfTransaction {}
+
+  /** Nothing speaks against it; or: it is done. */
+  record Valid() implements OfTransaction {}
+
+  /** What a transaction read has changed since, at this key or near it. */
+  record Changed(Key near) implements OfTransaction {}
+
+  /** Nothing was done, because another transaction has locked this key. */
+  record Blocked(Key key) implements OfTransaction {}
+
   /** The request was refused, failed, or its outcome is not known: see the code's retry class. */
   record Failed(ErrorCode code, String message) implements KvResponse {
     public TroupeException toException() {

@@ -9,6 +9,8 @@ import dev.troupe.protocol.model.ReplicaKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,11 @@ public interface RaftLogStore {
 
   /** All replicas that were created and not destroyed. Blocking; at boot. */
   List<StoredReplica> replicas();
+
+  /** The replicas of the store, with those whose creation is still being written. */
+  default Set<ReplicaKey> known() {
+    return replicas().stream().map(StoredReplica::replica).collect(Collectors.toSet());
+  }
 
   /** One of {@link #replicas}. Blocking. */
   default Optional<StoredReplica> replica(ReplicaKey key) {

@@ -7,7 +7,8 @@ import dev.troupe.protocol.model.Timestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicated state of all ranges of one store: versions of keys, and small range-local records.
+ * The replicated state of all ranges of one store: versions of keys, side records of keys, and
+ * small range-local records.
  *
  * <p>Nothing here is synced: after a crash the state is some prefix of the committed batches, each
  * whole or absent, and the Raft log is replayed above the applied index found in it.
@@ -31,12 +32,50 @@ public interface StateStore {
     }
   }
 
+  /** What a side record is. The numbers are stored: never reuse. */
+  enum SideKind {
+    /** A transaction's claim on the key. */
+    LOCK(1),
+    /** What became of a transaction that has the key as its anchor. */
+    TRANSACTION(2);
+
+    private final int number;
+
+    SideKind(int number) {
+      this.number = number;
+    }
+
+    public int number() {
+      return number;
+    }
+  }
+
+  /**
+   * A small replicated record that belongs to a key and is no version of it: it has no timestamp,
+   * moves where its key moves, and is overwritten in place.
+   *
+   * @param id tells records of one kind and key from each other; may be empty
+   */
+  record SideRecord(Key key, SideKind kind, byte[] id, byte[] value) {}
+
   /** A version of a key; {@code value} is null for a deletion. */
   record Version(Timestamp timestamp, byte @Nullable [] value) {
     public boolean isDeletion() {
       return value == null;
     }
   }
+
+  /**
+   * How far a collection of old versions came.
+   *
+   * @param resume first key not looked at; null when the span is done
+   * @param versionsSeen how many were looked at
+   * @param versionsRemoved how many of them were removed; the rest of a key with very many is
+   *     removed without being looked at, and not counted
+   * @param bytesRemoved of keys and values of those, as stored, uncompressed
+   */
+  record Collected(
+      @Nullable Key resume, long versionsSeen, long versionsRemoved, long bytesRemoved) {}
 
   /** The data are not in memory and the caller must not wait for the disk. */
   final class WouldBlock extends RuntimeException {
@@ -62,6 +101,12 @@ public interface StateStore {
     void delete(Key key, Timestamp timestamp);
 
     void putLocal(RangeId range, LocalRecord record, byte[] value);
+
+    /** Writes a side record, over the one of the same key, kind and id if there is one. */
+    void putSide(Key key, SideKind kind, byte[] id, byte[] value);
+
+    /** Removes a side record; harmless when there is none. */
+    void deleteSide(Key key, SideKind kind, byte[] id);
 
     long sizeBytes();
 
@@ -94,6 +139,17 @@ public interface StateStore {
     void close();
   }
 
+  /** Side records of a span. Not thread-safe; close it. */
+  interface SideScan extends AutoCloseable {
+    /** Moves to the next record. */
+    boolean next();
+
+    SideRecord record();
+
+    @Override
+    void close();
+  }
+
   Batch newBatch();
 
   /** Newest version at or below a timestamp, deletions included; null when there is none. */
@@ -101,6 +157,18 @@ public interface StateStore {
 
   /** A consistent view of the span as of now. Deleted keys are left out. */
   Scan scan(KeySpan span, Timestamp at, boolean reverse);
+
+  /** Null when there is none. Blocking. */
+  byte @Nullable [] getSide(Key key, SideKind kind, byte[] id);
+
+  /** All side records of the keys in a span as of now, in order of key, kind, id. Blocking. */
+  SideScan scanSide(KeySpan span);
+
+  /**
+   * Whether any version (deletions included) of a key in the span is newer than a timestamp.
+   * Blocking.
+   */
+  boolean changedSince(KeySpan span, Timestamp after);
 
   byte @Nullable [] getLocal(RangeId range, LocalRecord record);
 
@@ -117,9 +185,32 @@ public interface StateStore {
   /** Makes everything committed before the call durable. Blocking, seconds: maintenance only. */
   void flush();
 
-  /** Removes all versions in the span and all local records of the range. Blocking. */
+  /**
+   * Removes all versions and side records in the span and all local records of the range. Blocking.
+   */
   void clear(RangeId range, KeySpan span);
 
   /** Rough size of the span in bytes, from the engine's own statistics. */
   long approximateBytes(KeySpan span);
+
+  /**
+   * Removes versions that no read at or above the horizon can see: of each key everything below its
+   * newest version at or below the horizon, and that one too when it is a deletion. A key is done
+   * whole or not at all. Blocking; background threads, while everything else goes on.
+   *
+   * <p>The caller owes that nothing is read below the horizon any more, {@link #changedSince}
+   * included, and that no version at or below it is written, except by applying the log in its
+   * order. That holds also for what this replica has yet to apply: a command that looks below the
+   * horizon would be answered otherwise here than on replicas that have not collected yet.
+   *
+   * @param maxVersions after how many versions looked at it stops, at least one
+   */
+  Collected collect(KeySpan span, Timestamp horizon, int maxVersions);
+
+  /**
+   * Rewrites the files of a span, so that what was removed gives its space back now instead of in
+   * the course of later writes. Blocking, as long as reading and writing the span takes; background
+   * threads. Ends early when the store is closed.
+   */
+  void compact(KeySpan span);
 }

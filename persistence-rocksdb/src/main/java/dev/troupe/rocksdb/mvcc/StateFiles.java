@@ -19,12 +19,33 @@ import org.rocksdb.SstFileReader;
 import org.rocksdb.SstFileReaderIterator;
 import org.rocksdb.SstFileWriter;
 
-/** Writes versions, as they come, into a row of sorted table files. Not thread-safe. */
-public final class VersionFiles implements AutoCloseable {
+/**
+ * Writes records of one family, as they come, into a row of sorted table files. Not thread-safe.
+ */
+public final class StateFiles implements AutoCloseable {
   private static final int KEY_BYTES_INITIAL = 64 << 10;
   private static final int VALUE_BYTES_INITIAL = 256 << 10;
 
+  /** What the files of a row hold. The names travel with snapshots: never change them. */
+  public enum Content {
+    /** Nameless, because once there was nothing else. */
+    VERSIONS(""),
+    SIDES("sides-");
+
+    private final String prefix;
+
+    Content(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /** Name of a file by its place in the row. */
+    public String fileName(int number) {
+      return prefix + "%06d.sst".formatted(number);
+    }
+  }
+
   private final Path directory;
+  private final Content content;
   private final long fileBytesMax;
   private final EnvOptions environment = new EnvOptions();
   private final Options options = new Options().setCompressionType(CompressionType.LZ4_COMPRESSION);
@@ -37,14 +58,10 @@ public final class VersionFiles implements AutoCloseable {
   /**
    * @param fileBytesMax uncompressed bytes after which another file is begun
    */
-  VersionFiles(Path directory, long fileBytesMax) {
+  StateFiles(Path directory, Content content, long fileBytesMax) {
     this.directory = directory;
+    this.content = content;
     this.fileBytesMax = fileBytesMax;
-  }
-
-  /** Name of a file by its place in the row. */
-  public static String name(int number) {
-    return "%06d.sst".formatted(number);
   }
 
   /** Adds the record under an iterator, which must be valid. */
@@ -72,7 +89,7 @@ public final class VersionFiles implements AutoCloseable {
   }
 
   /**
-   * Refuses files that do not hold versions of the span only, in order from file to file.
+   * Refuses a row of files that do not hold records of the span only, in order from file to file.
    *
    * @throws dev.troupe.protocol.error.TroupeException with CORRUPTION
    */
@@ -104,7 +121,7 @@ public final class VersionFiles implements AutoCloseable {
 
   private SstFileWriter begin() throws RocksDBException {
     finishFile();
-    Path file = directory.resolve(name(files.size()));
+    Path file = directory.resolve(content.fileName(files.size()));
     SstFileWriter next = new SstFileWriter(environment, options);
     writer = next;
     next.open(file.toString());

@@ -1,0 +1,225 @@
+package dev.troupe.cluster;
+
+import dev.troupe.gateway.KvGateway;
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.codec.Keyspace;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
+import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
+import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.range.AdminRequest;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits the range of a key: takes a fresh range id, asks the range's leader, and looks until both
+ * parts are there. An id that is not used in the end is lost, which does no harm. Any thread; never
+ * blocks.
+ */
+final class RangeSplitter {
+  private static final long SPLIT_NANOS = 60_000_000_000L;
+  private static final long ID_NANOS = 5_000_000_000L;
+  private static final long LOOK_AGAIN_NANOS = 50_000_000L;
+
+  /** Brings a range's leader to do something: the one believed to lead, or the one found. */
+  @FunctionalInterface
+  interface Changes {
+    CompletionStage<Void> change(AdminRequest request, @Nullable NodeId leader, long nanos);
+  }
+
+  private final KvClient kv;
+  private final Supplier<CompletionStage<List<RangeStatus>>> ranges;
+  private final Changes changes;
+  private final MonotonicClock clock;
+  private final KvGateway.Later later;
+
+  RangeSplitter(
+      KvClient kv,
+      Supplier<CompletionStage<List<RangeStatus>>> ranges,
+      Changes changes,
+      MonotonicClock clock,
+      KvGateway.Later later) {
+    this.kv = kv;
+    this.ranges = ranges;
+    this.changes = changes;
+    this.clock = clock;
+    this.later = later;
+  }
+
+  /** One order on its way. */
+  private record Order(Key key, long deadlineNanos, @Nullable RangeId fresh) {
+    Order with(RangeId id) {
+      return new Order(key, deadlineNanos, id);
+    }
+  }
+
+  CompletionStage<SplitResult> split(Key key) {
+    if (key.compareTo(Keyspace.KV.start()) < 0 || key.compareTo(Key.MAX) >= 0) {
+      return CompletableFuture.failedFuture(
+          new TroupeException(
+              ErrorCode.INVALID_ARGUMENT,
+              "no range begins at '"
+                  + key
+                  + "': the system range stays in one piece, and keys end below "
+                  + Key.MAX));
+    }
+    return attempt(new Order(key, clock.nanos() + SPLIT_NANOS, null));
+  }
+
+  private CompletionStage<SplitResult> attempt(Order order) {
+    return ranges
+        .get()
+        .thenCompose(
+            known -> {
+              Optional<SplitResult> there = border(known, order);
+              if (there.isPresent()) {
+                return CompletableFuture.completedStage(there.get());
+              }
+              Optional<RangeDescriptor> whole = newest(known, r -> r.span().contains(order.key()));
+              return whole.isEmpty() || whole.get().span().start().equals(order.key())
+                  ? again(order)
+                  : cut(order, whole.get().id(), leader(known, whole.get().id()));
+            });
+  }
+
+  private CompletionStage<SplitResult> cut(Order order, RangeId whole, @Nullable NodeId leader) {
+    RangeId fresh = order.fresh();
+    if (fresh == null) {
+      return nextId(order.deadlineNanos()).thenCompose(id -> cut(order.with(id), whole, leader));
+    }
+    long left = order.deadlineNanos() - clock.nanos();
+    return changes
+        .change(new AdminRequest.SplitRange(whole, order.key(), fresh), leader, left)
+        .handle((done, failure) -> failure)
+        .thenCompose(
+            failure ->
+                failure == null || hasMoved(failure)
+                    ? again(order)
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  /** Somebody else has split the range meanwhile: the key is looked for anew. */
+  private static boolean hasMoved(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    return cause instanceof TroupeException refusal && refusal.code() == ErrorCode.RANGE_MOVED;
+  }
+
+  private CompletionStage<SplitResult> again(Order order) {
+    if (clock.nanos() - order.deadlineNanos() >= 0) {
+      return CompletableFuture.failedStage(
+          new TroupeException(
+              ErrorCode.DEADLINE_EXCEEDED,
+              "the range of '" + order.key() + "' was not seen split in time: try again"));
+    }
+    var next = new CompletableFuture<SplitResult>();
+    later.run(
+        LOOK_AGAIN_NANOS,
+        () ->
+            attempt(order)
+                .whenComplete(
+                    (result, failure) -> {
+                      if (failure == null) {
+                        next.complete(result);
+                      } else {
+                        next.completeExceptionally(failure);
+                      }
+                    }));
+    return next;
+  }
+
+  /** The two ranges with the key between them, once the right-hand one is led. */
+  private static Optional<SplitResult> border(List<RangeStatus> known, Order order) {
+    Optional<RangeDescriptor> left = newest(known, r -> r.span().end().equals(order.key()));
+    return newest(known, r -> r.span().contains(order.key()))
+        .filter(right -> right.span().start().equals(order.key()))
+        .filter(right -> leader(known, right.id()) != null)
+        .flatMap(
+            right ->
+                left.map(found -> new SplitResult(found, right, right.id().equals(order.fresh()))));
+  }
+
+  private static @Nullable NodeId leader(List<RangeStatus> known, RangeId range) {
+    return known.stream()
+        .filter(r -> r.descriptor().id().equals(range))
+        .findFirst()
+        .map(RangeStatus::leader)
+        .orElse(null);
+  }
+
+  /** Of what overlaps, the newest is true: a replica that is behind still describes the whole. */
+  private static Optional<RangeDescriptor> newest(
+      List<RangeStatus> known, Predicate<RangeDescriptor> which) {
+    return known.stream()
+        .map(RangeStatus::descriptor)
+        .filter(which)
+        .max(Comparator.comparingLong(RangeDescriptor::generation));
+  }
+
+  // --- range ids ---------------------------------------------------------------------------------
+
+  /** Also after an unknown outcome: at worst an id is lost. */
+  private CompletionStage<RangeId> nextId(long deadlineNanos) {
+    return drawId()
+        .thenCompose(
+            drawn ->
+                drawn.isPresent()
+                    ? CompletableFuture.completedStage(drawn.get())
+                    : clock.nanos() - deadlineNanos < 0
+                        ? nextId(deadlineNanos)
+                        : CompletableFuture.failedStage(
+                            new TroupeException(
+                                ErrorCode.DEADLINE_EXCEEDED, "no range id was free in time")));
+  }
+
+  /** Empty when somebody else drew at the same time, or the outcome is not known. */
+  private CompletionStage<Optional<RangeId>> drawId() {
+    return ask(new KvRequest.Get(Keyspace.NEXT_RANGE_ID))
+        .thenCompose(
+            answer -> {
+              byte @Nullable [] stored = ((KvResponse.Value) answer).value();
+              long id =
+                  stored == null
+                      ? Keyspace.firstFreeRange().value()
+                      : new ByteReader(stored).readLong();
+              byte[] after = new ByteWriter(8).putLong(id + 1).toBytes();
+              return ask(new KvRequest.CompareAndSet(Keyspace.NEXT_RANGE_ID, stored, after))
+                  .thenApply(
+                      drawn ->
+                          drawn instanceof KvResponse.Compared compared && compared.swapped()
+                              ? Optional.of(new RangeId(id))
+                              : Optional.empty());
+            });
+  }
+
+  private CompletionStage<KvResponse> ask(KvRequest request) {
+    var answer = new CompletableFuture<KvResponse>();
+    kv.send(
+        request,
+        clock.nanos() + ID_NANOS,
+        response -> {
+          if (response instanceof KvResponse.Failed failed
+              && failed.code() != ErrorCode.AMBIGUOUS) {
+            answer.completeExceptionally(failed.toException());
+          } else {
+            answer.complete(response);
+          }
+        });
+    return answer;
+  }
+}

@@ -1,0 +1,418 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.KvResponse.TxnState;
+import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.spi.StateStore.SideKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the steps of transactions do to the state of one range: two-phase commit with a replicated
+ * decision (Gray and Lamport, "Consensus on Transaction Commit", section 4, with one acceptor group
+ * to a participant), on versions and locks as in Percolator (Peng and Dabek, OSDI 2010, section
+ * 2.2), except that the outcome lies in a record of its own and not in a lock. Deterministic, and
+ * each step idempotent: a step that was lost or answered too late is simply sent again.
+ *
+ * <p>Owned by the range's {@link RangeStateMachine}.
+ */
+final class TxnSteps {
+  private static final byte[] NO_ID = {};
+
+  private record RecordKey(Key anchor, TxnId txn) {}
+
+  private final StateStore store;
+  private final LockTable locks;
+
+  // Locks whose versions are not visible yet: gone for those who apply, there for readers.
+  private final Map<Key, Lock> going = new HashMap<>();
+  // Records written by the entry that is being applied.
+  private final Map<RecordKey, TxnRecord> written = new HashMap<>();
+
+  TxnSteps(StateStore store, LockTable locks) {
+    this.store = store;
+    this.locks = locks;
+  }
+
+  /** The state store has everything that was put into batches: readers need the locks no more. */
+  void visible() {
+    if (!going.isEmpty()) {
+      going.values().forEach(locks::remove);
+      going.clear();
+    }
+  }
+
+  /** Forgets the locks outside of a span. */
+  void keepLocks(KeySpan span) {
+    for (Lock lock : locks.all()) {
+      if (!span.contains(lock.key())) {
+        locks.remove(lock);
+        going.remove(lock.key());
+      }
+    }
+  }
+
+  /** Another entry begins; the store has everything of those before if it is to be read. */
+  void beginEntry() {
+    written.clear();
+  }
+
+  /** A lock that keeps a plain write from being done; null when there is none. */
+  @Nullable Lock blocking(KvRequest.Write write) {
+    if (locks.isEmpty()) {
+      return null;
+    }
+    return switch (write) {
+      case KvRequest.Put put -> lockOf(put.key());
+      case KvRequest.Delete delete -> lockOf(delete.key());
+      case KvRequest.CompareAndSet compare -> lockOf(compare.key());
+      case KvRequest.DeleteRange range -> foreign(range.span(), null);
+      case KvRequest.Batch batch -> {
+        for (KvRequest.Write inner : batch.writes()) {
+          Lock lock = blocking(inner);
+          if (lock != null) {
+            yield lock;
+          }
+        }
+        yield null;
+      }
+      case KvRequest.TxnStep step -> null;
+    };
+  }
+
+  /**
+   * Applies a step.
+   *
+   * @param at the step's own timestamp
+   * @param horizon records written before may be gone
+   * @param entry what the entry has written so far, and takes note of what the step writes
+   */
+  KvResponse apply(
+      KvRequest.TxnStep step,
+      Timestamp at,
+      Timestamp horizon,
+      StateStore.Batch batch,
+      BatchOverlay entry) {
+    return switch (step) {
+      case KvRequest.CommitOnePhase s -> commitOnePhase(s, at, horizon, batch, entry);
+      case KvRequest.Prepare s -> prepare(s, at, horizon, batch, entry);
+      case KvRequest.Decide s -> decide(s, at, batch);
+      case KvRequest.Abort s -> abort(s, at, batch);
+      case KvRequest.Resolve s -> resolve(s, batch, entry);
+      case KvRequest.Finish s -> finish(s, at, batch);
+    };
+  }
+
+  private KvResponse commitOnePhase(
+      KvRequest.CommitOnePhase step,
+      Timestamp at,
+      Timestamp horizon,
+      StateStore.Batch batch,
+      BatchOverlay entry) {
+    TxnRecord known = record(step.anchor(), step.request());
+    if (known != null) {
+      return known.status();
+    }
+    if (step.begun().compareTo(horizon) <= 0) {
+      return tooOld(step.request(), horizon);
+    }
+    if (!step.reads().isEmpty() && step.readAt().compareTo(horizon) < 0) {
+      return readTooOld(step.txn(), step.readAt(), horizon);
+    }
+    KvResponse obstacle = obstacle(step.txn(), step.readAt(), step.reads(), step.changes(), entry);
+    if (obstacle != null) {
+      return obstacle;
+    }
+    for (KvRequest.Change change : step.changes()) {
+      write(change.key(), at, change.value(), batch, entry);
+    }
+    TxnRecord record = TxnRecord.committed(at, at, true, step.tag());
+    put(step.anchor(), step.request(), record, batch);
+    return record.status();
+  }
+
+  private KvResponse prepare(
+      KvRequest.Prepare step,
+      Timestamp at,
+      Timestamp horizon,
+      StateStore.Batch batch,
+      BatchOverlay entry) {
+    if (step.record()) {
+      TxnRecord known = record(step.anchor(), step.txn());
+      if (known != null && known.state() != TxnState.PENDING) {
+        return known.status();
+      }
+      if (known == null && step.begun().compareTo(horizon) <= 0) {
+        return tooOld(step.txn(), horizon);
+      }
+    }
+    Timestamp before = step.changes().isEmpty() ? null : preparedBefore(step);
+    if (before != null) {
+      return new KvResponse.Prepared(before);
+    }
+    if (!step.record() && step.begun().compareTo(horizon) <= 0) {
+      // A late copy: resolved once more, it could bring back what was collected since.
+      return tooOld(step.txn(), horizon);
+    }
+    if (!step.reads().isEmpty() && step.readAt().compareTo(horizon) < 0) {
+      return readTooOld(step.txn(), step.readAt(), horizon);
+    }
+    KvResponse obstacle = obstacle(step.txn(), step.readAt(), step.reads(), step.changes(), entry);
+    if (obstacle != null) {
+      return obstacle;
+    }
+    for (KvRequest.Change change : step.changes()) {
+      if (going.containsKey(change.key())) {
+        // Its new lock would hide the old one from readers that do not see the version yet.
+        return new KvResponse.Blocked(change.key());
+      }
+    }
+    for (KvRequest.Change change : step.changes()) {
+      if (lockOf(change.key()) != null) {
+        // Its own, from before: a higher bound would let readers pass who must see the commit.
+        continue;
+      }
+      Lock lock =
+          new Lock(change.key(), step.txn(), step.anchor(), step.coordinator(), at, change.value());
+      batch.putSide(change.key(), SideKind.LOCK, NO_ID, lock.encode());
+      locks.put(lock);
+    }
+    if (step.record()) {
+      put(step.anchor(), step.txn(), TxnRecord.pending(at), batch);
+    }
+    return new KvResponse.Prepared(at);
+  }
+
+  /** The bound given when the same step was applied before, if its locks are still there. */
+  private @Nullable Timestamp preparedBefore(KvRequest.Prepare step) {
+    Timestamp bound = Timestamp.MIN;
+    for (KvRequest.Change change : step.changes()) {
+      Lock lock = lockOf(change.key());
+      if (lock == null || !lock.txn().equals(step.txn())) {
+        return null;
+      }
+      bound = bound.max(lock.bound());
+    }
+    return bound;
+  }
+
+  private KvResponse decide(KvRequest.Decide step, Timestamp now, StateStore.Batch batch) {
+    TxnRecord known = record(step.anchor(), step.txn());
+    if (known == null) {
+      return new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0);
+    }
+    if (known.state() == TxnState.COMMITTED) {
+      return known.status();
+    }
+    if (!step.request().equals(step.txn())) {
+      TxnRecord earlier = record(step.anchor(), step.request());
+      if (earlier != null && earlier.state() == TxnState.COMMITTED) {
+        // The client's request was carried out by another attempt.
+        if (known.state() == TxnState.PENDING) {
+          put(step.anchor(), step.txn(), TxnRecord.aborted(now), batch);
+        }
+        return earlier.status();
+      }
+    }
+    if (known.state() == TxnState.ABORTED) {
+      return known.status();
+    }
+    if (!step.request().equals(step.txn())) {
+      put(
+          step.anchor(),
+          step.request(),
+          TxnRecord.committed(step.commitAt(), now, true, step.tag()),
+          batch);
+    }
+    TxnRecord record = TxnRecord.committed(step.commitAt(), now, false, step.tag());
+    put(step.anchor(), step.txn(), record, batch);
+    return record.status();
+  }
+
+  private KvResponse abort(KvRequest.Abort step, Timestamp now, StateStore.Batch batch) {
+    TxnRecord known = record(step.anchor(), step.txn());
+    if (known != null && known.state() != TxnState.PENDING) {
+      return known.status();
+    }
+    // Also when there is none: a prepare that is still on its way must not make one.
+    TxnRecord record = TxnRecord.aborted(now);
+    put(step.anchor(), step.txn(), record, batch);
+    return record.status();
+  }
+
+  private KvResponse resolve(KvRequest.Resolve step, StateStore.Batch batch, BatchOverlay entry) {
+    for (Key key : step.keys()) {
+      Lock lock = lockOf(key);
+      if (lock == null || !lock.txn().equals(step.txn())) {
+        continue;
+      }
+      Timestamp commitAt = step.commitAt();
+      if (commitAt != null) {
+        write(key, commitAt, lock.value(), batch, entry);
+      }
+      batch.deleteSide(key, SideKind.LOCK, NO_ID);
+      going.put(key, lock);
+    }
+    return new KvResponse.Valid();
+  }
+
+  private KvResponse finish(KvRequest.Finish step, Timestamp now, StateStore.Batch batch) {
+    TxnRecord known = record(step.anchor(), step.txn());
+    if (known == null) {
+      return new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0);
+    }
+    if (known.state() == TxnState.COMMITTED && !known.finished()) {
+      put(step.anchor(), step.txn(), known.finish(now), batch);
+    }
+    return known.status();
+  }
+
+  /** What keeps a transaction from reading and writing here as if nobody else did. */
+  private @Nullable KvResponse obstacle(
+      TxnId txn,
+      Timestamp readAt,
+      List<KeySpan> reads,
+      List<KvRequest.Change> changes,
+      BatchOverlay entry) {
+    if (!locks.isEmpty()) {
+      for (KvRequest.Change change : changes) {
+        Lock lock = lockOf(change.key());
+        if (lock != null && !lock.txn().equals(txn)) {
+          return new KvResponse.Blocked(change.key());
+        }
+      }
+      for (KeySpan span : reads) {
+        Lock lock = foreign(span, txn);
+        if (lock != null) {
+          return new KvResponse.Blocked(lock.key());
+        }
+      }
+    }
+    for (KeySpan span : reads) {
+      if (changedSince(span, readAt, entry)) {
+        return new KvResponse.Changed(span.start());
+      }
+    }
+    return null;
+  }
+
+  private boolean changedSince(KeySpan span, Timestamp readAt, BatchOverlay entry) {
+    if (entry.touches(span)) {
+      return true;
+    }
+    if (TxnCodec.isSingle(span)) {
+      StateStore.Version newest =
+          store.newest(span.start(), Timestamp.MAX, StateStore.ReadMode.MAY_BLOCK);
+      return newest != null && newest.timestamp().compareTo(readAt) > 0;
+    }
+    return store.changedSince(span, readAt);
+  }
+
+  private @Nullable Lock lockOf(Key key) {
+    Lock lock = locks.get(key);
+    return lock == null || going.get(key) == lock ? null : lock;
+  }
+
+  private @Nullable Lock foreign(KeySpan span, @Nullable TxnId own) {
+    for (Lock lock : locks.within(span)) {
+      if (!lock.txn().equals(own) && going.get(lock.key()) != lock) {
+        return lock;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable TxnRecord record(Key anchor, TxnId txn) {
+    TxnRecord now = written.get(new RecordKey(anchor, txn));
+    if (now != null) {
+      return now;
+    }
+    byte[] stored = store.getSide(anchor, SideKind.TRANSACTION, idBytes(txn));
+    return stored == null ? null : TxnRecord.decode(stored);
+  }
+
+  private void put(Key anchor, TxnId txn, TxnRecord record, StateStore.Batch batch) {
+    batch.putSide(anchor, SideKind.TRANSACTION, idBytes(txn), record.encode());
+    written.put(new RecordKey(anchor, txn), record);
+  }
+
+  private static void write(
+      Key key, Timestamp at, byte @Nullable [] value, StateStore.Batch batch, BatchOverlay entry) {
+    if (value == null) {
+      batch.delete(key, at);
+    } else {
+      batch.put(key, at, value);
+    }
+    entry.wrote(key, value);
+  }
+
+  private static KvResponse tooOld(TxnId txn, Timestamp horizon) {
+    return new KvResponse.Failed(
+        ErrorCode.TXN_ENDED,
+        "transaction "
+            + txn
+            + " began before "
+            + horizon
+            + ": whether it was carried out is not known any more");
+  }
+
+  /** Replicas may have collected differently much of what would tell whether reads still hold. */
+  private static KvResponse readTooOld(TxnId txn, Timestamp readAt, Timestamp horizon) {
+    return new KvResponse.Failed(
+        ErrorCode.TIMESTAMP_TOO_OLD,
+        "transaction "
+            + txn
+            + " read as of "
+            + readAt
+            + ", and versions from before "
+            + horizon
+            + " may have been collected");
+  }
+
+  /** What a reader is told of a transaction. */
+  static KvResponse.Status status(StateStore store, Key anchor, TxnId txn) {
+    byte[] stored = store.getSide(anchor, SideKind.TRANSACTION, idBytes(txn));
+    return stored == null
+        ? new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0)
+        : TxnRecord.decode(stored).status();
+  }
+
+  /** The locks that are stored for a span. May block. */
+  static LockTable load(StateStore store, KeySpan span) {
+    LockTable table = new LockTable();
+    try (StateStore.SideScan scan = store.scanSide(span)) {
+      while (scan.next()) {
+        StateStore.SideRecord record = scan.record();
+        if (record.kind() == SideKind.LOCK) {
+          table.put(Lock.decode(record.key(), record.value()));
+        }
+      }
+    }
+    return table;
+  }
+
+  static byte[] idBytes(TxnId txn) {
+    ByteWriter out = new ByteWriter(TxnId.BYTES);
+    TxnCodec.writeId(out, txn);
+    return out.toBytes();
+  }
+
+  /** Keys of changes. */
+  static List<Key> keys(List<KvRequest.Change> changes) {
+    var keys = new ArrayList<Key>(changes.size());
+    for (KvRequest.Change change : changes) {
+      keys.add(change.key());
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,372 @@
+package dev.troupe.txn;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.TimestampSource;
+import dev.troupe.protocol.spi.TxnRequest;
+import dev.troupe.protocol.spi.TxnResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at a transaction: reads as of one timestamp, keeps what it writes to itself, and
+ * commits all at once. One operation at a time. Owned by the transaction's coordinator, in whose
+ * turns everything happens.
+ */
+final class ActiveTransaction {
+  /** So much may a transaction write. */
+  static final long WRITTEN_BYTES_MAX = 64L << 20;
+
+  /** So many spans may a transaction have read. */
+  static final int SPANS_READ_MAX = 500_000;
+
+  private static final int SAVEPOINTS_MAX = 100_000;
+
+  /** Told, in the coordinator's turns, that nothing is left to be done. */
+  interface Listener {
+    void cleanedUp();
+  }
+
+  final TransactionParts parts;
+  final Turns turns;
+  final Sender sender;
+  final long deadline;
+  private final TxnId txn;
+  private final RecentTimestamp recent;
+  private final MemoryBudget budget;
+  private final WriteBuffer buffer = new WriteBuffer();
+  private final ReadSet reads = new ReadSet();
+  private final TreeSet<Key> held = new TreeSet<>();
+  private @Nullable Timestamp readAt;
+  private @Nullable CommitRun commit;
+  private @Nullable Consumer<TxnResponse> waiting;
+  private boolean finished;
+
+  ActiveTransaction(
+      TransactionParts parts,
+      Turns turns,
+      TxnId txn,
+      long deadline,
+      RecentTimestamp recent,
+      MemoryBudget budget) {
+    this.parts = parts;
+    this.turns = turns;
+    this.sender = new Sender(parts, turns);
+    this.txn = txn;
+    this.deadline = deadline;
+    this.recent = recent;
+    this.budget = budget;
+  }
+
+  TxnId id() {
+    return txn;
+  }
+
+  /** Tells old from young among transactions that wait for each other. */
+  Timestamp age() {
+    return readAt == null ? Timestamp.MAX : readAt;
+  }
+
+  WriteBuffer buffer() {
+    return buffer;
+  }
+
+  ReadSet reads() {
+    return reads;
+  }
+
+  // --- writing ---------------------------------------------------------------------------------
+
+  TxnResponse write(Key key, byte @Nullable [] value) {
+    if (buffer.bytes() > WRITTEN_BYTES_MAX) {
+      return failed(
+          ErrorCode.TXN_TOO_LARGE,
+          "a transaction may write " + (WRITTEN_BYTES_MAX >> 20) + " MiB, this one has more");
+    }
+    long grown = buffer.write(key, value);
+    if (!budget.take(grown)) {
+      return failed(
+          ErrorCode.OVERLOADED,
+          "the open transactions of this node have used up the memory for unwritten changes");
+    }
+    return new TxnResponse.Done();
+  }
+
+  TxnResponse savepoint(TxnRequest.Savepoint request) {
+    if (buffer.savepoints() >= SAVEPOINTS_MAX) {
+      return failed(ErrorCode.TXN_TOO_LARGE, "more than " + SAVEPOINTS_MAX + " savepoints");
+    }
+    buffer.savepoint(request.name());
+    return new TxnResponse.Done();
+  }
+
+  TxnResponse rollbackTo(TxnRequest.RollbackTo request) {
+    return buffer.rollbackTo(request.name())
+        ? new TxnResponse.Done()
+        : unknownSavepoint(request.name());
+  }
+
+  TxnResponse release(TxnRequest.Release request) {
+    return buffer.release(request.name())
+        ? new TxnResponse.Done()
+        : unknownSavepoint(request.name());
+  }
+
+  private static TxnResponse unknownSavepoint(String name) {
+    return failed(ErrorCode.UNKNOWN_SAVEPOINT, "there is no savepoint \"" + name + "\"");
+  }
+
+  // --- reading ---------------------------------------------------------------------------------
+
+  /** Names this transaction to those whom it may have to wait for. */
+  KvRequest.Reader reader() {
+    return new KvRequest.Reader(txn, parts.self());
+  }
+
+  /** An answer that {@link #doom} can give before whatever is waited for has come. */
+  private Consumer<TxnResponse> interruptible(Consumer<TxnResponse> reply) {
+    var open = new boolean[] {true};
+    Consumer<TxnResponse> once =
+        answer -> {
+          if (open[0]) {
+            open[0] = false;
+            waiting = null;
+            reply.accept(answer);
+          }
+        };
+    waiting = once;
+    return once;
+  }
+
+  void get(TxnRequest.Get request, Consumer<TxnResponse> answer) {
+    Consumer<TxnResponse> reply = interruptible(answer);
+    if (request.lock() != TxnRequest.Lock.NONE) {
+      new LockedReads(this).get(request, reply);
+      return;
+    }
+    Optional<byte[]> own = buffer.get(request.key());
+    if (own != null) {
+      reply.accept(new TxnResponse.Value(own.orElse(null), Timestamp.MIN));
+      return;
+    }
+    at(reply, at -> read(request.key(), at, reply));
+  }
+
+  /** Reads what is stored as of a timestamp, and takes note of it. */
+  void read(Key key, Timestamp at, Consumer<TxnResponse> reply) {
+    sender.send(
+        new KvRequest.Get(key, at, reader()),
+        deadline,
+        response -> {
+          switch (response) {
+            case KvResponse.Value value -> {
+              reads.add(key);
+              reply.accept(
+                  tooMuchRead()
+                      ? tooManySpans()
+                      : new TxnResponse.Value(value.value(), value.version()));
+            }
+            default -> reply.accept(unexpected(response));
+          }
+        });
+  }
+
+  void scan(TxnRequest.Scan request, Consumer<TxnResponse> answer) {
+    Consumer<TxnResponse> reply = interruptible(answer);
+    if (request.lock() != TxnRequest.Lock.NONE) {
+      new LockedReads(this).scan(request, reply);
+      return;
+    }
+    at(reply, at -> new MergedScan(this, request, at, reads::add, reply).next());
+  }
+
+  boolean tooMuchRead() {
+    return reads.size() > SPANS_READ_MAX;
+  }
+
+  static TxnResponse tooManySpans() {
+    return failed(
+        ErrorCode.TXN_TOO_LARGE,
+        "a transaction may read " + SPANS_READ_MAX + " keys one by one; scan instead");
+  }
+
+  /** Goes on with the timestamp as of which this transaction reads. */
+  void at(Consumer<TxnResponse> reply, Consumer<Timestamp> then) {
+    if (readAt != null) {
+      then.accept(readAt);
+      return;
+    }
+    draw(
+        reply,
+        drawn -> {
+          readAt = drawn;
+          then.accept(drawn);
+        });
+  }
+
+  /** Reads from now on as of another timestamp, at which everything read so far is the same. */
+  void moveTo(Timestamp later) {
+    readAt = later;
+  }
+
+  @Nullable Timestamp readAt() {
+    return readAt;
+  }
+
+  void draw(Consumer<TxnResponse> reply, Consumer<Timestamp> then) {
+    parts
+        .timestamps()
+        .draw(
+            1,
+            deadline,
+            turns.callback(
+                drawn -> {
+                  switch (drawn) {
+                    case TimestampSource.Drawn.Granted granted -> {
+                      recent.drawn(granted.first());
+                      then.accept(granted.first());
+                    }
+                    case TimestampSource.Drawn.Failed failure ->
+                        reply.accept(failed(failure.code(), failure.message()));
+                  }
+                }));
+  }
+
+  // --- holding keys ----------------------------------------------------------------------------
+
+  void hold(Key key, KvRequest.Patience patience, Consumer<KvResponse> reply) {
+    held.add(key);
+    sender.send(
+        new KvRequest.HoldKey(
+            key, txn, parts.self(), readAt == null ? Timestamp.MIN : readAt, patience),
+        deadline,
+        response -> {
+          if (response instanceof KvResponse.Failed failed
+              && failed.code() == ErrorCode.LOCK_NOT_AVAILABLE) {
+            held.remove(key);
+          }
+          reply.accept(response);
+        });
+  }
+
+  private void letGo() {
+    if (held.isEmpty()) {
+      return;
+    }
+    // Lost ones are found out by whoever waits for them.
+    var changes = new ArrayList<KvRequest.Change>();
+    held.forEach(key -> changes.add(new KvRequest.Change(key, null)));
+    held.clear();
+    RangeMap here =
+        (key, until, found) -> parts.ranges().whereIs(key, until, turns.callback(found));
+    Partition.of(
+        here,
+        deadline,
+        changes,
+        List.of(),
+        divided -> {
+          if (divided != null) {
+            for (Part part : divided) {
+              parts.kv().send(new KvRequest.LetGo(txn, part.keys()), deadline, response -> {});
+            }
+          }
+        });
+  }
+
+  // --- ending ----------------------------------------------------------------------------------
+
+  /**
+   * Commits.
+   *
+   * @param request name under which the client may ask for the outcome
+   * @param anchor where that is recorded
+   * @param reply gets Committed or Failed
+   */
+  void commit(TxnId request, Key anchor, int tag, Consumer<TxnResponse> reply, Listener listener) {
+    Timestamp begun = readAt == null ? recent.get() : readAt;
+    if (begun == null) {
+      draw(
+          failure -> {
+            finish();
+            reply.accept(failure);
+            listener.cleanedUp();
+          },
+          drawn -> commit(request, anchor, tag, reply, listener));
+      return;
+    }
+    var plan =
+        new CommitRun.Plan(
+            txn,
+            request,
+            anchor,
+            begun,
+            readAt == null ? Timestamp.MIN : readAt,
+            reads,
+            buffer.changes(),
+            tag,
+            deadline);
+    commit = new CommitRun(parts, turns, sender, plan, ended(tag, reply, listener));
+    commit.start();
+  }
+
+  private CommitRun.Listener ended(int tag, Consumer<TxnResponse> reply, Listener listener) {
+    return new CommitRun.Listener() {
+      @Override
+      public void committed(Timestamp at, int recorded) {
+        finish();
+        reply.accept(
+            recorded == tag
+                ? new TxnResponse.Committed(at)
+                : new TxnResponse.OneShotDone(recorded == OneShotRun.MATCHED, List.of(), at));
+      }
+
+      @Override
+      public void failed(ErrorCode code, String message) {
+        finish();
+        reply.accept(ActiveTransaction.failed(code, message));
+      }
+
+      @Override
+      public void cleanedUp() {
+        listener.cleanedUp();
+      }
+    };
+  }
+
+  /** Ends without committing, or after. May be repeated. */
+  void finish() {
+    if (!finished) {
+      finished = true;
+      letGo();
+      budget.give(buffer.bytes());
+    }
+  }
+
+  /** Must give way: whatever it waits for ends at once, or soon when it is committing. */
+  void doom(ErrorCode code, String message) {
+    if (commit != null) {
+      commit.giveUp(code, message);
+    } else if (waiting != null) {
+      letGo();
+      waiting.accept(failed(code, message));
+    }
+  }
+
+  static TxnResponse.Failed failed(ErrorCode code, String message) {
+    return new TxnResponse.Failed(code, message);
+  }
+
+  static TxnResponse.Failed unexpected(KvResponse response) {
+    return response instanceof KvResponse.Failed failed
+        ? failed(failed.code(), failed.message())
+        : failed(ErrorCode.INTERNAL, "a read was answered by " + response);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.troupe.txn;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import java.util.function.Consumer;
+
+/**
+ * Sends requests that may be repeated, until their outcome is known or the deadline has passed.
+ * Owned by the transaction's coordinator; answers come in its turns.
+ */
+final class Sender {
+  /** A try that has brought no answer for so long is given up: another replica may lead now. */
+  private static final long TRY_NANOS = 5_000_000_000L;
+
+  private static final long BACKOFF_MIN_NANOS = 5_000_000L;
+  private static final long BACKOFF_MAX_NANOS = 200_000_000L;
+
+  private final TransactionParts parts;
+  private final Turns turns;
+
+  Sender(TransactionParts parts, Turns turns) {
+    this.parts = parts;
+    this.turns = turns;
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param reply gets a failure only when repeating does not help, or at the deadline: AMBIGUOUS
+   *     when it may have been done
+   */
+  void send(KvRequest request, long deadline, Consumer<KvResponse> reply) {
+    send(request, deadline, 0, false, reply);
+  }
+
+  private void send(
+      KvRequest request, long deadline, int tries, boolean mayBeDone, Consumer<KvResponse> reply) {
+    long now = parts.clock().nanos();
+    long until = deadline - now > TRY_NANOS ? now + TRY_NANOS : deadline;
+    parts
+        .kv()
+        .send(
+            request,
+            until,
+            turns.callback(
+                response -> answered(request, deadline, tries, mayBeDone, response, reply)));
+  }
+
+  private void answered(
+      KvRequest request,
+      long deadline,
+      int tries,
+      boolean mayBeDone,
+      KvResponse response,
+      Consumer<KvResponse> reply) {
+    if (!(response instanceof KvResponse.Failed failed) || !isWorthRepeating(failed.code())) {
+      reply.accept(response);
+      return;
+    }
+    boolean unknown =
+        mayBeDone
+            || (request instanceof KvRequest.Write
+                && failed.code().retry() == ErrorCode.Retry.UNKNOWN_OUTCOME);
+    long now = parts.clock().nanos();
+    long backoff = Math.min(BACKOFF_MAX_NANOS, BACKOFF_MIN_NANOS << Math.min(tries, 6));
+    if (deadline - now <= backoff) {
+      reply.accept(unknown ? new KvResponse.Failed(ErrorCode.AMBIGUOUS, failed.message()) : failed);
+      return;
+    }
+    parts
+        .later()
+        .run(backoff, turns.callback(() -> send(request, deadline, tries + 1, unknown, reply)));
+  }
+
+  private static boolean isWorthRepeating(ErrorCode code) {
+    return code != ErrorCode.LOCK_NOT_AVAILABLE
+        && (code.retry() == ErrorCode.Retry.SAFE
+            || code.retry() == ErrorCode.Retry.UNKNOWN_OUTCOME);
+  }
+}

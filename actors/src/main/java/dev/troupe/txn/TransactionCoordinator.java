@@ -1,0 +1,365 @@
+package dev.troupe.txn;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.TxnRequest;
+import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.store.PeerMessage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one transaction for a client: an actor of its own, disposable. Everything that must not be
+ * lost is in the logs of ranges; when this actor or its node dies, whoever meets the transaction's
+ * locks finds out what has become of it.
+ */
+final class TransactionCoordinator {
+  /** What was heard of a wait is believed for so long. */
+  private static final long WAIT_BELIEVED_NANOS = 400_000_000L;
+
+  private static final int PROBE_LENGTH_MAX = 64;
+
+  /** Everything that a coordinator can be told. */
+  sealed interface Command {}
+
+  /** Something that this actor wanted to be done in its turn. */
+  record Turn(Runnable action) implements Command {}
+
+  /** There are requests of an interactive transaction. */
+  enum Asked implements Command {
+    INSTANCE
+  }
+
+  /** The only request of a transaction that is not interactive. */
+  record Execute(TxnRequest.OneShot request, Consumer<TxnResponse> reply) implements Command {}
+
+  /** The client is gone. */
+  enum Close implements Command {
+    INSTANCE
+  }
+
+  /** The deadline has passed. */
+  enum Expire implements Command {
+    INSTANCE
+  }
+
+  /** This transaction waits for another one. */
+  record WaitsFor(TxnId holder, NodeId holderAt) implements Command {}
+
+  /** Others wait for this transaction, one for the other. */
+  record Probed(List<PeerMessage.TxnProbe.Waiter> path) implements Command {}
+
+  /** This transaction has to give way. */
+  enum Victim implements Command {
+    INSTANCE
+  }
+
+  private record Heard(NodeId holderAt, long atNanos) {}
+
+  private final ActorContext<Command> context;
+  private final TransactionParts parts;
+  private final TransactionNode node;
+  private final TxnId id;
+  private final long deadline;
+  private final Turns turns;
+  private final Requests pending;
+  private ActiveTransaction transaction;
+  private @Nullable Consumer<TxnResponse> answering;
+  private TxnResponse.@Nullable Failed ended;
+  private boolean working;
+  private boolean committing;
+  private boolean done;
+  // Whom this transaction waits for, and when that was heard.
+  private final Map<TxnId, Heard> waitsFor = new LinkedHashMap<>();
+
+  private TransactionCoordinator(
+      ActorContext<Command> context,
+      TransactionParts parts,
+      TransactionNode node,
+      TxnId id,
+      long deadline,
+      Requests pending) {
+    this.context = context;
+    this.parts = parts;
+    this.node = node;
+    this.id = id;
+    this.deadline = deadline;
+    this.pending = pending;
+    var self = context.getSelf();
+    this.turns = new Turns(action -> self.tell(new Turn(action)));
+    this.transaction = node.attempt(id, turns, deadline);
+  }
+
+  static Behavior<Command> create(
+      TransactionParts parts, TransactionNode node, TxnId id, long deadline, Requests pending) {
+    return Behaviors.setup(
+        context -> {
+          var coordinator = new TransactionCoordinator(context, parts, node, id, deadline, pending);
+          return Behaviors.receive(Command.class)
+              .onMessage(Command.class, coordinator::onCommand)
+              .onSignal(PostStop.class, coordinator::onStop)
+              .build();
+        });
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    turns.run(() -> carryOut(command));
+    return done ? Behaviors.stopped() : Behaviors.same();
+  }
+
+  private void carryOut(Command command) {
+    switch (command) {
+      case Turn turn -> turn.action().run();
+      case Asked asked -> work();
+      case Execute execute -> onExecute(execute);
+      case Close close -> onClose();
+      case Expire expire -> onExpire();
+      case WaitsFor waits -> onWaits(waits);
+      case Probed probed -> onProbed(probed.path());
+      case Victim victim ->
+          give(
+              ErrorCode.DEADLOCK,
+              "transactions waited for each other, and this one had to give way; run it again");
+    }
+  }
+
+  // --- one request -----------------------------------------------------------------------------
+
+  private void onExecute(Execute execute) {
+    answering = execute.reply();
+    committing = true;
+    new OneShotRun(
+            parts,
+            turns,
+            execute.request(),
+            deadline,
+            this::nextAttempt,
+            answer -> {
+              answering = null;
+              execute.reply().accept(answer);
+            },
+            () -> done = true)
+        .start();
+  }
+
+  private ActiveTransaction nextAttempt() {
+    TxnId before = transaction.id();
+    transaction = node.attempt(node.newId(), turns, deadline);
+    node.renamed(before, transaction.id(), context.getSelf());
+    return transaction;
+  }
+
+  // --- a conversation --------------------------------------------------------------------------
+
+  private void work() {
+    if (working) {
+      return;
+    }
+    working = true;
+    while (answering == null && ended == null) {
+      Requests.Ask next = pending.poll();
+      if (next == null) {
+        break;
+      }
+      answering = next.reply();
+      carryOut(next.request());
+    }
+    working = false;
+    if (ended != null) {
+      pending.end(ended);
+    }
+  }
+
+  private void carryOut(TxnRequest request) {
+    switch (request) {
+      case TxnRequest.Get get -> transaction.get(get, this::answer);
+      case TxnRequest.Scan scan -> transaction.scan(scan, this::answer);
+      case TxnRequest.Put put -> answer(transaction.write(put.key(), put.value()));
+      case TxnRequest.Delete delete -> answer(transaction.write(delete.key(), null));
+      case TxnRequest.Savepoint savepoint -> answer(transaction.savepoint(savepoint));
+      case TxnRequest.RollbackTo rollback -> answer(transaction.rollbackTo(rollback));
+      case TxnRequest.Release release -> answer(transaction.release(release));
+      case TxnRequest.Commit commit -> commit();
+      case TxnRequest.Rollback rollback -> {
+        transaction.finish();
+        end(new TxnResponse.Done(), "rolled back");
+        done = true;
+      }
+    }
+  }
+
+  private void commit() {
+    if (transaction.buffer().isEmpty()) {
+      // What it has read was true at one moment.
+      transaction.at(
+          this::answer,
+          at -> {
+            transaction.finish();
+            end(new TxnResponse.Committed(at), "committed");
+            done = true;
+          });
+      return;
+    }
+    committing = true;
+    transaction.commit(
+        id,
+        transaction.buffer().anchor(),
+        0,
+        answer -> end(answer, answer instanceof TxnResponse.Failed f ? f.message() : "committed"),
+        () -> done = true);
+  }
+
+  /** Answers the request under way; most failures end the transaction. */
+  private void answer(TxnResponse response) {
+    if (response instanceof TxnResponse.Failed failure && !concernsRequestOnly(failure.code())) {
+      transaction.finish();
+      ended = failure;
+      reply(failure);
+      pending.end(failure);
+      done = true;
+      return;
+    }
+    reply(response);
+    work();
+  }
+
+  private static boolean concernsRequestOnly(ErrorCode code) {
+    return switch (code) {
+      case INVALID_ARGUMENT, LOCK_NOT_AVAILABLE, UNKNOWN_SAVEPOINT -> true;
+      default -> false;
+    };
+  }
+
+  private void reply(TxnResponse response) {
+    Consumer<TxnResponse> to = answering;
+    answering = null;
+    waitsFor.clear();
+    if (to != null) {
+      to.accept(response);
+    }
+  }
+
+  private void end(TxnResponse response, String how) {
+    ended =
+        response instanceof TxnResponse.Failed failure
+            ? failure
+            : ActiveTransaction.failed(
+                ErrorCode.TXN_ENDED, "transaction " + id + " has ended: " + how);
+    reply(response);
+    pending.end(ended);
+  }
+
+  // --- ends that the client did not ask for ----------------------------------------------------
+
+  private void onClose() {
+    if (ended == null && !committing) {
+      transaction.finish();
+      ended = ActiveTransaction.failed(ErrorCode.TXN_ENDED, "the client of " + id + " is gone");
+      reply(ended);
+      pending.end(ended);
+      done = true;
+    }
+  }
+
+  private void onExpire() {
+    if (ended == null && !committing) {
+      transaction.finish();
+      ended =
+          ActiveTransaction.failed(
+              ErrorCode.TXN_EXPIRED,
+              "transaction " + id + " did not end before its deadline and was rolled back");
+      reply(ended);
+      pending.end(ended);
+      done = true;
+    }
+  }
+
+  private void give(ErrorCode code, String message) {
+    if (isWaiting()) {
+      waitsFor.clear();
+      transaction.doom(code, message);
+    }
+  }
+
+  // --- deadlocks -------------------------------------------------------------------------------
+
+  private boolean isWaiting() {
+    long now = parts.clock().nanos();
+    waitsFor.values().removeIf(heard -> now - heard.atNanos() >= WAIT_BELIEVED_NANOS);
+    return !waitsFor.isEmpty() && answering != null;
+  }
+
+  private void onWaits(WaitsFor waits) {
+    if (waits.holder().equals(transaction.id())) {
+      return;
+    }
+    waitsFor.put(waits.holder(), new Heard(waits.holderAt(), parts.clock().nanos()));
+    node.probe(waits.holder(), waits.holderAt(), List.of(waiter()));
+  }
+
+  private PeerMessage.TxnProbe.Waiter waiter() {
+    return new PeerMessage.TxnProbe.Waiter(transaction.id(), parts.self(), transaction.age());
+  }
+
+  private void onProbed(List<PeerMessage.TxnProbe.Waiter> path) {
+    if (!isWaiting() || path.size() >= PROBE_LENGTH_MAX) {
+      return;
+    }
+    var longer = new ArrayList<>(path);
+    longer.add(waiter());
+    for (Map.Entry<TxnId, Heard> next : waitsFor.entrySet()) {
+      int closes = indexOf(longer, next.getKey());
+      if (closes < 0) {
+        node.probe(next.getKey(), next.getValue().holderAt(), longer);
+      } else if (closes == 0) {
+        // Other circles are found by those who are part of them.
+        node.giveWay(youngest(longer));
+        return;
+      }
+    }
+  }
+
+  private static int indexOf(List<PeerMessage.TxnProbe.Waiter> path, TxnId txn) {
+    for (int i = 0; i < path.size(); i++) {
+      if (path.get(i).txn().equals(txn)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The same whoever finds the circle, and wherever it was entered. */
+  private static PeerMessage.TxnProbe.Waiter youngest(List<PeerMessage.TxnProbe.Waiter> circle) {
+    PeerMessage.TxnProbe.Waiter victim = circle.getFirst();
+    for (PeerMessage.TxnProbe.Waiter other : circle) {
+      int byAge = other.begun().compareTo(victim.begun());
+      if (byAge > 0 || (byAge == 0 && other.txn().compareTo(victim.txn()) > 0)) {
+        victim = other;
+      }
+    }
+    return victim;
+  }
+
+  private Behavior<Command> onStop(PostStop signal) {
+    node.forget(transaction.id());
+    transaction.finish();
+    // Only when this actor failed, or its node stops, is anybody left without an answer.
+    TxnResponse.Failed why =
+        ActiveTransaction.failed(
+            committing ? ErrorCode.AMBIGUOUS : ErrorCode.SHUTTING_DOWN,
+            "the transaction's coordinator stopped"
+                + (committing ? " while it committed: ask for the outcome" : ""));
+    reply(why);
+    pending.end(ended == null ? why : ended);
+    return Behaviors.same();
+  }
+}

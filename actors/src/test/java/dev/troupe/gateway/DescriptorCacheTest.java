@@ -1,0 +1,47 @@
+package dev.troupe.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import org.junit.jupiter.api.Test;
+
+class DescriptorCacheTest {
+  private static final RangeDescriptor WHOLE = range(7, "a", "n", 3);
+  private static final RangeDescriptor LEFT = range(7, "a", "h", 4);
+  private static final RangeDescriptor RIGHT = range(100, "h", "n", 4);
+
+  private final DescriptorCache cache = new DescriptorCache();
+
+  private static RangeDescriptor range(long id, String start, String end, long generation) {
+    return new RangeDescriptor(
+        new RangeId(id), new KeySpan(Key.of(start), Key.of(end)), generation, Membership.EMPTY, 1);
+  }
+
+  @Test
+  void shouldReplaceTheWholeByEitherPart() {
+    cache.learn(WHOLE);
+    cache.learn(RIGHT);
+    assertThat(cache.holding(Key.of("b"))).isNull();
+    assertThat(cache.holding(Key.of("h"))).isEqualTo(RIGHT);
+
+    cache.learn(LEFT);
+    assertThat(cache.holding(Key.of("b"))).isEqualTo(LEFT);
+    assertThat(cache.holdingBelow(Key.of("h"))).isEqualTo(LEFT);
+    assertThat(cache.holding(Key.of("h"))).isEqualTo(RIGHT);
+  }
+
+  @Test
+  void shouldNotBelieveALateWordOfTheWhole() {
+    cache.learn(RIGHT);
+    cache.learn(WHOLE);
+    assertThat(cache.holding(Key.of("h"))).isEqualTo(RIGHT);
+
+    cache.learn(LEFT);
+    cache.learn(WHOLE);
+    assertThat(cache.holding(Key.of("b"))).isEqualTo(LEFT);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.gateway;
+
+import org.jspecify.annotations.NullMarked;

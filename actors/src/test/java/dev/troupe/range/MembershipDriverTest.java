@@ -1,0 +1,130 @@
+package dev.troupe.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.HardState;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.raft.RaftBootState;
+import dev.troupe.raft.RaftConfig;
+import dev.troupe.raft.RaftCore;
+import dev.troupe.raft.Ready;
+import dev.troupe.raft.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MembershipDriverTest {
+  private static final ReplicaId SELF = new ReplicaId(1);
+  private static final long NOW = 10_000_000_000L;
+  private static final RangeId RANGE = new RangeId(7);
+  private static final RangeId RIGHT = new RangeId(100);
+  private static final Membership ALONE =
+      Membership.of(new Member(SELF, new NodeId(1), Member.Role.VOTER));
+  private static final RangeDescriptor WHOLE = range(RANGE, "a", "n", 3);
+
+  private final RaftCore core =
+      new RaftCore(
+          RaftConfig.defaults(SELF),
+          new RaftBootState(
+              new HardState(5, null, 10),
+              RangeBirth.START,
+              RangeBirth.START,
+              ALONE,
+              List.of(),
+              false),
+          bound -> 0,
+          0);
+  private final MembershipDriver driver = new MembershipDriver();
+  private final List<MembershipDriver.Outcome> outcomes = new ArrayList<>();
+  private long committed;
+
+  private static RangeDescriptor range(RangeId id, String start, String end, long generation) {
+    return new RangeDescriptor(id, new KeySpan(Key.of(start), Key.of(end)), generation, ALONE, 2);
+  }
+
+  @BeforeEach
+  void lead() {
+    core.campaign(NOW);
+    settle();
+    apply();
+    assertThat(core.role()).isEqualTo(Role.LEADER);
+  }
+
+  /** Persists and commits what there is; applies nothing. */
+  private void settle() {
+    while (core.hasReady()) {
+      Ready ready = core.takeReady();
+      if (!ready.committed().isEmpty()) {
+        committed = ready.committed().getLast().index();
+      }
+      if (ready.needsPersist()) {
+        core.persisted(ready.persistSequence(), NOW);
+      }
+    }
+  }
+
+  private void apply() {
+    core.applied(committed, NOW);
+  }
+
+  private void ask(AdminRequest request, RangeDescriptor current) {
+    driver.add(request, NOW + 1, outcomes::add);
+    driver.drive(core, current, NOW);
+    settle();
+  }
+
+  private boolean splitPending() {
+    return driver.splitPending(core.term(), core.status().applied());
+  }
+
+  @Test
+  void shouldSplitOnceAndLetNobodyChangeMembersMeanwhile() {
+    assertThat(splitPending()).isFalse();
+    ask(new AdminRequest.SplitRange(RANGE, Key.of("h"), RIGHT), WHOLE);
+
+    // Committed and not applied: another replica may be ahead of this one.
+    assertThat(splitPending()).isTrue();
+    long last = core.status().last().index();
+    ask(new AdminRequest.AddReplica(RANGE, new NodeId(2)), WHOLE);
+    driver.drive(core, WHOLE, NOW);
+    assertThat(core.status().last().index()).isEqualTo(last);
+    assertThat(outcomes).isEmpty();
+
+    apply();
+    assertThat(splitPending()).isFalse();
+    driver.drive(core, range(RANGE, "a", "h", 4), NOW);
+    assertThat(outcomes).containsExactly(new MembershipDriver.Outcome.Reached());
+    assertThat(core.membership().onNode(new NodeId(2))).isPresent();
+  }
+
+  @Test
+  void shouldCallABorderReached() {
+    ask(new AdminRequest.SplitRange(RANGE, Key.of("a"), RIGHT), WHOLE);
+    ask(new AdminRequest.SplitRange(RANGE, Key.of("n"), RIGHT), WHOLE);
+
+    assertThat(outcomes).hasSize(2).allMatch(o -> o instanceof MembershipDriver.Outcome.Reached);
+    assertThat(splitPending()).isFalse();
+  }
+
+  @Test
+  void shouldRefuseAKeyThatHasLeftAndTheSystemRange() {
+    ask(new AdminRequest.SplitRange(RANGE, Key.of("z"), RIGHT), WHOLE);
+    ask(
+        new AdminRequest.SplitRange(RangeId.SYSTEM, Key.of("h"), RIGHT),
+        range(RangeId.SYSTEM, "a", "n", 3));
+
+    assertThat(outcomes)
+        .extracting(outcome -> ((MembershipDriver.Outcome.Failed) outcome).code())
+        .containsExactly(ErrorCode.RANGE_MOVED, ErrorCode.PRECONDITION_FAILED);
+    assertThat(splitPending()).isFalse();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.troupe.range;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.LogEntry;
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.Membership;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.StateStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One range without Raft: steps are put into a log and applied at once. */
+final class TxnWorld {
+  static final RangeDescriptor RANGE =
+      new RangeDescriptor(
+          new RangeId(7),
+          new KeySpan(Key.of("a"), Key.of("n")),
+          1,
+          Membership.of(new Member(new ReplicaId(1), new NodeId(1), Member.Role.VOTER)),
+          2);
+  static final NodeId NODE = new NodeId(1);
+
+  final MemoryStateStore store = new MemoryStateStore();
+  final LockTable locks = new LockTable();
+  final List<LogEntry> log = new ArrayList<>();
+  final List<List<KvResponse>> answers = new ArrayList<>();
+  private final RangeStateMachine machine;
+  private long drawn = Timestamp.of(1_000, 0).value();
+
+  TxnWorld() {
+    this(Timestamp.MIN);
+  }
+
+  TxnWorld(Timestamp horizon) {
+    AppliedState begin = new AppliedState(AppliedState.INITIAL.position(), Timestamp.MIN, horizon);
+    machine = new RangeStateMachine(store, begin, RANGE, locks, applied -> {});
+  }
+
+  static TxnId id(int number) {
+    return new TxnId(0, number);
+  }
+
+  static byte[] bytes(String text) {
+    return Key.of(text).bytes();
+  }
+
+  /** As the oracle would: above all that were given out before. */
+  Timestamp draw() {
+    drawn += 10;
+    return new Timestamp(drawn);
+  }
+
+  /** Applies writes as one entry. */
+  List<KvResponse> apply(KvRequest.Write... writes) {
+    drawn += 10;
+    byte[] payload = CommandCodec.encode(new Timestamp(drawn), List.of(writes));
+    drawn += writes.length;
+    LogEntry entry = new LogEntry(1, log.size() + 1, LogEntry.Kind.COMMAND, payload);
+    log.add(entry);
+    try (StateStore.Batch batch = store.newBatch()) {
+      List<KvResponse> given = machine.apply(entry, RangeStateMachine.decode(entry), batch);
+      batch.commit();
+      machine.visible();
+      answers.add(given);
+      return given;
+    }
+  }
+
+  KvResponse one(KvRequest.Write write) {
+    return apply(write).getFirst();
+  }
+
+  @Nullable String read(String key) {
+    return read(key, Timestamp.MAX);
+  }
+
+  @Nullable String read(String key, Timestamp at) {
+    StateStore.Version version = store.newest(Key.of(key), at, StateStore.ReadMode.MAY_BLOCK);
+    byte[] value = version == null ? null : version.value();
+    return value == null ? null : new String(value, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  List<String> stored(Key key) {
+    return store.dump().stream().filter(line -> line.startsWith(key + "@")).toList();
+  }
+
+  KvResponse.Status status(int txn, String anchor) {
+    return TxnSteps.status(store, Key.of(anchor), id(txn));
+  }
+
+  /** Locks as stored, which those in memory must equal. */
+  List<String> lockedKeys() {
+    return TxnSteps.load(store, RANGE.span()).all().stream()
+        .map(lock -> lock.key().toString())
+        .toList();
+  }
+
+  // --- steps -----------------------------------------------------------------------------------
+
+  static KvRequest.Put put(String key, String value) {
+    return new KvRequest.Put(Key.of(key), bytes(value));
+  }
+
+  /** From {@code "key=value"}, or {@code "key"} to delete it. */
+  static List<KvRequest.Change> changes(String... changes) {
+    return Arrays.stream(changes)
+        .map(
+            text -> {
+              int equals = text.indexOf('=');
+              return equals < 0
+                  ? new KvRequest.Change(Key.of(text), null)
+                  : new KvRequest.Change(
+                      Key.of(text.substring(0, equals)), bytes(text.substring(equals + 1)));
+            })
+        .toList();
+  }
+
+  static List<KeySpan> keys(String... keys) {
+    return Stream.of(keys).map(Key::of).map(key -> new KeySpan(key, key.next())).toList();
+  }
+
+  static KvRequest.CommitOnePhase commit(int txn, String... changes) {
+    return commit(txn, Timestamp.MIN, List.of(), changes);
+  }
+
+  static KvRequest.CommitOnePhase commit(
+      int txn, Timestamp readAt, List<KeySpan> reads, String... changes) {
+    List<KvRequest.Change> parsed = changes(changes);
+    return new KvRequest.CommitOnePhase(
+        id(txn),
+        id(txn),
+        parsed.getFirst().key(),
+        NODE,
+        Timestamp.of(999, 0),
+        readAt,
+        reads,
+        parsed,
+        txn);
+  }
+
+  static KvRequest.Prepare prepare(int txn, String anchor, boolean record, String... changes) {
+    return prepare(txn, anchor, record, Timestamp.MIN, List.of(), changes);
+  }
+
+  static KvRequest.Prepare prepare(
+      int txn,
+      String anchor,
+      boolean record,
+      Timestamp readAt,
+      List<KeySpan> reads,
+      String... changes) {
+    return new KvRequest.Prepare(
+        id(txn),
+        Key.of(anchor),
+        NODE,
+        Timestamp.of(999, 0),
+        readAt,
+        reads,
+        changes(changes),
+        record);
+  }
+
+  static KvRequest.Decide decide(int txn, String anchor, Timestamp at) {
+    return new KvRequest.Decide(id(txn), id(txn), Key.of(anchor), at, txn);
+  }
+
+  static KvRequest.Abort abort(int txn, String anchor) {
+    return new KvRequest.Abort(id(txn), Key.of(anchor));
+  }
+
+  static KvRequest.Resolve resolve(int txn, @Nullable Timestamp at, String... keys) {
+    return new KvRequest.Resolve(id(txn), at, Stream.of(keys).map(Key::of).toList());
+  }
+
+  static KvRequest.Finish finish(int txn, String anchor) {
+    return new KvRequest.Finish(id(txn), Key.of(anchor));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.chaos.history.check;
+
+import org.jspecify.annotations.NullMarked;

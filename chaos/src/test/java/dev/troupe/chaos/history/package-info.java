@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.chaos.history;
+
+import org.jspecify.annotations.NullMarked;

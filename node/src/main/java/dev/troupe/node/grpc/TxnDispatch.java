@@ -1,0 +1,188 @@
+package dev.troupe.node.grpc;
+
+import dev.troupe.node.config.NodeSettings.TxnLimits;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.Transactions;
+import dev.troupe.protocol.spi.TxnRequest;
+import dev.troupe.protocol.spi.TxnResponse;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries translated requests to the transaction port: deadlines and admission before, measuring
+ * after. Any thread; never blocks.
+ */
+public final class TxnDispatch {
+  /**
+   * What limits the work.
+   *
+   * @param admission shared with the key-value service
+   * @param requestTimeout for an Execute or a question that comes without a deadline
+   */
+  public record Bounds(
+      Admission admission, OpenSessions sessions, TxnLimits limits, Duration requestTimeout) {}
+
+  private final Transactions transactions;
+  private final TxnIds ids;
+  private final Bounds bounds;
+  private final RequestObserver<TxnMethod> observer;
+  private final MonotonicClock clock;
+
+  public TxnDispatch(
+      Transactions transactions,
+      TxnIds ids,
+      Bounds bounds,
+      RequestObserver<TxnMethod> observer,
+      MonotonicClock clock) {
+    this.transactions = transactions;
+    this.ids = ids;
+    this.bounds = bounds;
+    this.observer = observer;
+    this.clock = clock;
+  }
+
+  TxnIds ids() {
+    return ids;
+  }
+
+  OpenSessions sessions() {
+    return bounds.sessions();
+  }
+
+  TxnLimits limits() {
+    return bounds.limits();
+  }
+
+  /**
+   * When a transaction is to be over.
+   *
+   * @param wishNanos what the request asks for; 0 for as long as the node allows
+   * @param callNanos what is left of the call's own time
+   * @throws TroupeException DEADLINE_EXCEEDED when that has passed
+   */
+  long sessionDeadline(long wishNanos, OptionalLong callNanos) {
+    long most = bounds.limits().timeout().toNanos();
+    return deadline(wishNanos == 0 ? most : Math.min(wishNanos, most), callNanos);
+  }
+
+  /**
+   * When to give up on a single request.
+   *
+   * @throws TroupeException DEADLINE_EXCEEDED when the call's time has passed
+   */
+  long requestDeadline(OptionalLong callNanos) {
+    return callNanos.isEmpty()
+        ? deadline(bounds.requestTimeout().toNanos(), callNanos)
+        : deadline(bounds.limits().timeout().toNanos(), callNanos);
+  }
+
+  private long deadline(long mostNanos, OptionalLong callNanos) {
+    long left = callNanos.orElse(mostNanos);
+    if (left <= 0) {
+      throw new TroupeException(
+          ErrorCode.DEADLINE_EXCEEDED, "the deadline had passed on arrival; nothing was done");
+    }
+    return clock.nanos() + Math.min(left, mostNanos);
+  }
+
+  Transactions.Session begin(TxnId id, long deadlineNanos) {
+    Transactions.Session session = transactions.begin(id, deadlineNanos);
+    observer.finished(TxnMethod.BEGIN, 0, null);
+    return session;
+  }
+
+  /**
+   * Sends a request of a session.
+   *
+   * @param bytes size of the request as received
+   * @param reply called exactly once, maybe before this returns
+   */
+  void send(
+      Transactions.Session session,
+      TxnMethod method,
+      TxnRequest request,
+      long bytes,
+      Consumer<TxnResponse> reply) {
+    // What ends a transaction frees more than it takes: refusing it would only make things worse.
+    boolean counted = method != TxnMethod.COMMIT && method != TxnMethod.ROLLBACK;
+    if (!counted) {
+      session.send(request, measured(method, reply));
+    } else if (admit(method, bytes, reply)) {
+      session.send(request, admitted(method, bytes, reply));
+    }
+  }
+
+  void execute(
+      TxnRequest.OneShot request, long bytes, long deadlineNanos, Consumer<TxnResponse> reply) {
+    if (admit(TxnMethod.EXECUTE, bytes, reply)) {
+      transactions.execute(request, deadlineNanos, admitted(TxnMethod.EXECUTE, bytes, reply));
+    }
+  }
+
+  void outcome(TxnId id, Key firstKey, long deadlineNanos, Transactions.OutcomeReply reply) {
+    KvResponse.Failed refusal = bounds.admission().enter(0);
+    if (refusal != null) {
+      observer.finished(TxnMethod.GET_OUTCOME, 0, refusal.code());
+      reply.failed(new TxnResponse.Failed(refusal.code(), refusal.message()));
+      return;
+    }
+    long begun = clock.nanos();
+    transactions.outcome(
+        id,
+        firstKey,
+        deadlineNanos,
+        new Transactions.OutcomeReply() {
+          @Override
+          public void known(Transactions.Known outcome) {
+            leave(null);
+            reply.known(outcome);
+          }
+
+          @Override
+          public void failed(TxnResponse.Failed failure) {
+            leave(failure.code());
+            reply.failed(failure);
+          }
+
+          private void leave(@Nullable ErrorCode error) {
+            bounds.admission().leave(0);
+            observer.finished(TxnMethod.GET_OUTCOME, clock.nanos() - begun, error);
+          }
+        });
+  }
+
+  private boolean admit(TxnMethod method, long bytes, Consumer<TxnResponse> reply) {
+    KvResponse.Failed refusal = bounds.admission().enter(bytes);
+    if (refusal == null) {
+      return true;
+    }
+    observer.finished(method, 0, refusal.code());
+    reply.accept(new TxnResponse.Failed(refusal.code(), refusal.message()));
+    return false;
+  }
+
+  private Consumer<TxnResponse> admitted(
+      TxnMethod method, long bytes, Consumer<TxnResponse> reply) {
+    Consumer<TxnResponse> measured = measured(method, reply);
+    return response -> {
+      bounds.admission().leave(bytes);
+      measured.accept(response);
+    };
+  }
+
+  private Consumer<TxnResponse> measured(TxnMethod method, Consumer<TxnResponse> reply) {
+    long begun = clock.nanos();
+    return response -> {
+      ErrorCode error = response instanceof TxnResponse.Failed failed ? failed.code() : null;
+      observer.finished(method, clock.nanos() - begun, error);
+      reply.accept(response);
+    };
+  }
+}
