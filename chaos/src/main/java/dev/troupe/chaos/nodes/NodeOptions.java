@@ -28,7 +28,8 @@ public record NodeOptions(
     long driftPpmMax,
     Network network,
     Disk disk,
-    Load load) {
+    Load load,
+    Txns txns) {
 
   private static final long MS = 1_000_000;
 
@@ -54,6 +55,9 @@ public record NodeOptions(
    */
   public record Load(int clients, int keys, int calls, long thinkNanos, int paddingMax) {}
 
+  /** Clients that run transactions; closed loops. */
+  public record Txns(int clients, int calls) {}
+
   /** Draws the options of a seed. */
   static NodeOptions draw(SimRandom random) {
     long timeout = random.between(3, 8) * 100 * MS;
@@ -73,7 +77,8 @@ public record NodeOptions(
             (int) random.between(3, 4),
             (int) random.between(20, 60),
             timeout * random.between(2, 40) / 100,
-            random.pick(List.of(20, 20, 2_000, 200_000))));
+            random.pick(List.of(20, 20, 2_000, 200_000))),
+        new Txns((int) random.between(1, 4), (int) random.between(10, 30)));
   }
 
   /** Swarm testing: few kinds of faults at a time reach deeper than all at once. */

@@ -5,6 +5,8 @@ import dev.troupe.chaos.check.Operation;
 import dev.troupe.chaos.check.RegisterLinearizability;
 import dev.troupe.chaos.check.RegisterLinearizability.Verdict;
 import dev.troupe.chaos.check.Violation;
+import dev.troupe.chaos.history.check.CheckResult;
+import dev.troupe.chaos.history.check.ListAppendChecker;
 import dev.troupe.chaos.sim.EventQueue;
 import dev.troupe.chaos.sim.SimRandom;
 import dev.troupe.chaos.sim.Trace;
@@ -33,6 +35,7 @@ public final class NodeSimulation {
   private final NodeOptions options;
   private final NodeWorld world;
   private final NodeHistory history = new NodeHistory();
+  private final TxnHistory transactions = new TxnHistory();
   private final NodeCluster cluster;
   private final Agreement agreement;
   private long events;
@@ -84,7 +87,7 @@ public final class NodeSimulation {
         failure,
         world.trace().digest(),
         events,
-        history.operations().size(),
+        history.operations().size() + transactions.committed(),
         undecided,
         world.coverage(),
         failure == null ? "" : report(failure));
@@ -96,6 +99,10 @@ public final class NodeSimulation {
     List<NodeClient> clients = new ArrayList<>();
     for (int i = 1; i <= options.load().clients(); i++) {
       clients.add(new NodeClient(i, cluster, history));
+    }
+    List<TxnClient> txnClients = new ArrayList<>();
+    for (int i = 1; i <= options.txns().clients(); i++) {
+      txnClients.add(new TxnClient(cluster, transactions));
     }
     while (!history.progressSince(0)) {
       if (world.now() > FORMATION_NANOS) {
@@ -109,8 +116,11 @@ public final class NodeSimulation {
       step();
     }
     nemesis.stop();
+    txnClients.forEach(TxnClient::stop);
     new NodeRecovery(cluster, history, clients, this::step).run();
+    new TxnRecovery(cluster, transactions, txnClients, this::step).run();
     judge();
+    judgeTransactions();
   }
 
   private void step() {
@@ -139,6 +149,13 @@ public final class NodeSimulation {
                       broken.operations().stream()
                           .map(Operation::toString)
                           .collect(Collectors.joining("\n"))));
+    }
+  }
+
+  private void judgeTransactions() {
+    CheckResult result = new ListAppendChecker().check(transactions.history());
+    if (result.verdict() != CheckResult.Verdict.VALID) {
+      throw new Violation("StrictSerializability", result.toString());
     }
   }
 

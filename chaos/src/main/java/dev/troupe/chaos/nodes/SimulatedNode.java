@@ -182,7 +182,7 @@ final class SimulatedNode {
         new TransactionNode.Spawner() {
           @Override
           public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-            return system.systemActorOf(behavior, name, Props.empty());
+            return start(behavior, name);
           }
         });
   }
@@ -208,6 +208,12 @@ final class SimulatedNode {
   private <T> ActorRef<T> start(Class<T> messages, Behavior<T> behavior, String name) {
     return system.systemActorOf(
         Watched.watch(messages, world.alarm(), behavior), name, Props.empty());
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> ActorRef<T> start(Behavior<T> behavior, String name) {
+    // Whatever such an actor is sent has been checked by the compiler.
+    return start((Class<T>) (Class<?>) Object.class, behavior, name);
   }
 
   private PeerDispatch dispatch(ActorRef<StoreActor.Command> store) {
