@@ -55,7 +55,17 @@ final class Sender {
       KvResponse response,
       Consumer<KvResponse> reply) {
     if (!(response instanceof KvResponse.Failed failed) || !isWorthRepeating(failed.code())) {
-      reply.accept(response);
+      boolean unclear =
+          mayBeDone
+              && response instanceof KvResponse.Failed
+              && (request instanceof KvRequest.CommitOnePhase
+                  || request instanceof KvRequest.Decide);
+      // What is refused is the repetition: it says nothing of the try that got no answer.
+      reply.accept(
+          unclear
+              ? new KvResponse.Failed(
+                  ErrorCode.AMBIGUOUS, ((KvResponse.Failed) response).message())
+              : response);
       return;
     }
     boolean unknown =

@@ -94,7 +94,7 @@ final class NodeCluster {
             random.between(MS, 300 * MS),
             () -> {
               if (!node.isDead()) {
-                to.nodeUp(node.machine().id());
+                to.nodeUp(node);
               }
             });
   }

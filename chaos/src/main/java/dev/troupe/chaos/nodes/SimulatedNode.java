@@ -98,6 +98,7 @@ final class SimulatedNode {
   private final TransactionNode transactions;
   private final PeerDispatch dispatch;
   private final Map<Integer, Queue<PeerPaths.Packet>> inbox = new TreeMap<>();
+  private final Map<Integer, SimulatedNode> lives = new TreeMap<>();
   private final Queue<Runnable> membership = new ArrayDeque<>();
 
   SimulatedNode(NodeCluster cluster, Machine machine) {
@@ -267,6 +268,10 @@ final class SimulatedNode {
     return transactions;
   }
 
+  int openTransactions() {
+    return transactions.openTransactions();
+  }
+
   ReplicaDirectory directory() {
     return directory;
   }
@@ -319,13 +324,20 @@ final class SimulatedNode {
     }
   }
 
-  /** Membership says that a node is up. */
-  void nodeUp(NodeId node) {
-    onMembership(() -> nodes.up(node));
+  /** Membership says that a node is up; of a former life it says before that it is gone. */
+  void nodeUp(SimulatedNode node) {
+    NodeId id = node.machine().id();
+    SimulatedNode before = lives.put(id.value(), node);
+    if (before != null && before != node) {
+      nodeLost(id);
+      lives.put(id.value(), node);
+    }
+    onMembership(() -> nodes.up(id));
   }
 
   /** Membership says that a node is gone, or cannot be reached: nobody should wait for it. */
   void nodeLost(NodeId node) {
+    lives.remove(node.value());
     onMembership(
         () -> {
           nodes.gone(node);
