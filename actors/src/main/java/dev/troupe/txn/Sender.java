@@ -63,8 +63,7 @@ final class Sender {
       // What is refused is the repetition: it says nothing of the try that got no answer.
       reply.accept(
           unclear
-              ? new KvResponse.Failed(
-                  ErrorCode.AMBIGUOUS, ((KvResponse.Failed) response).message())
+              ? new KvResponse.Failed(ErrorCode.AMBIGUOUS, ((KvResponse.Failed) response).message())
               : response);
       return;
     }

@@ -80,22 +80,27 @@ final class NodeCluster {
     world.trace().add(machine.number(), "boot", null, 1);
     for (SimulatedNode other : up()) {
       if (other != booted) {
-        introduce(other, booted);
-        introduce(booted, other);
+        // Who joins is told of the members before they are told that it has joined.
+        introduce(booted, other, () -> introduce(other, booted, () -> {}));
       }
     }
   }
 
   /** Lets one learn soon that the other is up. */
   void introduce(SimulatedNode to, SimulatedNode node) {
+    introduce(to, node, () -> {});
+  }
+
+  private void introduce(SimulatedNode to, SimulatedNode node, Runnable then) {
     world
         .time()
         .after(
-            random.between(MS, 300 * MS),
+            random.between(MS, 150 * MS),
             () -> {
               if (!node.isDead()) {
                 to.nodeUp(node);
               }
+              then.run();
             });
   }
 

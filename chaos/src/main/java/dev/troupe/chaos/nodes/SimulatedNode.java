@@ -355,6 +355,11 @@ final class SimulatedNode {
     run(() -> membership.remove().run());
   }
 
+  /** Whether the running process of a node is the one that membership has told of. */
+  boolean knows(SimulatedNode node) {
+    return lives.get(node.number()) == node;
+  }
+
   /** Nothing of this life runs from now on. */
   void die() {
     cpu.die();

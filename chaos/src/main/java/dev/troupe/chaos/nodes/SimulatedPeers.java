@@ -22,7 +22,7 @@ final class SimulatedPeers implements PeerNetwork {
       return false;
     }
     SimulatedNode target = cluster.machine(to.value()).node();
-    // Nobody is there, but that is not known yet.
-    return target == null || cluster.paths().send(self, target, message);
+    // Nobody is there, or a process that is new: that is not known yet.
+    return target == null || !self.knows(target) || cluster.paths().send(self, target, message);
   }
 }

@@ -44,8 +44,7 @@ class CrashTableTest {
     @Override
     public String toString() {
       return "%4d points, written %4d, not %4d; heard committed %4d, failed %4d, nothing %4d; served after %d ms at the latest"
-          .formatted(
-              points, committed, aborted, answers[0], answers[1], answers[2], worst / MS);
+          .formatted(points, committed, aborted, answers[0], answers[1], answers[2], worst / MS);
     }
   }
 
@@ -70,8 +69,7 @@ class CrashTableTest {
         for (int event = first; event <= events; event += every) {
           run(ranges, List.of(new Kill(role, event, down)), line);
         }
-        System.out.printf(
-            "  %-16s %-8s %s%n", role, down == SOON ? "restarts" : "stays", line);
+        System.out.printf("  %-16s %-8s %s%n", role, down == SOON ? "restarts" : "stays", line);
       }
     }
     assertThat(broken).isEmpty();
@@ -87,10 +85,7 @@ class CrashTableTest {
       Role two = random.pick(List.of(Role.values()));
       int first = random.nextInt(events);
       int second = (int) random.between(first, events);
-      run(
-          2,
-          List.of(new Kill(one, first, SOON), new Kill(two, second, 2 * SOON)),
-          line);
+      run(2, List.of(new Kill(one, first, SOON), new Kill(two, second, 2 * SOON)), line);
     }
     System.out.printf("  two of them      %s%n", line);
     assertThat(broken).isEmpty();

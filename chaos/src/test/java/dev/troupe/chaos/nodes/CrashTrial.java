@@ -95,6 +95,10 @@ final class CrashTrial {
   private long attempts = OURS;
 
   CrashTrial(int ranges, List<Kill> kills) {
+    this(ranges, kills, null);
+  }
+
+  CrashTrial(int ranges, List<Kill> kills, @Nullable Consumer<String> printer) {
     this.ranges = ranges;
     this.kills = kills;
     var time = new EventQueue();
@@ -103,7 +107,7 @@ final class CrashTrial {
             options(),
             time,
             new SimRandom(ranges),
-            new Trace(time, null),
+            new Trace(time, printer),
             new NodeCoverage(),
             new Alarm());
     var splits = new ArrayList<Key>();
@@ -484,7 +488,7 @@ final class CrashTrial {
   }
 
   private boolean leadersAreLocked() {
-    for (RangeDescriptor range : cluster.firstRanges()) {
+    for (RangeDescriptor range : cluster.firstRanges().subList(1, 1 + ranges)) {
       LocalReplica leader = cluster.leader(range);
       if (leader == null || !leader.locks().isEmpty()) {
         return true;
