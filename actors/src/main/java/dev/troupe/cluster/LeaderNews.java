@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * Draws the conclusions from what this node's replicas learn about leaders: the gateway asks the
  * new leader at once, and nobody waits long for an old one that is paused or cut off.
  */
-final class LeaderNews implements Consumer<Leadership> {
+public final class LeaderNews implements Consumer<Leadership> {
   /** A leader that handed over in an orderly way answers what it has within this time. */
   private static final long GRACE_NANOS = 500_000_000L;
 
@@ -25,7 +25,7 @@ final class LeaderNews implements Consumer<Leadership> {
   private final MonotonicClock clock;
   private final KvGateway.Later later;
 
-  LeaderNews(
+  public LeaderNews(
       NodeId self,
       DescriptorCache descriptors,
       MetaPublisher publisher,

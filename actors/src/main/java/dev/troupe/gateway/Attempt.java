@@ -76,10 +76,13 @@ final class Attempt {
     }
   }
 
-  /** The believed leader, else one member after the other. */
+  /**
+   * The believed leader, else one member after the other. Who is named as leader may have become a
+   * member after the descriptor was learned: it is asked all the same.
+   */
   private NodeId choose(RangeDescriptor believed) {
     NodeId leader = parts.descriptors().leader(believed.id());
-    if (leader != null && believed.members().onNode(leader).isPresent()) {
+    if (leader != null) {
       return leader;
     }
     List<Member> voters = believed.members().voters();

@@ -50,6 +50,10 @@ final class MemberCare {
       }
     }
     drive(applied, now);
+    if (core.quiesced() && core.role() == Role.LEADER && !driver.isIdle()) {
+      // Asleep, it would never hear that a learner is level.
+      core.wake(now);
+    }
   }
 
   /** Goes on with what was asked. To be called whenever something has changed, too. */

@@ -61,7 +61,12 @@ record ReplicaBoot(
   private static ReplicaBoot read(ReplicaKey key, RaftLogStore log, StateStore state) {
     Optional<RaftLogStore.StoredReplica> stored = log.replica(key);
     if (stored.isEmpty()) {
-      return fresh();
+      return fresh(HardState.INITIAL);
+    }
+    if (stored.get().start().equals(LogPosition.ZERO)) {
+      // Waits for its first snapshot. Whatever state there is was left by a removed replica, when
+      // a crash came before it was cleared.
+      return fresh(stored.get().hardState());
     }
     byte[] appliedBytes = state.getLocal(key.range(), StateStore.LocalRecord.APPLIED);
     byte[] descriptorBytes = state.getLocal(key.range(), StateStore.LocalRecord.DESCRIPTOR);
@@ -120,15 +125,15 @@ record ReplicaBoot(
     return tail;
   }
 
-  private static ReplicaBoot fresh() {
+  private static ReplicaBoot fresh(HardState hardState) {
     return new ReplicaBoot(
         new RaftBootState(
-            HardState.INITIAL,
+            hardState,
             LogPosition.ZERO,
             LogPosition.ZERO,
             Membership.EMPTY,
             List.of(),
-            false),
+            hardState.term() > 0),
         AppliedState.INITIAL,
         null,
         new LockTable());

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The running replicas of a node, at most one of a range. Any thread. */
 public final class ReplicaDirectory {
   private final Map<RangeId, LocalReplica> replicas = new ConcurrentHashMap<>();
+  private final Set<RangeId> forgetting = ConcurrentHashMap.newKeySet();
+  private final Map<RangeId, Long> destroyedBelow = new ConcurrentHashMap<>();
   private final SpanClaims claims = new SpanClaims();
   private final Set<ReplicaKey> heirs = ConcurrentHashMap.newKeySet();
   private volatile Runnable awakened = () -> {};
@@ -28,6 +30,28 @@ public final class ReplicaDirectory {
 
   public @Nullable LocalReplica find(RangeId range) {
     return replicas.get(range);
+  }
+
+  /**
+   * Whether a removed replica's state is still to be cleared: a new replica of the range has to
+   * wait, or it would find that state, or lose its own with it.
+   */
+  public boolean isForgetting(RangeId range) {
+    return forgetting.contains(range);
+  }
+
+  /** Whether a replica has been destroyed here since the node started: it must not start again. */
+  public boolean isDestroyed(ReplicaKey replica) {
+    return replica.replica().value() < destroyedBelow.getOrDefault(replica.range(), 0L);
+  }
+
+  void forgetting(RangeId range, long nextReplicaId) {
+    destroyedBelow.merge(range, nextReplicaId, Math::max);
+    forgetting.add(range);
+  }
+
+  void forgotten(RangeId range) {
+    forgetting.remove(range);
   }
 
   public Collection<LocalReplica> all() {

@@ -12,7 +12,7 @@ final class ReplicaRemoval {
   /**
    * Forgets the log, leaves the tombstone, and clears the keys, once everything before it is
    * applied: the span is what the replica owns then, for a split may have just given a part of it
-   * to another one. Never blocks.
+   * to another one. Never blocks. The directory is told when all that is done.
    *
    * @param machine null before the first snapshot: then there are no keys
    */
@@ -28,7 +28,7 @@ final class ReplicaRemoval {
             key.range(),
             () -> {
               if (machine == null) {
-                services.log().write(destroy, () -> {});
+                services.log().write(destroy, () -> forgotten(destroy, services));
               } else {
                 KeySpan span = machine.descriptor().span();
                 services.disk().execute(() -> remove(destroy, span, services));
@@ -46,7 +46,12 @@ final class ReplicaRemoval {
           try (claim) {
             services.state().clear(range, span);
           }
+          forgotten(destroy, services);
         };
     services.log().write(destroy, () -> services.disk().execute(clear));
+  }
+
+  private static void forgotten(LogWrite.Destroy destroy, ReplicaServices services) {
+    services.directory().forgotten(destroy.replica().range());
   }
 }

@@ -214,11 +214,9 @@ final class RunningReplica {
       return;
     }
     RangeDescriptor current = descriptor;
-    if (sender.isEmpty()
-        && current != null
-        && current.members().find(message.from()).isEmpty()
-        && message.from().value() < current.nextReplicaId()) {
-      services.outbox().tooOld(m.node(), key.range(), message.from(), current.nextReplicaId());
+    long lowest = current == null ? 0 : current.lowestReplicaOn(m.node());
+    if (sender.isEmpty() && message.from().value() < lowest) {
+      services.outbox().tooOld(m.node(), key.range(), message.from(), lowest);
       return;
     }
     if (sender.isEmpty()) {
@@ -335,9 +333,9 @@ final class RunningReplica {
     if (changed != null) {
       descriptor = changed;
       announced = false;
-      if (changed.members().find(key.replica()).isEmpty()
-          && key.replica().value() < changed.nextReplicaId()) {
-        context.getSelf().tell(new RangeReplica.Destroy(changed.nextReplicaId()));
+      long lowest = changed.lowestReplicaOn(services.node());
+      if (key.replica().value() < lowest) {
+        context.getSelf().tell(new RangeReplica.Destroy(lowest));
       }
     }
     if (descriptor != null) {
@@ -452,6 +450,7 @@ final class RunningReplica {
     }
     context.getLog().info("{} was removed from its range", key);
     closings.interrupt();
+    services.directory().forgetting(key.range(), nextReplicaId);
     ReplicaRemoval.begin(key, nextReplicaId, machine, services);
     return Behaviors.stopped();
   }

@@ -54,16 +54,20 @@ final class Newcomers {
     return true;
   }
 
-  /** Starts a replica that is stored; asks about one that is not, unless it was removed. */
-  void lookFor(ReplicaKey key, NodeId leader) {
+  /**
+   * Asks about a replica that is not stored, unless it was removed.
+   *
+   * @return whether it is stored, and to be started
+   */
+  boolean lookFor(ReplicaKey key, NodeId leader) {
     var stored = services.log().replica(key);
     if (stored.isEmpty()) {
       if (!wasRemoved(key)) {
         peers.send(leader, new PeerMessage.FindRange(key.range(), key.replica()));
       }
-    } else if (!RangeBirth.isAwaited(stored.get(), services.state())) {
-      starter.start(key);
+      return false;
     }
+    return !RangeBirth.isAwaited(stored.get(), services.state());
   }
 
   /** Makes a replica without state: its leader will send a snapshot. */

@@ -75,6 +75,9 @@ public final class StoreActor {
 
   private record Flushed(Map<RangeId, Long> applied) implements Command {}
 
+  /** A replica that a leader speaks to is stored here. */
+  private record Kept(ReplicaKey replica) implements Command {}
+
   private record Broken(String what, Throwable failure) implements Command {}
 
   private enum Tick implements Command {
@@ -89,6 +92,8 @@ public final class StoreActor {
     INSTANCE
   }
 
+  private record Arrival(ReplicaKey replica, int since) {}
+
   private final ActorContext<Command> context;
   private final ReplicaServices services;
   private final SnapshotStore snapshots;
@@ -100,6 +105,11 @@ public final class StoreActor {
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
   private final Newcomers newcomers;
   private final Set<ReplicaKey> notStarted = new HashSet<>();
+
+  // What was created and is not seen yet: two replicas of one range must never run together.
+  private final Map<RangeId, Arrival> arriving = new HashMap<>();
+  private boolean inventoryKnown;
+  private int maintenances;
   private long nextTransfer;
   private boolean flushing;
   private int ticks;
@@ -169,10 +179,7 @@ public final class StoreActor {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Inventory m -> {
-        m.replicas().forEach(stored -> notStarted.add(stored.replica()));
-        startStored();
-      }
+      case Inventory m -> onInventory(m);
       case Tick m -> tick();
       case Awakened m -> tickFast();
       case Unknown m -> onUnknown(m);
@@ -182,10 +189,13 @@ public final class StoreActor {
         starter.start(m.replica());
       }
       case Removed m -> notStarted.removeAll(m.replicas());
+      case Kept m -> onKept(m.replica());
       case Found m -> onFound(m);
       case SendSnapshot m -> onSendSnapshot(m);
       case FromSnapshotPeer m -> onSnapshotMessage(m.from(), m.message());
       case Maintain m -> {
+        maintenances++;
+        arriving.values().removeIf(arrival -> maintenances - arrival.since() > 2);
         startStored();
         truncateLogs();
       }
@@ -228,22 +238,39 @@ public final class StoreActor {
     }
   }
 
+  private void onInventory(Inventory m) {
+    inventoryKnown = true;
+    m.replicas().forEach(stored -> notStarted.add(stored.replica()));
+    startStored();
+  }
+
   /** Sharding may drop a start while it has no coordinator: it is repeated until it is seen. */
   private void startStored() {
-    notStarted.removeIf(replica -> services.directory().find(replica.range()) != null);
+    forgetSettled();
     if (!notStarted.isEmpty()) {
-      Set<ReplicaKey> wanted = Set.copyOf(notStarted);
+      List<ReplicaKey> wanted = List.copyOf(notStarted);
       onDisk("start its replicas", () -> startAll(wanted));
     }
   }
 
   /** All but those that were removed since. Blocking. */
-  private Removed startAll(Set<ReplicaKey> wanted) {
+  private Removed startAll(List<ReplicaKey> wanted) {
     Set<ReplicaKey> known = services.log().known();
     Set<ReplicaKey> removed = new HashSet<>(wanted);
     removed.removeAll(known);
     wanted.stream().filter(known::contains).forEach(starter::start);
     return new Removed(removed);
+  }
+
+  /** What runs needs no start, and what has run and was destroyed must not get another. */
+  private void forgetSettled() {
+    notStarted.removeIf(this::isSettled);
+    arriving.values().removeIf(arrival -> isSettled(arrival.replica()));
+  }
+
+  private boolean isSettled(ReplicaKey replica) {
+    return services.directory().find(replica.range()) != null
+        || services.directory().isDestroyed(replica);
   }
 
   // --- replicas that come and go ---------------------------------------------------------------
@@ -259,19 +286,22 @@ public final class StoreActor {
       return;
     }
     ReplicaKey key = new ReplicaKey(m.range(), wanted);
-    if (other == null && fromLeader && newcomers.mayAsk(key)) {
-      onDisk(
-          "look for " + key,
-          () -> {
-            newcomers.lookFor(key, m.from());
-            return null;
-          });
+    if (other == null && fromLeader && hasRoomFor(key) && newcomers.mayAsk(key)) {
+      onDisk("look for " + key, () -> newcomers.lookFor(key, m.from()) ? new Kept(key) : null);
+    }
+  }
+
+  private void onKept(ReplicaKey key) {
+    if (services.directory().find(key.range()) == null && hasRoomFor(key)) {
+      arriving.put(key.range(), new Arrival(key, maintenances));
+      starter.start(key);
     }
   }
 
   private void onFound(Found m) {
     ReplicaKey key = new ReplicaKey(m.descriptor().id(), m.wanted());
-    if (services.directory().find(key.range()) == null) {
+    if (services.directory().find(key.range()) == null && hasRoomFor(key)) {
+      arriving.put(key.range(), new Arrival(key, maintenances));
       onDisk(
           "make " + key,
           () -> {
@@ -279,6 +309,16 @@ public final class StoreActor {
             return null;
           });
     }
+  }
+
+  /** Whether no other replica of the range is here, on its way here, or on its way out. */
+  private boolean hasRoomFor(ReplicaKey key) {
+    forgetSettled();
+    Arrival arrival = arriving.get(key.range());
+    return inventoryKnown
+        && (arrival == null || arrival.replica().equals(key))
+        && !services.directory().isForgetting(key.range())
+        && notStarted.stream().noneMatch(stored -> stored.range().equals(key.range()));
   }
 
   private void onTooOld(TooOld m) {

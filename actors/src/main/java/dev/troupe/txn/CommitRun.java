@@ -10,9 +10,7 @@ import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -79,7 +77,7 @@ final class CommitRun {
   // To be prepared, by parts that fit into log entries; and whether one of them makes the record.
   private final ArrayDeque<Part> unprepared = new ArrayDeque<>();
   private final List<Part> asked = new ArrayList<>();
-  private final Set<Part> preparing = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Part> preparing = new ArrayList<>();
   private int inFlight;
   private boolean recordAsked;
   private boolean deciding;
@@ -263,7 +261,7 @@ final class CommitRun {
 
   private void prepared(Part part, boolean record, KvResponse response) {
     inFlight--;
-    preparing.remove(part);
+    preparing.removeIf(other -> other == part);
     if (ended) {
       resolveAborted();
       return;

@@ -1,5 +1,8 @@
 package dev.troupe.chaos;
 
+import dev.troupe.chaos.nodes.NodeResult;
+import dev.troupe.chaos.nodes.NodeSimulation;
+import dev.troupe.chaos.nodes.NodeSweep;
 import dev.troupe.chaos.sim.SeedSweep;
 import dev.troupe.chaos.sim.SimResult;
 import dev.troupe.chaos.sim.Simulation;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "sim",
     mixinStandardHelpOptions = true,
     description = {
-      "Simulates a Raft group under faults, deterministically.",
+      "Simulates a Raft group, or whole nodes, under faults, deterministically.",
       "A failure prints its seed, options, the state of every node and the last events."
     })
 public final class SimCommand implements Callable<Integer> {
@@ -39,6 +42,9 @@ public final class SimCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "First of the seeds to run (default: ${DEFAULT-VALUE}).")
   private long from;
+
+  @Option(names = "--nodes", description = "Simulate whole nodes instead of a Raft group.")
+  private boolean nodes;
 
   @Option(names = "--trace", description = "With --seed: print every event.")
   private boolean trace;
@@ -62,7 +68,12 @@ public final class SimCommand implements Callable<Integer> {
     if (threads < 1 || seeds < 1) {
       throw new CommandLine.ParameterException(command, "--threads and --seeds must be at least 1");
     }
-    boolean failed = seed != null ? runOne(seed, out) : runMany(out);
+    boolean failed;
+    if (nodes) {
+      failed = seed != null ? runNodes(seed, out) : runManyNodes(out);
+    } else {
+      failed = seed != null ? runOne(seed, out) : runMany(out);
+    }
     out.flush();
     return failed ? 1 : 0;
   }
@@ -87,6 +98,32 @@ public final class SimCommand implements Callable<Integer> {
         sweep.runs(), sweep.events(), sweep.operations(), sweep.undecided());
     out.print(sweep.coverage());
     SimResult failure = sweep.failure();
+    if (failure != null) {
+      out.println(failure.report());
+    }
+    return failure != null;
+  }
+
+  private boolean runNodes(long chosen, PrintWriter out) {
+    NodeResult result = NodeSimulation.run(chosen, trace ? out::println : null);
+    if (result.failed()) {
+      out.println(result.report());
+      Objects.requireNonNull(result.failure()).printStackTrace(out);
+    } else {
+      out.printf(
+          "seed %d: nothing violated; %d events, %d operations, trace %016x%n",
+          chosen, result.events(), result.operations(), result.traceHash());
+    }
+    return result.failed();
+  }
+
+  private boolean runManyNodes(PrintWriter out) throws InterruptedException {
+    NodeSweep sweep = NodeSweep.run(from, seeds, threads);
+    out.printf(
+        "%d seeds, %d events, %d operations, %d histories undecided%n",
+        sweep.runs(), sweep.events(), sweep.operations(), sweep.undecided());
+    out.print(sweep.coverage());
+    NodeResult failure = sweep.failure();
     if (failure != null) {
       out.println(failure.report());
     }

@@ -3,7 +3,7 @@ package dev.troupe.chaos.sim;
 import java.util.PriorityQueue;
 
 /** Virtual time: events in order of time, and of scheduling within one moment. One thread. */
-final class EventQueue {
+public final class EventQueue {
   private record Event(long at, long order, Runnable action) implements Comparable<Event> {
     @Override
     public int compareTo(Event other) {
@@ -17,16 +17,16 @@ final class EventQueue {
   private long scheduled;
 
   /** Nanoseconds since the simulation began. */
-  long now() {
+  public long now() {
     return now;
   }
 
-  void after(long delayNanos, Runnable action) {
+  public void after(long delayNanos, Runnable action) {
     events.add(new Event(now + Math.max(delayNanos, 0), scheduled++, action));
   }
 
   /** Carries out the next event; false when nothing is left to happen before the end. */
-  boolean runNext(long end) {
+  public boolean runNext(long end) {
     Event event = events.peek();
     if (event == null || event.at() > end) {
       now = Math.max(now, end);

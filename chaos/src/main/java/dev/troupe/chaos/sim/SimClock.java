@@ -4,7 +4,7 @@ package dev.troupe.chaos.sim;
  * A node's monotonic clock: starts anywhere and runs a little too fast or too slow. It goes on
  * while the node is paused.
  */
-final class SimClock {
+public final class SimClock {
   private static final long MILLION = 1_000_000;
   private final long origin;
   private long base;
@@ -15,18 +15,18 @@ final class SimClock {
    * @param origin what the clock shows at the beginning
    * @param driftPpm how much too fast it runs, in millionths
    */
-  SimClock(long origin, long driftPpm) {
+  public SimClock(long origin, long driftPpm) {
     this.origin = origin;
     this.base = origin;
     this.driftPpm = driftPpm;
   }
 
-  long at(long simulatedNanos) {
+  public long at(long simulatedNanos) {
     long passed = simulatedNanos - since;
     return base + passed + passed * driftPpm / MILLION;
   }
 
-  void setDrift(long simulatedNanos, long ppm) {
+  public void setDrift(long simulatedNanos, long ppm) {
     base = at(simulatedNanos);
     since = simulatedNanos;
     driftPpm = ppm;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What happened, in order: a digest over all of it, and the last events in words. Details are kept
  * as they are and only put into words when somebody asks.
  */
-final class Trace {
+public final class Trace {
   private static final int KEPT_MAX = 200;
 
   private record Line(long at, int node, String what, @Nullable Object detail) {
@@ -32,7 +32,7 @@ final class Trace {
   /**
    * @param printer is given every event at once; null for none
    */
-  Trace(EventQueue time, @Nullable Consumer<String> printer) {
+  public Trace(EventQueue time, @Nullable Consumer<String> printer) {
     this.time = time;
     this.printer = printer;
   }
@@ -41,7 +41,7 @@ final class Trace {
    * @param node 0 for none
    * @param digested what tells this event from another of its kind
    */
-  void add(int node, String what, @Nullable Object detail, long digested) {
+  public void add(int node, String what, @Nullable Object detail, long digested) {
     var line = new Line(time.now(), node, what, detail);
     lines[(int) (count++ % KEPT_MAX)] = line;
     digest = Fingerprint.mix(digest, time.now() ^ Long.rotateLeft(digested, 17));
@@ -51,16 +51,21 @@ final class Trace {
     }
   }
 
-  long digest() {
+  /** Counts something in that happens too often to be put into words. */
+  public void mix(long digested) {
+    digest = Fingerprint.mix(digest, time.now() ^ Long.rotateLeft(digested, 23));
+  }
+
+  public long digest() {
     return digest;
   }
 
-  long count() {
+  public long count() {
     return count;
   }
 
   /** The last events, oldest first. */
-  List<String> last() {
+  public List<String> last() {
     var last = new ArrayList<String>();
     for (long i = Math.max(0, count - KEPT_MAX); i < count; i++) {
       last.add(String.valueOf(lines[(int) (i % KEPT_MAX)]));

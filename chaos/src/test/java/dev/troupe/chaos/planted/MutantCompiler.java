@@ -27,7 +27,10 @@ final class MutantCompiler {
   private static final List<Path> SOURCE_FOLDERS =
       List.of(
           Path.of("..", "actors", "src", "main", "java", "dev", "troupe", "raft"),
-          Path.of("src", "main", "java", "dev", "troupe", "chaos", "sim"));
+          Path.of("src", "main", "java", "dev", "troupe", "chaos", "sim"),
+          Path.of("..", "actors", "src", "main", "java", "dev", "troupe", "range"),
+          Path.of("..", "actors", "src", "main", "java", "dev", "troupe", "store"),
+          Path.of("..", "actors", "src", "main", "java", "dev", "troupe", "gateway"));
 
   private MutantCompiler() {}
 

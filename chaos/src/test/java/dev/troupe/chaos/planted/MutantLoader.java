@@ -6,12 +6,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A world of its own with a bug in it: the Raft core, the simulation and its checks are loaded once
- * more, the changed classes among them; everything else is shared.
+ * A world of its own with a bug in it: the Raft core, the actors around it, the simulations and
+ * their checks are loaded once more, the changed classes among them; everything else is shared.
  */
 final class MutantLoader extends ClassLoader {
   private static final String[] OWN_PACKAGES = {
-    "dev.troupe.raft.", "dev.troupe.chaos.sim.", "dev.troupe.chaos.check."
+    "dev.troupe.raft.",
+    "dev.troupe.range.",
+    "dev.troupe.store.",
+    "dev.troupe.gateway.",
+    "dev.troupe.cluster.",
+    "dev.troupe.transport.",
+    "dev.troupe.chaos.sim.",
+    "dev.troupe.chaos.check.",
+    "dev.troupe.chaos.nodes."
   };
 
   private final Map<String, byte[]> changed;

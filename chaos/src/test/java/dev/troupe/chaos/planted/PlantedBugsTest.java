@@ -2,6 +2,7 @@ package dev.troupe.chaos.planted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.chaos.nodes.NodeSweep;
 import dev.troupe.chaos.sim.SeedSweep;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,9 +11,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each planted bug must be found within a thousand seeds ({@code -Dsim.planted.seeds}). */
+/**
+ * Each planted bug must be found within a thousand seeds ({@code -Dsim.planted.seeds}), those in
+ * what surrounds the core within a quarter of that of whole nodes ({@code -Dnodes.planted.seeds}).
+ */
 class PlantedBugsTest {
   private static final int SEEDS_MAX = Integer.getInteger("sim.planted.seeds", 1000);
+  private static final int NODE_SEEDS_MAX = Integer.getInteger("nodes.planted.seeds", 250);
   private static final int THREADS = 2;
 
   /** What a sweep in a mutant's world found, as text: its types are not ours. */
@@ -24,8 +29,22 @@ class PlantedBugsTest {
         .map(bug -> DynamicTest.dynamicTest(bug.name(), () -> shouldFind(bug)));
   }
 
+  @TestFactory
+  Stream<DynamicTest> shouldFindInWholeNodes() {
+    return PlantedNodeBugs.all().stream()
+        .map(
+            bug ->
+                DynamicTest.dynamicTest(
+                    bug.name(), () -> shouldFind(bug, NodeSweep.class, NODE_SEEDS_MAX)));
+  }
+
   private static void shouldFind(PlantedBug bug) throws ReflectiveOperationException {
-    Finding finding = hunt(bug, SEEDS_MAX);
+    shouldFind(bug, SeedSweep.class, SEEDS_MAX);
+  }
+
+  private static void shouldFind(PlantedBug bug, Class<?> simulation, long seeds)
+      throws ReflectiveOperationException {
+    Finding finding = hunt(bug, simulation, seeds);
     System.out.printf(
         "planted: %-62s seed %5d  %s%n", bug.name(), finding.seeds(), firstLine(finding.failure()));
     assertThat(finding.failure()).as(bug.name()).isNotNull();
@@ -33,7 +52,8 @@ class PlantedBugsTest {
 
   @Test
   void shouldFindNothingWhereNothingIsPlanted() throws ReflectiveOperationException {
-    assertThat(hunt(new PlantedBug("none", List.of()), 50).failure()).isNull();
+    assertThat(hunt(new PlantedBug("none", List.of()), SeedSweep.class, 50).failure()).isNull();
+    assertThat(hunt(new PlantedBug("none", List.of()), NodeSweep.class, 5).failure()).isNull();
   }
 
   @Test
@@ -43,10 +63,11 @@ class PlantedBugsTest {
         .hasMessageContaining("Quorum has changed");
   }
 
-  private static Finding hunt(PlantedBug bug, long seeds) throws ReflectiveOperationException {
+  private static Finding hunt(PlantedBug bug, Class<?> simulation, long seeds)
+      throws ReflectiveOperationException {
     ClassLoader parent = PlantedBugsTest.class.getClassLoader();
     var world = new MutantLoader(parent, MutantCompiler.compile(bug));
-    Class<?> sweepType = world.loadClass(SeedSweep.class.getName());
+    Class<?> sweepType = world.loadClass(simulation.getName());
     Object sweep =
         sweepType
             .getMethod("run", long.class, long.class, int.class)

@@ -21,6 +21,11 @@ public record RangeDescriptor(
     }
   }
 
+  /** The lowest id of a replica that a node may have: all lower ones were removed from it. */
+  public long lowestReplicaOn(NodeId node) {
+    return members.onNode(node).map(member -> member.replica().value()).orElse(nextReplicaId);
+  }
+
   @Override
   public String toString() {
     return id + span.toString() + " gen " + generation + " " + members;

@@ -1,0 +1,65 @@
+package dev.troupe.chaos.nodes;
+
+import dev.troupe.chaos.check.Violation;
+import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.StateStore.LocalRecord;
+import dev.troupe.range.AppliedState;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whatever is on disk of a range, on any machine and at any time: where the same entries have been
+ * applied the state is the same, to the byte. Looked at again and again, also while nodes are down.
+ */
+final class Agreement {
+  private record Place(RangeId range, long index) {}
+
+  private record Seen(long checksum, String where) {}
+
+  private final NodeCluster cluster;
+  private final Map<Place, Seen> first = new HashMap<>();
+
+  Agreement(NodeCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  void check() {
+    for (Machine machine : cluster.machines()) {
+      for (RangeDescriptor range : cluster.firstRanges()) {
+        check(machine, range.id());
+      }
+    }
+  }
+
+  private void check(Machine machine, RangeId range) {
+    AppliedState applied = applied(machine, range);
+    RangeDescriptor current = descriptor(machine, range);
+    if (applied == null || current == null) {
+      return;
+    }
+    long checksum = machine.state().content().checksum(range, current.span());
+    var now = new Seen(checksum, "n" + machine.number() + " with " + current);
+    Seen before = first.putIfAbsent(new Place(range, applied.position().index()), now);
+    if (before != null && before.checksum() != checksum) {
+      throw new Violation(
+          "ReplicaAgreement",
+          "%s at %s: %s has another state than %s had"
+              .formatted(range, applied.position(), now.where(), before.where()));
+    }
+  }
+
+  /** How far a machine's state of a range has come; null when it has none. */
+  static @Nullable AppliedState applied(Machine machine, RangeId range) {
+    byte[] record = machine.state().getLocal(range, LocalRecord.APPLIED);
+    return record == null ? null : AppliedState.decode(record);
+  }
+
+  /** How a machine's state describes a range; null when it has none. */
+  static @Nullable RangeDescriptor descriptor(Machine machine, RangeId range) {
+    byte[] record = machine.state().getLocal(range, LocalRecord.DESCRIPTOR);
+    return record == null ? null : DescriptorCodec.decodeDescriptor(record);
+  }
+}
