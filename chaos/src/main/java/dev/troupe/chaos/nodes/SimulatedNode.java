@@ -147,30 +147,32 @@ final class SimulatedNode {
             peers,
             new LeaderNews(self, descriptors, publisher, calls, clock, later)
                 .andThen(oracle::heard));
-    var services =
-        new ReplicaServices(
-            self,
-            machine.log(),
-            machine.state(),
-            new Applier(
-                machine.state(),
-                APPLY_LANES,
-                machine.times().threads(cpu, APPLY_LANES),
-                world.alarm()::raise),
-            outbox,
-            directory,
-            nodes,
-            disk,
-            clock,
-            machine::wallMillis,
-            timestamps,
-            transactions,
-            random,
-            world.options().replicas());
-    ActorRef<StoreActor.Command> store = startStore(services);
+    ActorRef<StoreActor.Command> store = startStore(services(outbox, timestamps, random));
     outbox.connect(store);
     dispatch = dispatch(store);
     start(CallSweep.Command.class, CallSweep.create(calls, publisher), "troupe-upkeep");
+  }
+
+  private ReplicaServices services(StoreOutbox outbox, OracleClient timestamps, SimRandom random) {
+    return new ReplicaServices(
+        self,
+        machine.log(),
+        machine.state(),
+        new Applier(
+            machine.state(),
+            APPLY_LANES,
+            machine.times().threads(cpu, APPLY_LANES),
+            world.alarm()::raise),
+        outbox,
+        directory,
+        nodes,
+        disk,
+        clock,
+        machine::wallMillis,
+        timestamps,
+        transactions,
+        random,
+        world.options().replicas());
   }
 
   private TransactionNode transactions(OracleClient timestamps, SimRandom random) {

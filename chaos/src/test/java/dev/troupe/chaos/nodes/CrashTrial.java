@@ -4,8 +4,6 @@ import dev.troupe.chaos.check.Violation;
 import dev.troupe.chaos.sim.EventQueue;
 import dev.troupe.chaos.sim.SimRandom;
 import dev.troupe.chaos.sim.Trace;
-import dev.troupe.protocol.codec.ByteReader;
-import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Member;
@@ -15,7 +13,6 @@ import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.Transactions;
-import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.range.AdminRequest;
 import dev.troupe.range.LocalReplica;
@@ -40,7 +37,6 @@ final class CrashTrial {
   private static final long MS = 1_000_000;
   private static final long SECOND = 1_000 * MS;
   private static final int NODES = 5;
-  private static final long[] UNWRITTEN = {};
 
   /** What the transaction writes; the successors' attempts count on from it. */
   private static final long OURS = 1;
@@ -277,8 +273,9 @@ final class CrashTrial {
     node.run(
         () -> {
           var session = node.transactions().begin(id, node.nanos() + 10 * SECOND);
-          converse(
+          ReadAndWrite.all(
               session,
+              keys,
               OURS,
               seen -> {},
               how -> {
@@ -288,68 +285,15 @@ final class CrashTrial {
         });
   }
 
-  /** Reads and writes all keys, and commits. */
-  private void converse(
-      Transactions.Session session, long value, Consumer<Long> seen, Consumer<Answer> end) {
-    long[] read = new long[ranges];
-    boolean[] failed = {false};
-    for (int i = 0; i < ranges; i++) {
-      int place = i;
-      session.send(
-          new TxnRequest.Get(keys.get(i), TxnRequest.Lock.NONE),
-          response -> {
-            if (response instanceof TxnResponse.Value found) {
-              read[place] = number(found.value());
-              if (place == ranges - 1) {
-                requireSame(read);
-                seen.accept(read[0]);
-              }
-            } else {
-              failed[0] = true;
-            }
-          });
-    }
-    for (Key key : keys) {
-      session.send(
-          new TxnRequest.Put(key, new ByteWriter(8).putLong(value).toBytes()), response -> {});
-    }
-    session.send(
-        new TxnRequest.Commit(),
-        response -> {
-          if (response instanceof TxnResponse.Committed) {
-            end.accept(Answer.COMMITTED);
-          } else if (response instanceof TxnResponse.Failed failure
-              && (failed[0]
-                  || failure.code().retry()
-                      != dev.troupe.protocol.error.ErrorCode.Retry.UNKNOWN_OUTCOME)) {
-            end.accept(Answer.FAILED);
-          } else {
-            end.accept(Answer.UNKNOWN);
-          }
-        });
-  }
-
-  private static void requireSame(long[] read) {
-    for (long value : read) {
-      if (value != read[0]) {
-        throw new Violation(
-            "Atomicity", "a transaction was seen in part: " + java.util.Arrays.toString(read));
-      }
-    }
-  }
-
-  private static long number(byte @Nullable [] value) {
-    return value == null ? UNWRITTEN.length : new ByteReader(value).readLong();
-  }
-
   private void attempt(SimulatedNode node, long value) {
     attempting = true;
     node.run(
         () -> {
           var session =
               node.transactions().begin(new TxnId(9, attempts + 2), node.nanos() + 10 * SECOND);
-          converse(
+          ReadAndWrite.all(
               session,
+              keys,
               value,
               seen -> readBy.put(value, seen),
               how -> {
@@ -431,13 +375,13 @@ final class CrashTrial {
           5 * SECOND,
           response -> {
             if (response instanceof KvResponse.Value found) {
-              read[place] = number(found.value());
+              read[place] = ReadAndWrite.number(found.value());
               left[0]--;
             }
           });
     }
     until("the last reads", 5 * SECOND, () -> left[0] == 0);
-    requireSame(read);
+    ReadAndWrite.requireSame(read);
     return read[0];
   }
 
