@@ -19,6 +19,7 @@ public final class NodeSweep {
   private long operations;
   private long undecided;
   private @Nullable NodeResult failure;
+  private @Nullable Throwable broken;
 
   private NodeSweep(long from, long count) {
     this.from = from;
@@ -30,6 +31,7 @@ public final class NodeSweep {
    * Runs the seeds from {@code from} on; blocks until all have run or one has failed.
    *
    * @param threads simulations at a time; at least 1
+   * @throws IllegalStateException when the simulation itself fails
    */
   public static NodeSweep run(long from, long count, int threads) throws InterruptedException {
     var sweep = new NodeSweep(from, count);
@@ -40,10 +42,28 @@ public final class NodeSweep {
     for (Thread worker : workers) {
       worker.join();
     }
+    sweep.requireWhole();
     return sweep;
   }
 
+  private synchronized void requireWhole() {
+    if (broken != null) {
+      throw new IllegalStateException("a simulation broke off", broken);
+    }
+  }
+
   private void work() {
+    try {
+      runSeeds();
+    } catch (RuntimeException | Error failed) {
+      // Not of the simulated nodes, but of their world: nobody may take that for a good run.
+      synchronized (this) {
+        broken = failed;
+      }
+    }
+  }
+
+  private void runSeeds() {
     while (true) {
       long seed = next.getAndIncrement();
       if (seed >= from + count || hasFailed()) {

@@ -17,6 +17,11 @@ final class MutantLoader extends ClassLoader {
     "dev.troupe.gateway.",
     "dev.troupe.cluster.",
     "dev.troupe.transport.",
+    "dev.troupe.oracle.",
+    "dev.troupe.txn.",
+    "dev.troupe.follower.",
+    "dev.troupe.gc.",
+    "dev.troupe.chaos.history.",
     "dev.troupe.chaos.sim.",
     "dev.troupe.chaos.check.",
     "dev.troupe.chaos.nodes."

@@ -22,10 +22,10 @@ final class PlantedNodeBugs {
             "if (matched) {",
             "if (matched || write instanceof KvRequest.Batch) {"),
         PlantedBug.of(
-            "versions stamped by the wall clock alone",
-            "RangeStateMachine",
-            "clock = clock.next().max(command.clock());",
-            "clock = command.clock().next();"),
+            "versions stamped by the wall clock instead of the oracle",
+            "ClientRequests",
+            "if (isTimedByItself()) {",
+            "if (nextSequence > 0) {"),
         PlantedBug.of(
             "log truncated although the state behind it is not flushed",
             "StoreActor",
@@ -43,7 +43,7 @@ final class PlantedNodeBugs {
             "      answers.add(machine.apply(entry, commands.get(i), batch));\n"
                 + "      var early = proposed.get(i);\n"
                 + "      if (early != null) {\n"
-                + "        early.answer(entry, answers.get(i), leader);\n"
+                + "        early.answer(entry, answers.get(i), leader, machine.descriptor());\n"
                 + "      }\n"));
   }
 }
