@@ -86,7 +86,7 @@ final class BatchOverlay {
     if (changes.isEmpty()) {
       return false;
     }
-    return TxnCodec.isSingle(span)
+    return span.isOneKey()
         ? changes.containsKey(span.start())
         : changes.keySet().stream().anyMatch(span::contains);
   }

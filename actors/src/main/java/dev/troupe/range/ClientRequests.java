@@ -193,6 +193,11 @@ final class ClientRequests {
     return false;
   }
 
+  /** The range has other keys than before. */
+  void changed(RangeDescriptor current) {
+    lockQueue.keep(current.span());
+  }
+
   /** Somebody who held a key is gone. */
   void gone(TxnId txn, Key held, RangeDescriptor current) {
     lockQueue.letGo(txn, List.of(held));
@@ -200,6 +205,9 @@ final class ClientRequests {
   }
 
   private void drainLocks(RangeDescriptor current) {
+    if (lockQueue.isEmpty()) {
+      return;
+    }
     lockQueue.drain(
         kv -> {
           if (accept(kv, current)) {
@@ -211,10 +219,9 @@ final class ClientRequests {
   // --- writes ----------------------------------------------------------------------------------
 
   private boolean acceptWrite(RangeDescriptor current, KvRequest.Write write, RangeReplica.Kv kv) {
-    if (!current.span().contains(write.routingKey())) {
-      kv.replyTo().accept(new RangeReply.NotOwner(current));
-    } else if (!OwnedKeys.all(current.span(), write)) {
-      kv.replyTo().accept(new RangeReply.CrossesBorder(current));
+    RangeReply refusal = OwnedKeys.refusal(current, write);
+    if (refusal != null) {
+      kv.replyTo().accept(refusal);
     } else if (proposals.isFull()) {
       kv.replyTo().accept(overloaded());
     } else {
@@ -373,7 +380,6 @@ final class ClientRequests {
 
   /** Entries up to an index have been applied: who waited for their effects goes on. */
   void applied(long index, RangeDescriptor current) {
-    lockQueue.keep(current.span());
     while (!applying.isEmpty() && applying.peek().index() <= index) {
       applying.poll();
     }

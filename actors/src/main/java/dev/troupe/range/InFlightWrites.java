@@ -40,7 +40,7 @@ public final class InFlightWrites {
       return true;
     }
     for (KeySpan span : validate.spans()) {
-      if (!TxnCodec.isSingle(span) || !isClear(span.start())) {
+      if (!span.isOneKey() || !isClear(span.start())) {
         return false;
       }
     }

@@ -71,6 +71,11 @@ final class LockQueue {
     released = true;
   }
 
+  /** Whether nobody waits here. */
+  boolean isEmpty() {
+    return waiting == 0;
+  }
+
   /** The range owns this span and nothing else any more. */
   void keep(KeySpan span) {
     if (!held.isEmpty()) {

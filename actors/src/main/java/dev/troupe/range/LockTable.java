@@ -55,7 +55,7 @@ public final class LockTable {
     if (size == 0) {
       return null;
     }
-    if (TxnCodec.isSingle(span)) {
+    if (span.isOneKey()) {
       Lock lock = locks.get(span.start());
       return lock != null && isInTheWay(lock, at, own) ? lock : null;
     }

@@ -2,12 +2,24 @@ package dev.troupe.range;
 
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.KvRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a range owns everything that a request is about, and not just the key that routes it. */
 final class OwnedKeys {
   private OwnedKeys() {}
+
+  /** What is to be answered when a range does not own all of a request's keys; else null. */
+  static @Nullable RangeReply refusal(RangeDescriptor range, KvRequest request) {
+    if (all(range.span(), request)) {
+      return null;
+    }
+    return range.span().contains(request.routingKey())
+        ? new RangeReply.CrossesBorder(range)
+        : new RangeReply.NotOwner(range);
+  }
 
   /** A request that asks for more than its routing key must find all of it in one range. */
   static boolean all(KeySpan owned, KvRequest request) {
@@ -65,7 +77,7 @@ final class OwnedKeys {
 
   private static boolean spans(KeySpan owned, List<KeySpan> spans) {
     for (KeySpan span : spans) {
-      if (span.start().compareTo(owned.start()) < 0 || span.end().compareTo(owned.end()) > 0) {
+      if (!owned.contains(span)) {
         return false;
       }
     }

@@ -32,11 +32,9 @@ public final class RangeReads {
     if (read instanceof KvRequest.Scan scan) {
       return page(state, view, scan);
     }
-    if (!descriptor.span().contains(read.routingKey())) {
-      return new RangeReply.NotOwner(descriptor);
-    }
-    if (!OwnedKeys.all(descriptor.span(), read)) {
-      return new RangeReply.CrossesBorder(descriptor);
+    RangeReply refusal = OwnedKeys.refusal(descriptor, read);
+    if (refusal != null) {
+      return refusal;
     }
     KvResponse response =
         switch (read) {
@@ -106,7 +104,7 @@ public final class RangeReads {
 
   private static boolean changedSince(
       StateStore state, KeySpan span, Timestamp after, StateStore.ReadMode mode) {
-    if (TxnCodec.isSingle(span)) {
+    if (span.isOneKey()) {
       StateStore.Version newest = state.newest(span.start(), Timestamp.MAX, mode);
       return newest != null && newest.timestamp().compareTo(after) > 0;
     }

@@ -332,6 +332,7 @@ final class RunningReplica {
     RangeDescriptor changed = m.changed();
     if (changed != null) {
       descriptor = changed;
+      requests.changed(changed);
       announced = false;
       long lowest = changed.lowestReplicaOn(services.node());
       if (key.replica().value() < lowest) {

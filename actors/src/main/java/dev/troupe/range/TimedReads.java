@@ -116,8 +116,6 @@ public final class TimedReads {
   }
 
   private static KeySpan spanOf(KvRequest.Read read) {
-    return read instanceof KvRequest.Scan scan
-        ? scan.span()
-        : new KeySpan(read.routingKey(), read.routingKey().next());
+    return read instanceof KvRequest.Scan scan ? scan.span() : KeySpan.of(read.routingKey());
   }
 }

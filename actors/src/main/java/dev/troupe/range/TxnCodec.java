@@ -276,7 +276,7 @@ final class TxnCodec {
     out.putVarInt(spans.size());
     for (KeySpan span : spans) {
       // Nearly all are single keys.
-      boolean single = isSingle(span);
+      boolean single = span.isOneKey();
       out.putBoolean(single).putBytes(span.start().bytes());
       if (!single) {
         out.putBytes(span.end().bytes());
@@ -297,15 +297,6 @@ final class TxnCodec {
       spans.add(new KeySpan(start, end));
     }
     return spans;
-  }
-
-  /** Whether a span holds one key that can exist, and no other. */
-  static boolean isSingle(KeySpan span) {
-    byte[] start = span.start().bytes();
-    byte[] end = span.end().bytes();
-    return end.length == start.length + 1
-        && end[start.length] == 0
-        && span.end().startsWith(span.start());
   }
 
   private static void writeChanges(ByteWriter out, List<KvRequest.Change> changes) {

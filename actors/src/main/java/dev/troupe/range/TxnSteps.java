@@ -308,15 +308,7 @@ final class TxnSteps {
   }
 
   private boolean changedSince(KeySpan span, Timestamp readAt, BatchOverlay entry) {
-    if (entry.touches(span)) {
-      return true;
-    }
-    if (TxnCodec.isSingle(span)) {
-      StateStore.Version newest =
-          store.newest(span.start(), Timestamp.MAX, StateStore.ReadMode.MAY_BLOCK);
-      return newest != null && newest.timestamp().compareTo(readAt) > 0;
-    }
-    return store.changedSince(span, readAt);
+    return entry.touches(span) || store.changedSince(span, readAt);
   }
 
   private @Nullable Lock lockOf(Key key) {

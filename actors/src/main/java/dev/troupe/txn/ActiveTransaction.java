@@ -267,10 +267,8 @@ final class ActiveTransaction {
     var changes = new ArrayList<KvRequest.Change>();
     held.forEach(key -> changes.add(new KvRequest.Change(key, null)));
     held.clear();
-    RangeMap here =
-        (key, until, found) -> parts.ranges().whereIs(key, until, turns.callback(found));
     Partition.of(
-        here,
+        turns.ranges(parts.ranges()),
         deadline,
         changes,
         List.of(),

@@ -122,9 +122,7 @@ final class CommitRun {
 
   private void divide(
       List<KvRequest.Change> changes, List<KeySpan> reads, Consumer<@Nullable List<Part>> reply) {
-    RangeMap here =
-        (key, deadline, found) -> parts.ranges().whereIs(key, deadline, turns.callback(found));
-    Partition.of(here, plan.deadline(), changes, reads, reply);
+    Partition.of(turns.ranges(parts.ranges()), plan.deadline(), changes, reads, reply);
   }
 
   private void divided(@Nullable List<Part> divided) {
@@ -219,7 +217,7 @@ final class CommitRun {
 
   /** Where nothing but the record is to be written. */
   private Part recordOnly() {
-    return new Part(new KeySpan(plan.anchor(), plan.anchor().next()));
+    return new Part(KeySpan.of(plan.anchor()));
   }
 
   private void prepareMore() {
@@ -253,7 +251,7 @@ final class CommitRun {
     var spans = new ArrayList<KeySpan>();
     for (KvRequest.Change change : part.changes()) {
       if (plan.reads().contains(change.key())) {
-        spans.add(new KeySpan(change.key(), change.key().next()));
+        spans.add(KeySpan.of(change.key()));
       }
     }
     return spans;

@@ -53,9 +53,9 @@ final class ReadSet {
     var list = new ArrayList<KeySpan>(spans.size());
     spans.forEach(
         (start, end) -> {
-          boolean single = end.length() == start.length() + 1 && end.equals(start.next());
-          if (!single || !covered.test(start)) {
-            list.add(new KeySpan(start, end));
+          KeySpan span = new KeySpan(start, end);
+          if (!span.isOneKey() || !covered.test(start)) {
+            list.add(span);
           }
         });
     return list;

@@ -54,10 +54,8 @@ final class Resolution {
     locked.forEach(change -> keys.add(new KvRequest.Change(change.key(), null)));
     keys.sort(Comparator.comparing(KvRequest.Change::key));
     inFlight++;
-    RangeMap here =
-        (key, until, found) -> parts.ranges().whereIs(key, until, turns.callback(found));
     Partition.of(
-        here,
+        turns.ranges(parts.ranges()),
         deadline,
         keys,
         List.of(),

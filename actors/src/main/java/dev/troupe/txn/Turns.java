@@ -39,6 +39,11 @@ final class Turns {
     };
   }
 
+  /** The same ranges, found in the actor's turns. */
+  RangeMap ranges(RangeMap ranges) {
+    return (key, deadline, found) -> ranges.whereIs(key, deadline, callback(found));
+  }
+
   Runnable callback(Runnable action) {
     return () -> {
       if (Thread.currentThread() == running) {

@@ -64,9 +64,7 @@ final class Validation {
   }
 
   private void divide(List<KeySpan> spans, Consumer<@Nullable List<Part>> reply) {
-    RangeMap here =
-        (key, until, found) -> parts.ranges().whereIs(key, until, turns.callback(found));
-    Partition.of(here, deadline, List.of(), spans, reply);
+    Partition.of(turns.ranges(parts.ranges()), deadline, List.of(), spans, reply);
   }
 
   private void sendAll(Timestamp after, Timestamp upTo, Consumer<KvResponse> reply) {

@@ -170,11 +170,11 @@ class TxnCodecTest {
 
   @Test
   void shouldTellSingleKeysFromSpans() {
-    assertThat(TxnCodec.isSingle(new KeySpan(K, K.next()))).isTrue();
-    assertThat(TxnCodec.isSingle(new KeySpan(K, K.next().next()))).isFalse();
-    assertThat(TxnCodec.isSingle(new KeySpan(Key.of("ka"), Key.of("kb\0")))).isFalse();
-    assertThat(TxnCodec.isSingle(new KeySpan(K, Key.of("k\u0001")))).isFalse();
-    assertThat(TxnCodec.isSingle(new KeySpan(Key.MIN, Key.of("\0")))).isTrue();
+    assertThat(new KeySpan(K, K.next()).isOneKey()).isTrue();
+    assertThat(new KeySpan(K, K.next().next()).isOneKey()).isFalse();
+    assertThat(new KeySpan(Key.of("ka"), Key.of("kb\0")).isOneKey()).isFalse();
+    assertThat(new KeySpan(K, Key.of("k\u0001")).isOneKey()).isFalse();
+    assertThat(new KeySpan(Key.MIN, Key.of("\0")).isOneKey()).isTrue();
   }
 
   // --- answers ---------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
 
   @Override
   public boolean changedSince(KeySpan span, Timestamp after) {
-    if (span.start().next().equals(span.end())) {
+    if (span.isOneKey()) {
       Version last = newest(span.start(), Timestamp.MAX, ReadMode.MAY_BLOCK);
       return last != null && last.timestamp().compareTo(after) > 0;
     }

@@ -15,6 +15,18 @@ public record KeySpan(Key start, Key end) {
     }
   }
 
+  /** The span that holds one key and no other. */
+  public static KeySpan of(Key key) {
+    return new KeySpan(key, key.next());
+  }
+
+  /** Whether the span holds one key and no other. Makes no objects. */
+  public boolean isOneKey() {
+    byte[] first = start.bytes();
+    byte[] last = end.bytes();
+    return last.length == first.length + 1 && last[first.length] == 0 && end.startsWith(start);
+  }
+
   public boolean contains(Key key) {
     return start.compareTo(key) <= 0 && key.compareTo(end) < 0;
   }
