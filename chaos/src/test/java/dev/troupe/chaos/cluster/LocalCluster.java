@@ -3,6 +3,7 @@ package dev.troupe.chaos.cluster;
 import dev.troupe.gc.CollectionSettings;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.range.ReplicaSettings;
 import dev.troupe.transport.LinkFilter;
@@ -43,11 +44,16 @@ final class LocalCluster implements AutoCloseable {
     return this;
   }
 
-  /** Starts nodes 1 to {@code count} and waits until every range has its replicas. */
+  /**
+   * Starts nodes 1 to {@code count} and waits until each of them sees all of them, and every range
+   * has its replicas.
+   */
   LocalCluster start(int count) {
     for (int node = 1; node <= count; node++) {
       startNode(node);
     }
+    // Replicas need only some of the nodes: a test may move one to the node that came last.
+    nodes.values().forEach(node -> awaitLive(node, count));
     awaitReplicated(Math.min(count, settings.replicationFactor()));
     return this;
   }
@@ -143,6 +149,16 @@ final class LocalCluster implements AutoCloseable {
         .toCompletableFuture()
         .orTimeout(10, TimeUnit.SECONDS)
         .join();
+  }
+
+  private static void awaitLive(LocalNode observer, int count) {
+    Awaitility.await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(
+            () -> observer.member().admin().nodes().toCompletableFuture().get(10, TimeUnit.SECONDS),
+            seen ->
+                seen.stream().filter(n -> n.state() == ClusterAdmin.NodeStatus.State.LIVE).count()
+                    == count);
   }
 
   void awaitReplicated(int voters) {
