@@ -1,0 +1,5 @@
+/** Errors as PostgreSQL's clients expect them. */
+@NullMarked
+package dev.troupe.sql.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.troupe.sql.eval;
+
+import dev.troupe.sql.type.SqlType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An aggregate that was chosen for certain argument types. Immutable. */
+public interface AggregateFunction {
+  String name();
+
+  List<SqlType> parameters();
+
+  SqlType result();
+
+  /** Whether rows in which any argument is NULL are left out. */
+  boolean strict();
+
+  /** Whether the result is unchanged when a value comes twice: DISTINCT can be dropped. */
+  default boolean ignoresDuplicates() {
+    return false;
+  }
+
+  Accumulator start();
+
+  /** What is gathered of one group. Used by one thread. */
+  interface Accumulator {
+    void add(@Nullable Object[] arguments, EvalContext context);
+
+    /** Undoes an add of the same values, for windows that move; false when that is impossible. */
+    default boolean remove(@Nullable Object[] arguments, EvalContext context) {
+      return false;
+    }
+
+    /** May be called again and again, between adds. */
+    @Nullable Object result(EvalContext context);
+  }
+
+  /**
+   * For partial aggregation: takes what another accumulator of the same function gathered.
+   *
+   * @return false when partial results cannot be merged
+   */
+  default boolean merge(Accumulator into, Accumulator from) {
+    return false;
+  }
+}
