@@ -1,0 +1,4 @@
+package dev.troupe.sql.catalog;
+
+/** A schema. */
+public record SchemaDescriptor(long id, String name, String owner) {}

@@ -1,0 +1,51 @@
+package dev.troupe.sql.kv;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.TxnRequest.Lock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction over keys, for a caller that may wait: a virtual thread. Not for several threads
+ * at once. Failures are {@link dev.troupe.sql.error.SqlException}s with the SQLSTATE that
+ * PostgreSQL's clients expect (40001, 40P01, 40003, 55P03, 57014, 53200, ...).
+ */
+public interface KvTransaction {
+  byte @Nullable [] get(Key key, Lock lock);
+
+  /** Values in the order of the keys; asks for all of them at once. */
+  List<byte @Nullable []> getAll(List<Key> keys, Lock lock);
+
+  /**
+   * Reads a span.
+   *
+   * @param limit how many rows will be wanted; 0 when that is not known
+   */
+  KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock);
+
+  /** Does not wait: a failure shows at a later call, at the latest at the commit. */
+  void put(Key key, byte[] value);
+
+  /** As {@link #put}. */
+  void delete(Key key);
+
+  void savepoint(String name);
+
+  void rollbackTo(String name);
+
+  void release(String name);
+
+  /** Durable when this returns. */
+  Timestamp commit();
+
+  /** Never fails; may be repeated, and follow anything. */
+  void rollback();
+
+  /** Counts of what was asked, for EXPLAIN ANALYZE. */
+  Counts counts();
+
+  /** Round trips, rows and bytes read, keys written. */
+  record Counts(long roundTrips, long rows, long bytes, long writes) {}
+}
