@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * JSON                      String, as it was written
  * JSONB                     JsonValue
  * ARRAY                     SqlArray
+ * INT2VECTOR, OIDVECTOR     SqlArray of INT2 or OID, counted from 0
  * RECORD                    SqlRecord
  * UNKNOWN                   String: a literal whose type is not known yet
  * VOID                      String, empty
