@@ -32,8 +32,15 @@ public sealed interface ModifyNode extends PlanNode {
    *
    * @param row columns that stand for the new row, one for each column of the table in its order
    * @param generated expressions of generated columns, by position in the row; null: ordinary
+   * @param indexPredicates which rows each of {@link TableDescriptor#indexes} holds; null: all
+   * @param defaults by position in the row, for ON DELETE SET DEFAULT; null: NULL
    */
-  record Checks(List<Column> row, List<@Nullable SqlExpr> generated, List<Check> checks) {}
+  record Checks(
+      List<Column> row,
+      List<@Nullable SqlExpr> generated,
+      List<Check> checks,
+      List<@Nullable SqlExpr> indexPredicates,
+      List<@Nullable SqlExpr> defaults) {}
 
   /**
    * @param input gives one value for each column of the table, in its order, defaults filled in
@@ -80,8 +87,13 @@ public sealed interface ModifyNode extends PlanNode {
 
   /**
    * @param input its first columns are the row as it is, one for each column of the table
+   * @param checks of which the predicates of indexes are used
    */
   record Delete(
-      TableDescriptor table, PlanNode input, @Nullable Returning returning, List<Column> output)
+      TableDescriptor table,
+      PlanNode input,
+      Checks checks,
+      @Nullable Returning returning,
+      List<Column> output)
       implements ModifyNode {}
 }

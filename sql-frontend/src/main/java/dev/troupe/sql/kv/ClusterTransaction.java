@@ -1,0 +1,224 @@
+package dev.troupe.sql.kv;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.error.Invariant;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.Transactions;
+import dev.troupe.protocol.spi.TxnRequest;
+import dev.troupe.protocol.spi.TxnRequest.Lock;
+import dev.troupe.protocol.spi.TxnResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction at the port. Its session begins with the first request. Writes and savepoints are
+ * not waited for: {@link PendingWrites} keeps the first failure among them, which the next call
+ * reports.
+ */
+final class ClusterTransaction implements KvTransaction {
+  /** So many reads of one call may be under way at once. */
+  private static final int READS_IN_FLIGHT_MAX = 1024;
+
+  private final Supplier<Transactions.Session> begin;
+  private final Cancellation cancellation;
+  private final PendingWrites writes = new PendingWrites();
+  private Transactions.@Nullable Session session;
+  private boolean ended;
+  private long roundTrips;
+  private long rows;
+  private long bytes;
+  private long written;
+
+  ClusterTransaction(Supplier<Transactions.Session> begin, Cancellation cancellation) {
+    this.begin = begin;
+    this.cancellation = cancellation;
+  }
+
+  @Override
+  public byte @Nullable [] get(Key key, Lock lock) {
+    roundTrips++;
+    return value(await(ask(new TxnRequest.Get(key, lock))));
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(List<Key> keys, Lock lock) {
+    var values = new ArrayList<byte @Nullable []>(keys.size());
+    for (int from = 0; from < keys.size(); from += READS_IN_FLIGHT_MAX) {
+      List<Key> some = keys.subList(from, Math.min(keys.size(), from + READS_IN_FLIGHT_MAX));
+      var answers = new ArrayList<CompletableFuture<TxnResponse>>(some.size());
+      for (Key key : some) {
+        answers.add(ask(new TxnRequest.Get(key, lock)));
+      }
+      roundTrips++;
+      for (CompletableFuture<TxnResponse> answer : answers) {
+        values.add(value(await(answer)));
+      }
+    }
+    return values;
+  }
+
+  private byte @Nullable [] value(TxnResponse response) {
+    Invariant.check(response instanceof TxnResponse.Value, "a read was answered by %s", response);
+    byte[] found = ((TxnResponse.Value) response).value();
+    if (found != null) {
+      rows++;
+      bytes += found.length;
+    }
+    return found;
+  }
+
+  @Override
+  public KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock) {
+    return new PageCursor(
+        span,
+        reverse,
+        limit,
+        new PageCursor.Pages() {
+          @Override
+          public CompletableFuture<?> ask(KeySpan rest, int maxRows) {
+            roundTrips++;
+            return ClusterTransaction.this.ask(
+                new TxnRequest.Scan(
+                    rest, maxRows, PageCursor.PAGE_BYTES_MAX, reverse, keysOnly, lock));
+          }
+
+          @Override
+          public PageCursor.Page await(CompletableFuture<?> asked) {
+            return page((TxnResponse) ClusterTransaction.this.await(asked));
+          }
+        });
+  }
+
+  private PageCursor.Page page(TxnResponse response) {
+    Invariant.check(response instanceof TxnResponse.Page, "a scan was answered by %s", response);
+    TxnResponse.Page page = (TxnResponse.Page) response;
+    for (var row : page.rows()) {
+      rows++;
+      bytes += row.key().length() + row.value().length;
+    }
+    return new PageCursor.Page(page.rows(), page.resume());
+  }
+
+  @Override
+  public void put(Key key, byte[] value) {
+    write(new TxnRequest.Put(key, value));
+    written++;
+  }
+
+  @Override
+  public void delete(Key key) {
+    write(new TxnRequest.Delete(key));
+    written++;
+  }
+
+  @Override
+  public void savepoint(String name) {
+    write(new TxnRequest.Savepoint(name));
+  }
+
+  @Override
+  public void rollbackTo(String name) {
+    // What follows must know whether it worked.
+    roundTrips++;
+    await(ask(new TxnRequest.RollbackTo(name)));
+  }
+
+  @Override
+  public void release(String name) {
+    write(new TxnRequest.Release(name));
+  }
+
+  private void write(TxnRequest request) {
+    Transactions.Session open = open();
+    CompletableFuture<Void> room = writes.begin();
+    if (room != null) {
+      cancellation.await(room);
+      writes.check();
+    }
+    open.send(request, writes);
+  }
+
+  @Override
+  public Timestamp commit() {
+    writes.check();
+    Transactions.Session open = session;
+    if (open == null) {
+      ended = true;
+      return Timestamp.MIN;
+    }
+    Invariant.check(!ended, "the transaction has ended");
+    ended = true;
+    roundTrips++;
+    var answer = new CompletableFuture<TxnResponse>();
+    // Behind a refused write a commit would make a part of the transaction durable.
+    writes.whenAllAreDone(
+        failure -> {
+          if (failure == null) {
+            open.send(new TxnRequest.Commit(), answer::complete);
+          } else {
+            answer.complete(failure);
+          }
+        });
+    TxnResponse response = awaitCommit(answer);
+    if (response instanceof TxnResponse.Failed failed) {
+      open.close();
+      throw KvErrors.ofCommit(failed.code(), failed.message());
+    }
+    Invariant.check(
+        response instanceof TxnResponse.Committed, "a commit was answered by %s", response);
+    return ((TxnResponse.Committed) response).at();
+  }
+
+  /** A commit that was sent cannot be cancelled: its answer is worth waiting for. */
+  private static TxnResponse awaitCommit(CompletableFuture<TxnResponse> answer) {
+    return new Cancellation().await(answer);
+  }
+
+  @Override
+  public void rollback() {
+    ended = true;
+    Transactions.Session open = session;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public Counts counts() {
+    return new Counts(roundTrips, rows, bytes, written);
+  }
+
+  private CompletableFuture<TxnResponse> ask(TxnRequest request) {
+    var answer = new CompletableFuture<TxnResponse>();
+    open().send(request, answer::complete);
+    return answer;
+  }
+
+  private <T> T await(CompletableFuture<T> answer) {
+    T response = cancellation.await(answer);
+    if (response instanceof TxnResponse.Failed failed) {
+      // Behind a write that failed nothing but the end of the transaction is heard.
+      if (failed.code() == ErrorCode.TXN_ENDED) {
+        writes.check();
+      }
+      throw KvErrors.of(failed.code(), failed.message());
+    }
+    return response;
+  }
+
+  private Transactions.Session open() {
+    Invariant.check(!ended, "the transaction has ended");
+    writes.check();
+    Transactions.Session open = session;
+    if (open == null) {
+      open = begin.get();
+      session = open;
+    }
+    return open;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.troupe.sql.kv;
+
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.FollowerReads;
+import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.Transactions;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Begins transactions at the ports of this node. */
+public final class ClusterTransactions implements KvTransactions {
+  private final Transactions transactions;
+  private final FollowerReads followerReads;
+  private final KvClient client;
+  private final Supplier<TxnId> ids;
+  private final MonotonicClock clock;
+
+  /**
+   * Joins the ports.
+   *
+   * @param ids never gives the same id twice, in the whole cluster
+   */
+  public ClusterTransactions(
+      Transactions transactions,
+      FollowerReads followerReads,
+      KvClient client,
+      Supplier<TxnId> ids,
+      MonotonicClock clock) {
+    this.transactions = transactions;
+    this.followerReads = followerReads;
+    this.client = client;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  @Override
+  public KvTransaction begin(Duration deadline, Cancellation cancellation) {
+    long until = until(deadline);
+    return new ClusterTransaction(() -> transactions.begin(ids.get(), until), cancellation);
+  }
+
+  @Override
+  public KvTransaction readOne(Duration deadline, Cancellation cancellation) {
+    return new OneRead(client, until(deadline), cancellation);
+  }
+
+  @Override
+  public KvTransaction readAt(
+      @Nullable Timestamp at, Duration maxStaleness, Duration deadline, Cancellation cancellation) {
+    return new PastReads(followerReads, at, maxStaleness, until(deadline), cancellation);
+  }
+
+  private long until(Duration deadline) {
+    return clock.nanos() + deadline.toNanos();
+  }
+}
