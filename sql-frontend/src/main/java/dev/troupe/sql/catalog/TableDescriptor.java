@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param primary where the rows are; over a hidden column when the user gave no primary key
  * @param indexes the others
  * @param referencedBy ids of tables whose foreign keys point here
- * @param comment null when there is none
  */
 public record TableDescriptor(
     long id,
@@ -27,8 +26,7 @@ public record TableDescriptor(
     int nextIndexId,
     List<CheckConstraint> checks,
     List<ForeignKey> foreignKeys,
-    List<Long> referencedBy,
-    @Nullable String comment)
+    List<Long> referencedBy)
     implements Relation {
   public TableDescriptor {
     columns = List.copyOf(columns);
