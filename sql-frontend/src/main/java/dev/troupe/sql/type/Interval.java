@@ -12,12 +12,13 @@ public record Interval(int months, int days, long micros) implements Comparable<
   public static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final int DAYS_PER_MONTH = 30;
 
-  /** Days of the estimated length, before the part below a day. */
-  private long wholeDays() {
+  /** Whole days of the estimated length, rounded down. */
+  public long wholeDays() {
     return (long) months * DAYS_PER_MONTH + days + Math.floorDiv(micros, MICROS_PER_DAY);
   }
 
-  private long microsOfDay() {
+  /** What is left of the estimated length after the whole days; not negative. */
+  public long microsOfDay() {
     return Math.floorMod(micros, MICROS_PER_DAY);
   }
 
