@@ -20,6 +20,14 @@ public interface AggregateFunction {
     return false;
   }
 
+  /**
+   * Whether it is called with WITHIN GROUP: its arguments are those in parentheses, then those to
+   * sort by. Values must be added in that order.
+   */
+  default boolean orderedSet() {
+    return false;
+  }
+
   Accumulator start();
 
   /** What is gathered of one group. Used by one thread. */

@@ -28,6 +28,16 @@ public interface EvalContext {
   /** Uniform in [0, 1): {@code random()}. */
   double nextRandom();
 
+  /** Makes what {@link #nextRandom} gives from now on follow from a seed: {@code setseed()}. */
+  void seedRandom(double seed);
+
+  /**
+   * Waits so long, or until the statement is cancelled: {@code pg_sleep()}.
+   *
+   * @throws dev.troupe.sql.error.SqlException QUERY_CANCELED
+   */
+  void pause(long micros);
+
   /** What functions ask that need more than values: sequences, catalog, session. */
   SessionServices session();
 

@@ -34,6 +34,9 @@ public interface WindowFunction {
     /** Ordinal of the current row's group of peers in the partition, from 0. */
     int peerGroup();
 
+    /** How many arguments the call has. */
+    int arguments();
+
     /** Argument of the function, computed for a row of the partition. */
     @Nullable Object argument(int argument, int row);
   }

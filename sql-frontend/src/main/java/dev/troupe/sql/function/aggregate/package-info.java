@@ -1,0 +1,5 @@
+/** Aggregate functions. */
+@NullMarked
+package dev.troupe.sql.function.aggregate;
+
+import org.jspecify.annotations.NullMarked;

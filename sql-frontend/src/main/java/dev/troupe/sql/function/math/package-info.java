@@ -1,0 +1,5 @@
+/** Arithmetic and mathematical functions. */
+@NullMarked
+package dev.troupe.sql.function.math;
+
+import org.jspecify.annotations.NullMarked;

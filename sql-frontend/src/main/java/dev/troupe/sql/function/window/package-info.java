@@ -1,0 +1,5 @@
+/** Window functions. */
+@NullMarked
+package dev.troupe.sql.function.window;
+
+import org.jspecify.annotations.NullMarked;
