@@ -1,7 +1,6 @@
 package dev.troupe.sql.syntax.ast;
 
 import dev.troupe.sql.syntax.ast.FromItem.Alias;
-import dev.troupe.sql.syntax.ast.Query.With;
 import dev.troupe.sql.syntax.ast.QueryBody.SelectItem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ public sealed interface DataStatement extends Statement {
    * @param source null for DEFAULT VALUES; values may contain DEFAULT
    */
   record Insert(
-      @Nullable With with,
+      Query.@Nullable With with,
       Target target,
       List<Assignable> columns,
       @Nullable Overriding overriding,
@@ -68,7 +67,7 @@ public sealed interface DataStatement extends Statement {
 
   /** UPDATE. */
   record Update(
-      @Nullable With with,
+      Query.@Nullable With with,
       Target target,
       List<Assignment> assignments,
       List<FromItem> from,
@@ -111,7 +110,7 @@ public sealed interface DataStatement extends Statement {
 
   /** DELETE. */
   record Delete(
-      @Nullable With with,
+      Query.@Nullable With with,
       Target target,
       List<FromItem> using,
       @Nullable Expression where,
@@ -126,7 +125,7 @@ public sealed interface DataStatement extends Statement {
 
   /** MERGE. */
   record Merge(
-      @Nullable With with,
+      Query.@Nullable With with,
       Target target,
       FromItem source,
       Expression on,

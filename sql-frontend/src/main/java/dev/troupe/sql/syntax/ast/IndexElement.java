@@ -1,6 +1,5 @@
 package dev.troupe.sql.syntax.ast;
 
-import dev.troupe.sql.syntax.ast.OrderItem.NullsOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,5 +14,5 @@ public record IndexElement(
     @Nullable QualifiedName collation,
     @Nullable QualifiedName operatorClass,
     boolean descending,
-    @Nullable NullsOrder nulls,
+    OrderItem.@Nullable NullsOrder nulls,
     int position) {}
