@@ -1,6 +1,7 @@
 package dev.troupe.sql.syntax.ast;
 
 import dev.troupe.sql.syntax.ast.FromItem.Alias;
+import dev.troupe.sql.syntax.ast.Query.With;
 import dev.troupe.sql.syntax.ast.QueryBody.SelectItem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public sealed interface DataStatement extends Statement {
    * @param source null for DEFAULT VALUES; values may contain DEFAULT
    */
   record Insert(
-      Query.@Nullable With with,
+      @Nullable With with,
       Target target,
       List<Assignable> columns,
       @Nullable Overriding overriding,
@@ -67,7 +68,7 @@ public sealed interface DataStatement extends Statement {
 
   /** UPDATE. */
   record Update(
-      Query.@Nullable With with,
+      @Nullable With with,
       Target target,
       List<Assignment> assignments,
       List<FromItem> from,
@@ -110,7 +111,7 @@ public sealed interface DataStatement extends Statement {
 
   /** DELETE. */
   record Delete(
-      Query.@Nullable With with,
+      @Nullable With with,
       Target target,
       List<FromItem> using,
       @Nullable Expression where,
@@ -125,7 +126,7 @@ public sealed interface DataStatement extends Statement {
 
   /** MERGE. */
   record Merge(
-      Query.@Nullable With with,
+      @Nullable With with,
       Target target,
       FromItem source,
       Expression on,

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Expression {
   int position();
 
-  /** Digits without a sign; their size decides the type. */
+  /** Digits, perhaps behind a minus sign; their size decides the type. */
   record IntegerLiteral(String digits, int position) implements Expression {}
 
-  /** A number with a point or an exponent. */
+  /** A number with a point or an exponent, perhaps behind a minus sign. */
   record NumericLiteral(String text, int position) implements Expression {}
 
   /** Of any spelling ('', E'', U&'', $$), with escapes resolved. Its type is still unknown. */

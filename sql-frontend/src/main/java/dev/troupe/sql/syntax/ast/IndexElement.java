@@ -1,5 +1,6 @@
 package dev.troupe.sql.syntax.ast;
 
+import dev.troupe.sql.syntax.ast.OrderItem.NullsOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,5 +15,5 @@ public record IndexElement(
     @Nullable QualifiedName collation,
     @Nullable QualifiedName operatorClass,
     boolean descending,
-    OrderItem.@Nullable NullsOrder nulls,
+    @Nullable NullsOrder nulls,
     int position) {}
