@@ -1,5 +1,6 @@
 package dev.troupe.sql.eval;
 
+import dev.troupe.sql.type.TypeSession;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
@@ -7,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  * What an expression can ask of the statement that it is part of. Belongs to the thread that runs
  * the statement.
  */
-public interface EvalContext {
+public interface EvalContext extends TypeSession {
   /** Value of parameter {@code $(index + 1)}. */
   @Nullable Object parameter(int index);
 
   /** When the transaction began, microseconds since 2000-01-01 UTC: {@code now()}. */
+  @Override
   long transactionMicros();
 
   /** When the statement began: {@code statement_timestamp()}. */
@@ -20,6 +22,7 @@ public interface EvalContext {
   /** The present moment: {@code clock_timestamp()}. */
   long clockMicros();
 
+  @Override
   ZoneId timeZone();
 
   /** Value of a setting as SHOW shows it; null when it is not known. */

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * An overload that takes as many arguments as a call has.
  *
  * @param declared one for each argument, also of variadic ones
- * @param expanded whether its last parameter was repeated or left out
+ * @param adapted whether parameters were repeated, or left to their defaults
  */
-record Candidate<F>(Overload<F> overload, List<ParameterType> declared, boolean expanded) {
+record Candidate<F>(Overload<F> overload, List<ParameterType> declared, boolean adapted) {
 
   /**
    * @param spread whether the call says VARIADIC: its last argument is an array of arguments
@@ -32,7 +32,11 @@ record Candidate<F>(Overload<F> overload, List<ParameterType> declared, boolean 
           : null;
     }
     if (!signature.variadic()) {
-      return parameters.size() == arguments ? new Candidate<>(overload, parameters, false) : null;
+      int missing = parameters.size() - arguments;
+      if (missing < 0 || missing > signature.defaults().size()) {
+        return null;
+      }
+      return new Candidate<>(overload, parameters.subList(0, arguments), missing > 0);
     }
     if (arguments < parameters.size()) {
       return null;

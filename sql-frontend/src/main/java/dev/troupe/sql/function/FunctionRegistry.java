@@ -18,6 +18,7 @@ import dev.troupe.sql.type.TypeId;
 import dev.troupe.sql.type.TypeNames;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -127,7 +128,16 @@ public final class FunctionRegistry {
    * @throws SqlException UNDEFINED_FUNCTION or AMBIGUOUS_FUNCTION
    */
   public ResolvedCall<ScalarFunction> resolve(String name, List<SqlType> arguments) {
-    return found(name, arguments, functions.find(name, arguments, false));
+    return withDefaults(found(name, arguments, functions.find(name, arguments, false)));
+  }
+
+  /** Parameters that the call leaves out are given their values. */
+  private ResolvedCall<ScalarFunction> withDefaults(ResolvedCall<ScalarFunction> call) {
+    ScalarFunction function = call.function();
+    int given = call.argumentTypes().size();
+    return function.parameters().size() <= given
+        ? call
+        : NamedArguments.complete(functions.named(function.name()), call);
   }
 
   /** Same for a call whose last argument is marked VARIADIC: an array of arguments. */
@@ -137,9 +147,13 @@ public final class FunctionRegistry {
     return new ResolvedCall<>(new SpreadCall(call.function()), call.argumentTypes());
   }
 
-  /** Same for a call with named arguments, which are given in any order after the others. */
-  public NamedArguments.Placed resolveNamed(
-      String name, List<SqlType> positional, Map<String, SqlType> named) {
+  /**
+   * Same for a call with named arguments, which come after the others.
+   *
+   * @param named in the order in which the call gives them: the function is called in that order
+   */
+  public ResolvedCall<ScalarFunction> resolveNamed(
+      String name, List<SqlType> positional, LinkedHashMap<String, SqlType> named) {
     return NamedArguments.place(functions.named(name), name, positional, named);
   }
 
@@ -149,7 +163,7 @@ public final class FunctionRegistry {
   public @Nullable ResolvedCall<ScalarFunction> resolveOrNull(
       String name, List<SqlType> arguments) {
     return functions.find(name, arguments, false) instanceof Found<ScalarFunction> found
-        ? found.call()
+        ? withDefaults(found.call())
         : null;
   }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The overloads of one kind of function by name. */
 final class Overloads<F> {
@@ -37,17 +36,6 @@ final class Overloads<F> {
 
   List<Overload<F>> named(String name) {
     return byName.getOrDefault(name, List.of());
-  }
-
-  /** The overload with exactly these parameter types. */
-  @Nullable Overload<F> exact(String name, List<SqlType> arguments) {
-    for (Overload<F> overload : named(name)) {
-      Candidate<F> candidate = Candidate.of(overload, arguments.size(), false);
-      if (candidate != null && !candidate.expanded() && candidate.takesExactly(arguments)) {
-        return overload;
-      }
-    }
-    return null;
   }
 
   Outcome<F> find(String name, List<SqlType> arguments, boolean spread) {

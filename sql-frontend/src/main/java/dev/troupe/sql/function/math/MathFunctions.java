@@ -188,7 +188,7 @@ public final class MathFunctions {
   }
 
   private static SqlException invalidBucket(String message) {
-    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, message);
+    return new SqlException(SqlState.INVALID_ARGUMENT_FOR_WIDTH_BUCKET_FUNCTION, message);
   }
 
   private static int bucket(double value, double low, double high, int count) {

@@ -112,7 +112,10 @@ public final class NumericMath {
       throw new SqlException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format");
     }
     int scale =
-        boundedScale(SIGNIFICANT_DIGITS_MIN - clamp(magnitude), base.scale(), exponent.scale());
+        integral
+            ? boundedScale(SIGNIFICANT_DIGITS_MIN, base.scale(), 0)
+            : boundedScale(
+                SIGNIFICANT_DIGITS_MIN - clamp(magnitude), base.scale(), exponent.scale());
     if (magnitude + 1 < -Numeric.SCALE_MAX) {
       return Numeric.of(BigDecimal.ZERO.setScale(Numeric.SCALE_MAX));
     }

@@ -76,35 +76,13 @@ public final class Trigonometry {
   }
 
   private static void defineDegrees(Definitions to) {
-    periodic(to, "sind", Trigonometry::sind);
-    periodic(to, "cosd", degrees -> sind(90 - Math.abs(degrees % 360)));
-    periodic(to, "tand", degrees -> sind(degrees) / sind(90 - Math.abs(degrees % 360)));
-    periodic(to, "cotd", degrees -> sind(90 - Math.abs(degrees % 360)) / sind(degrees));
-    bounded(to, "asind", value -> Math.toDegrees(Math.asin(value)));
-    bounded(to, "acosd", value -> Math.toDegrees(Math.acos(value)));
-    to.add("atand(float8) float8", (Double a) -> Math.toDegrees(Math.atan(a)));
-    to.add("atan2d(float8, float8) float8", (Double y, Double x) -> atan2d(y, x));
-  }
-
-  private static double atan2d(double y, double x) {
-    return Math.toDegrees(Math.atan2(y, x));
-  }
-
-  /** Exact for multiples of 30 degrees, where the sine is rational. */
-  private static double sind(double degrees) {
-    double turned = degrees % 360;
-    double sign = Math.signum(turned);
-    double angle = Math.abs(turned);
-    if (angle > 180) {
-      angle -= 180;
-      sign = -sign;
-    }
-    if (angle > 90) {
-      angle = 180 - angle;
-    }
-    if (angle == 30) {
-      return sign * 0.5;
-    }
-    return angle == 90 ? sign : sign * Math.sin(Math.toRadians(angle));
+    periodic(to, "sind", Degrees::sin);
+    periodic(to, "cosd", Degrees::cos);
+    periodic(to, "tand", Degrees::tan);
+    periodic(to, "cotd", degrees -> 1 / Degrees.tan(degrees));
+    bounded(to, "asind", Degrees::asin);
+    bounded(to, "acosd", Degrees::acos);
+    to.add("atand(float8) float8", (Double a) -> Degrees.atan(a));
+    to.add("atan2d(float8, float8) float8", (Double y, Double x) -> Degrees.atan2(y, x));
   }
 }

@@ -235,7 +235,7 @@ public final class TextFunctions {
       throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "null character not permitted");
     }
     if (code < 0) {
-      throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "character number must be positive");
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "character number must be positive");
     }
     boolean surrogate = code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE;
     if (code > Character.MAX_CODE_POINT) {

@@ -1,4 +1,0 @@
-package dev.troupe.sql.exec;
-
-/** What a change has done. */
-public record ModifyResult(long count) {}

@@ -1,5 +1,0 @@
-/** Casts of values from one type to another. */
-@NullMarked
-package dev.troupe.sql.type.cast;
-
-import org.jspecify.annotations.NullMarked;
