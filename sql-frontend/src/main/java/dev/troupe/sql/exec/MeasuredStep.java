@@ -1,0 +1,57 @@
+package dev.troupe.sql.exec;
+
+import dev.troupe.sql.kv.KvTransaction;
+import dev.troupe.sql.plan.PlanNode;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what a step does, when somebody wants to know. */
+record MeasuredStep(PlanNode node, Step step) implements Step {
+  @Override
+  public Operator open(Execution run) {
+    Profile profile = run.context.profile();
+    return profile == null
+        ? step.open(run)
+        : new MeasuredOperator(profile, profile.counting(node), run, step);
+  }
+
+  private static final class MeasuredOperator implements Operator {
+    private final Profile profile;
+    private final Profile.Counters counters;
+    private final Execution run;
+    private final Operator measured;
+
+    MeasuredOperator(Profile profile, Profile.Counters counters, Execution run, Step step) {
+      this.profile = profile;
+      this.counters = counters;
+      this.run = run;
+      counters.loops++;
+      long begun = profile.nanos();
+      measured = step.open(run);
+      counters.nanos += profile.nanos() - begun;
+    }
+
+    @Override
+    public @Nullable RowBatch next() {
+      long begun = profile.nanos();
+      KvTransaction.Counts before = run.kv.counts();
+      RowBatch batch = measured.next();
+      KvTransaction.Counts after = run.kv.counts();
+      counters.nanos += profile.nanos() - begun;
+      counters.roundTrips += after.roundTrips() - before.roundTrips();
+      counters.kvRows += after.rows() - before.rows();
+      counters.kvBytes += after.bytes() - before.bytes();
+      counters.rows += batch == null ? 0 : batch.size();
+      return batch;
+    }
+
+    @Override
+    public long changedRows() {
+      return measured.changedRows();
+    }
+
+    @Override
+    public void close() {
+      measured.close();
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.troupe.sql.exec;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.sql.kv.KvCursor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a table.
+ *
+ * @param limit rows wanted at most, as far as known; 0: all
+ */
+record ScanStep(TableAccess access, boolean reverse, long limit) implements Step {
+  /** So many rows are looked up together. */
+  private static final int LOOKUP_MAX = 512;
+
+  @Override
+  public Operator open(Execution run) {
+    if (access.ranges().isOneKey()) {
+      return new PointRead(run);
+    }
+    AccessRanges.Wanted wanted = access.ranges().compute(Rows.NONE, run);
+    return wanted.spans().isEmpty()
+        ? new KeysOperator(reverse ? wanted.keys().reversed() : wanted.keys(), run)
+        : new SpansOperator(reverse ? wanted.spans().reversed() : wanted.spans(), run);
+  }
+
+  /** The row of one key. */
+  private final class PointRead implements Operator {
+    private final Execution run;
+    private boolean done;
+
+    PointRead(Execution run) {
+      this.run = run;
+    }
+
+    @Override
+    public @Nullable RowBatch next() {
+      if (done) {
+        return null;
+      }
+      done = true;
+      Key key = access.ranges().oneKey(Rows.NONE, run);
+      if (key == null) {
+        return null;
+      }
+      RowBatch out = new RowBatch(1);
+      access.byKeys(List.of(key), (by, row) -> out.add(row), run);
+      return out.isEmpty() ? null : out;
+    }
+
+    @Override
+    public void close() {
+      done = true;
+    }
+  }
+
+  private final class KeysOperator implements Operator {
+    private final List<Key> keys;
+    private final Execution run;
+    private int position;
+
+    KeysOperator(List<Key> keys, Execution run) {
+      this.keys = keys;
+      this.run = run;
+    }
+
+    @Override
+    public @Nullable RowBatch next() {
+      while (position < keys.size()) {
+        run.eval.checkCancelled();
+        int end = Math.min(keys.size(), position + LOOKUP_MAX);
+        RowBatch out = new RowBatch();
+        access.byKeys(keys.subList(position, end), (by, row) -> out.add(row), run);
+        position = end;
+        if (!out.isEmpty()) {
+          return out;
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public void close() {
+      position = keys.size();
+    }
+  }
+
+  private final class SpansOperator implements Operator {
+    private final List<KeySpan> spans;
+    private final Execution run;
+    private int nextSpan;
+    private @Nullable KvCursor cursor;
+    private List<KvResponse.Row> page = List.of();
+    private int position;
+    private boolean done;
+
+    SpansOperator(List<KeySpan> spans, Execution run) {
+      this.spans = spans;
+      this.run = run;
+    }
+
+    @Override
+    public @Nullable RowBatch next() {
+      while (!done) {
+        run.eval.checkCancelled();
+        if (position == page.size() && !nextPage()) {
+          close();
+          return null;
+        }
+        int end = Math.min(page.size(), position + LOOKUP_MAX);
+        RowBatch out = new RowBatch(end - position);
+        access.byPage(page.subList(position, end), (by, row) -> out.add(row), run);
+        position = end;
+        if (!out.isEmpty()) {
+          return out;
+        }
+      }
+      return null;
+    }
+
+    private boolean nextPage() {
+      while (true) {
+        KvCursor open = cursor;
+        List<KvResponse.Row> rows = open == null ? null : access.locking(open::next);
+        if (rows != null) {
+          page = rows;
+          position = 0;
+          return true;
+        }
+        if (nextSpan == spans.size()) {
+          return false;
+        }
+        long wanted = access.filter() == null ? limit : 0;
+        cursor =
+            run.kv.scan(
+                spans.get(nextSpan++), reverse, access.keysOnly(), wanted, access.firstLock());
+      }
+    }
+
+    @Override
+    public void close() {
+      done = true;
+      if (cursor != null) {
+        cursor.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.troupe.sql.exec;
+
+import dev.troupe.sql.plan.PlanNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts. When only the first rows are wanted, keeps no others.
+ *
+ * @param node for whoever counts what it does
+ * @param limit rows that will be wanted at most; 0: all
+ */
+record SortStep(PlanNode node, Step input, RowOrder order, long limit, RowSpill spill)
+    implements Step {
+  /** Beyond so many wanted rows sorting all is as good. */
+  private static final long TOP_MAX = 100_000;
+
+  @Override
+  public Operator open(Execution run) {
+    return open(run, limit);
+  }
+
+  /**
+   * Opens it for a consumer that knows how many rows it wants.
+   *
+   * @param wanted 0: all
+   */
+  Operator open(Execution run, long wanted) {
+    return new MeasuredStep(node, opened -> sort(opened, wanted)).open(run);
+  }
+
+  private Operator sort(Execution run, long wanted) {
+    Operator rows = input.open(run);
+    return new DeferredOperator(
+        rows,
+        () -> wanted > 0 && wanted <= TOP_MAX ? top((int) wanted, rows, run) : sorted(rows, run));
+  }
+
+  private Operator sorted(Operator rows, Execution run) {
+    var sorter = new ExternalSort(order, spill, run);
+    try (rows) {
+      for (RowBatch batch = rows.next(); batch != null; batch = rows.next()) {
+        run.eval.checkCancelled();
+        for (int i = 0; i < batch.size(); i++) {
+          sorter.add(order.extend(batch.row(i), run));
+        }
+      }
+      return sorter.finish();
+    } catch (RuntimeException | Error failure) {
+      sorter.close();
+      throw failure;
+    }
+  }
+
+  /** Keeps the least rows in a heap, the greatest of them on top; the first of equals stay. */
+  private Operator top(int wanted, Operator rows, Execution run) {
+    var heap =
+        new PriorityQueue<Numbered>(
+            (a, b) -> {
+              int difference = order.compare(b.row, a.row);
+              return difference != 0 ? difference : Long.compare(b.number, a.number);
+            });
+    long bytes = 0;
+    long number = 0;
+    try (rows) {
+      for (RowBatch batch = rows.next(); batch != null; batch = rows.next()) {
+        run.eval.checkCancelled();
+        for (int i = 0; i < batch.size(); i++) {
+          @Nullable Object[] row = order.extend(batch.row(i), run);
+          Numbered greatest = heap.peek();
+          if (heap.size() == wanted && greatest != null && order.compare(row, greatest.row) >= 0) {
+            continue;
+          }
+          heap.add(new Numbered(row, number++));
+          long grown = ValueSizes.of(row);
+          if (heap.size() > wanted) {
+            grown -= ValueSizes.of(heap.remove().row);
+          }
+          run.memory.take(grown);
+          bytes += grown;
+        }
+      }
+    }
+    var sorted = new ArrayList<@Nullable Object[]>(heap.size());
+    while (!heap.isEmpty()) {
+      sorted.add(order.strip(heap.remove().row));
+    }
+    List<@Nullable Object[]> ascending = sorted.reversed();
+    return new ListOperator(ascending, run.memory, bytes);
+  }
+
+  private record Numbered(@Nullable Object[] row, long number) {}
+}

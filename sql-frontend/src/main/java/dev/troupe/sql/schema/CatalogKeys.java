@@ -1,0 +1,109 @@
+package dev.troupe.sql.schema;
+
+import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.codec.Keyspace;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Where the catalog lies: under the table id 0, which no table has, below the rows of all tables
+ * and so in ranges that transactions can write. After three bytes comes one that says what follows;
+ * none of these is ever given another meaning.
+ */
+final class CatalogKeys {
+  private static final Key CATALOG = Keyspace.TABLES.start().append(new byte[] {0, 0, 0});
+
+  private static final int VERSION_TAG = 1;
+  private static final int NEXT_ID_TAG = 2;
+  private static final int ENTRY_TAG = 3;
+  private static final int CHANGE_TAG = 4;
+  private static final int POSITION_TAG = 5;
+  private static final int GARBAGE_TAG = 6;
+
+  private static final int SCHEMA_KIND = 1;
+  private static final int RELATION_KIND = 2;
+  private static final int ROLE_KIND = 3;
+  private static final int COMMENT_KIND = 4;
+  private static final int GRANT_KIND = 5;
+  private static final int STATISTICS_KIND = 6;
+
+  /** Number of the last change of the catalog. Read by every transaction. */
+  static final Key VERSION = tag(VERSION_TAG);
+
+  /** The next OID that was never given to anything. */
+  static final Key NEXT_ID = tag(NEXT_ID_TAG);
+
+  /** All {@link CatalogEntry entries}. */
+  static final KeySpan ENTRIES = spanOf(tag(ENTRY_TAG));
+
+  /** Data of dropped tables and indexes that is still to be deleted. */
+  static final KeySpan GARBAGE = spanOf(tag(GARBAGE_TAG));
+
+  private CatalogKeys() {}
+
+  /** Which entries a version changed. */
+  static Key change(long version) {
+    return tag(CHANGE_TAG).append(new ByteWriter(8).putLong(version).toBytes());
+  }
+
+  static Key schema(long id) {
+    return entry(SCHEMA_KIND).append(new ByteWriter(8).putLong(id).toBytes());
+  }
+
+  static Key relation(long id) {
+    return entry(RELATION_KIND).append(new ByteWriter(8).putLong(id).toBytes());
+  }
+
+  static Key role(long id) {
+    return entry(ROLE_KIND).append(new ByteWriter(8).putLong(id).toBytes());
+  }
+
+  static Key comment(CommentTarget target) {
+    return entry(COMMENT_KIND)
+        .append(
+            new ByteWriter(16)
+                .putInt((int) target.classId())
+                .putLong(target.object())
+                .putInt(target.part())
+                .toBytes());
+  }
+
+  static Key grant(long object, String grantee) {
+    return entry(GRANT_KIND)
+        .append(new ByteWriter(8).putLong(object).toBytes())
+        .append(grantee.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Key statistics(long table) {
+    return entry(STATISTICS_KIND).append(new ByteWriter(8).putLong(table).toBytes());
+  }
+
+  /** How far a sequence has come. Not an entry: it changes outside of the catalog's versions. */
+  static Key position(long sequence) {
+    return tag(POSITION_TAG).append(new ByteWriter(8).putLong(sequence).toBytes());
+  }
+
+  static Key garbage(KeySpan span) {
+    return tag(GARBAGE_TAG).append(span.start().bytes());
+  }
+
+  /** What is left of a garbage record's key: where the span starts. */
+  static Key garbageStart(Key record) {
+    int prefix = tag(GARBAGE_TAG).length();
+    return Key.wrap(Arrays.copyOfRange(record.bytes(), prefix, record.length()));
+  }
+
+  private static Key entry(int kind) {
+    return tag(ENTRY_TAG).append(new byte[] {(byte) kind});
+  }
+
+  private static Key tag(int tag) {
+    return CATALOG.append(new byte[] {(byte) tag});
+  }
+
+  private static KeySpan spanOf(Key prefix) {
+    return new KeySpan(prefix, prefix.prefixEnd());
+  }
+}
