@@ -168,8 +168,8 @@ public sealed interface PlanNode permits PlanNode.Query, ModifyNode {
   /**
    * Groups rows.
    *
-   * @param output the group columns, then those of the calls, then the column of grouping ids if
-   *     there are grouping sets
+   * @param output the group columns, then those of the calls; if there are grouping sets, then an
+   *     INT4 column with the position of the set that a row belongs to
    * @param groupBy expressions of the group columns
    * @param groupingSets which group columns count, by position; null: one set of all of them
    * @param sorted whether the input comes ordered by the group columns
@@ -256,9 +256,17 @@ public sealed interface PlanNode permits PlanNode.Query, ModifyNode {
    * @param id unique in the statement
    * @param recursive null when it does not refer to itself; else the recursive part, which reads
    *     the rows of the last round by a {@link CteScan} of the same id
+   * @param query when it changes rows it is run to its end once, even if nobody reads it
    * @param distinct UNION rather than UNION ALL
+   * @param materialized whether it has to be computed as a whole, once
    */
-  record Cte(int id, String name, PlanNode query, @Nullable PlanNode recursive, boolean distinct) {}
+  record Cte(
+      int id,
+      String name,
+      PlanNode query,
+      @Nullable PlanNode recursive,
+      boolean distinct,
+      boolean materialized) {}
 
   record CteScan(int id, String name, List<Column> output) implements Query {}
 

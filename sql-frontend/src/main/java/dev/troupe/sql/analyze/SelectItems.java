@@ -1,0 +1,40 @@
+package dev.troupe.sql.analyze;
+
+import dev.troupe.sql.analyze.ScopeTable.ScopeColumn;
+import dev.troupe.sql.plan.SqlExpr;
+import dev.troupe.sql.syntax.ast.Expression;
+import dev.troupe.sql.syntax.ast.QueryBody;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Binds select lists and RETURNING, stars expanded. */
+final class SelectItems {
+  private SelectItems() {}
+
+  /** One column of a result. */
+  record Item(String name, SqlExpr value, int position) {}
+
+  static List<Item> bind(
+      Binding binding, Scope scope, List<QueryBody.SelectItem> written, boolean keepUnknown) {
+    ExpressionBinder expressions = new ExpressionBinder(binding, scope);
+    List<Item> items = new ArrayList<>(written.size());
+    for (QueryBody.SelectItem item : written) {
+      if (item.value() instanceof Expression.AllColumns star) {
+        for (ScopeColumn column : expressions.names().star(star.table(), star.position())) {
+          items.add(new Item(column.name(), column.value(), star.position()));
+        }
+      } else if (item.value() instanceof Expression.AllFields fields
+          && fields.operand() instanceof Expression.ColumnReference table
+          && expressions.names().isTable(table.name())) {
+        for (ScopeColumn column : expressions.names().star(table.name(), fields.position())) {
+          items.add(new Item(column.name(), column.value(), fields.position()));
+        }
+      } else {
+        SqlExpr value =
+            keepUnknown ? expressions.bind(item.value()) : expressions.bindKnown(item.value());
+        items.add(new Item(ItemNames.of(item), value, item.value().position()));
+      }
+    }
+    return items;
+  }
+}
