@@ -309,7 +309,7 @@ final class LockQueue {
     Lock lock = locks.get(key);
     Held holder = held.get(key);
     if (lock != null) {
-      watch.settle(List.of(lock));
+      watch.settle(lock, locks);
       report(queue, now, lock.txn(), lock.coordinator());
     } else if (holder != null) {
       watch.ifGone(holder.txn(), holder.coordinator(), () -> abandoned.accept(holder.txn(), key));
@@ -335,13 +335,13 @@ final class LockQueue {
 
   private void sweep(long now) {
     Map<TxnId, Long> present = new HashMap<>();
-    Map<TxnId, List<Lock>> old = new LinkedHashMap<>();
+    Map<TxnId, Lock> old = new LinkedHashMap<>();
     int looked = 0;
     for (Lock lock : locks.all()) {
       long since = seen.getOrDefault(lock.txn(), now);
       present.put(lock.txn(), since);
       if (now - since >= OLD_NANOS) {
-        old.computeIfAbsent(lock.txn(), txn -> new ArrayList<>()).add(lock);
+        old.putIfAbsent(lock.txn(), lock);
       }
       if (++looked == LOCKS_SWEPT_MAX) {
         break;
@@ -349,7 +349,7 @@ final class LockQueue {
     }
     seen.clear();
     seen.putAll(present);
-    old.values().forEach(watch::settle);
+    old.values().forEach(lock -> watch.settle(lock, locks));
   }
 
   /** This replica leads no more: nothing is held here, and who waits must ask elsewhere. */

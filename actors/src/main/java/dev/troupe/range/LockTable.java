@@ -4,7 +4,9 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,17 @@ public final class LockTable {
 
   Collection<Lock> all() {
     return locks.values();
+  }
+
+  /** What a transaction has locked, in order, as locks come and go. */
+  public List<Key> keysOf(TxnId txn) {
+    var keys = new ArrayList<Key>();
+    for (Lock lock : locks.values()) {
+      if (lock.txn().equals(txn)) {
+        keys.add(lock.key());
+      }
+    }
+    return keys;
   }
 
   /**

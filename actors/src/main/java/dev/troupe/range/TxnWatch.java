@@ -2,7 +2,6 @@ package dev.troupe.range;
 
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.TxnId;
-import java.util.List;
 
 /**
  * What a leading replica wants its node to find out about transactions of others. Any thread; never
@@ -18,12 +17,12 @@ public interface TxnWatch {
   record Waits(TxnId waiter, NodeId waiterAt, TxnId holder, NodeId holderAt) {}
 
   /**
-   * Locks are in somebody's way, or old. If nobody works on their transaction any more, its outcome
-   * is settled and they are resolved.
+   * A lock is in somebody's way, or old. If nobody works on its transaction any more, the outcome
+   * is settled, and everything that it has locked in the range is resolved.
    *
-   * @param locks of one transaction in one range, at least one
+   * @param range the locks of the range in which it was met
    */
-  void settle(List<Lock> locks);
+  void settle(Lock met, LockTable range);
 
   /** Might be part of a deadlock. */
   void waits(Waits edge);

@@ -4,7 +4,6 @@ import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
-import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -12,6 +11,7 @@ import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.range.Lock;
+import dev.troupe.range.LockTable;
 import dev.troupe.range.TxnWatch;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
@@ -42,7 +42,6 @@ public final class TransactionNode
   /** A coordinator that has not said for so long that it lives is taken for dead. */
   private static final long ALIVE_NANOS = 1_000_000_000L;
 
-  private static final long SETTLE_NANOS = 10_000_000_000L;
   private static final long EXPIRY_LOOK_NANOS = 500_000_000L;
 
   /** Starts an actor. */
@@ -60,7 +59,7 @@ public final class TransactionNode
   private final RecentTimestamp recent;
   private final MemoryBudget budget = new MemoryBudget(WRITTEN_BYTES_MAX);
   private final Map<TxnId, Open> open = new ConcurrentHashMap<>();
-  private final Map<TxnId, Boolean> settling = new ConcurrentHashMap<>();
+  private final AbandonedLocks abandoned;
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicLong begun = new AtomicLong();
 
@@ -71,6 +70,7 @@ public final class TransactionNode
     this.calls = calls;
     this.spawner = spawner;
     this.recent = new RecentTimestamp(parts.clock());
+    this.abandoned = new AbandonedLocks(parts);
   }
 
   /** Transactions that have not ended. */
@@ -320,45 +320,20 @@ public final class TransactionNode
   }
 
   @Override
-  public void settle(List<Lock> locks) {
-    Lock lock = locks.getFirst();
-    if (settling.putIfAbsent(lock.txn(), true) != null) {
+  public void settle(Lock met, LockTable range) {
+    if (!abandoned.begin(met, range)) {
       return;
     }
     isAlive(
-        lock.txn(),
-        lock.coordinator(),
+        met.txn(),
+        met.coordinator(),
         alive -> {
           if (alive) {
-            settling.remove(lock.txn());
+            abandoned.end(met, range);
           } else {
-            abortAndResolve(lock, locks.stream().map(Lock::key).toList());
+            abandoned.settle(met, range);
           }
         });
-  }
-
-  /** Aborting fails when it is committed, and the answer says so. */
-  private void abortAndResolve(Lock lock, List<Key> keys) {
-    long deadline = parts.clock().nanos() + SETTLE_NANOS;
-    parts
-        .kv()
-        .send(
-            new KvRequest.Abort(lock.txn(), lock.anchor()),
-            deadline,
-            response -> {
-              if (!(response instanceof KvResponse.Status status)) {
-                // Whoever still waits asks again.
-                settling.remove(lock.txn());
-                return;
-              }
-              Timestamp at = status.state() == KvResponse.TxnState.COMMITTED ? status.at() : null;
-              parts
-                  .kv()
-                  .send(
-                      new KvRequest.Resolve(lock.txn(), at, keys),
-                      deadline,
-                      resolved -> settling.remove(lock.txn()));
-            });
   }
 
   /** What a request must not contain, whoever checked it before. */

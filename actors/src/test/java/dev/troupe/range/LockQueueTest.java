@@ -31,8 +31,8 @@ class LockQueueTest {
       new LockQueue(
           new TxnWatch() {
             @Override
-            public void settle(List<Lock> old) {
-              watched.add("settle " + old.stream().map(l -> l.key().toString()).toList());
+            public void settle(Lock met, LockTable range) {
+              watched.add("settle " + range.keysOf(met.txn()));
             }
 
             @Override

@@ -86,7 +86,7 @@ class SplitAtStoreTest {
 
   private static final class NoTransactions implements TxnWatch {
     @Override
-    public void settle(List<Lock> locks) {}
+    public void settle(Lock met, LockTable range) {}
 
     @Override
     public void waits(Waits edge) {}
