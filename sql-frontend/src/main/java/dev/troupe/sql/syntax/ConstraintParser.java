@@ -147,6 +147,7 @@ final class ConstraintParser {
 
   private ColumnConstraint generated(@Nullable String name, int position) {
     tokens.advance();
+    int kindAt = tokens.position();
     boolean always = generatedAlways();
     tokens.expect(Keyword.AS);
     if (tokens.accept(Keyword.IDENTITY)) {
@@ -156,7 +157,7 @@ final class ConstraintParser {
     if (!always) {
       throw new SqlException(
               SqlState.SYNTAX_ERROR, "for a generated column, GENERATED ALWAYS must be specified")
-          .at(position);
+          .at(kindAt);
     }
     tokens.expect(TokenKind.LEFT_PAREN);
     Expression value = grammar.expressions.expression();

@@ -160,7 +160,8 @@ final class ExpressionParser {
       case BETWEEN, IN, LIKE, ILIKE -> PATTERN;
       case SIMILAR -> tokens.isNext(Keyword.TO) ? PATTERN : NONE;
       case NOT -> PredicateParser.isNegatable(tokens.ahead(1).keyword) ? PATTERN : NONE;
-      case OVERLAPS -> PATTERN;
+      case OVERLAPS ->
+          tokens.isNext(TokenKind.LEFT_PAREN) || tokens.isNext(Keyword.ROW) ? PATTERN : NONE;
       case OPERATOR -> tokens.isNext(TokenKind.LEFT_PAREN) ? OTHER : NONE;
       case AT -> tokens.isNext(Keyword.TIME) ? AT_TIME_ZONE : NONE;
       case COLLATE -> COLLATE;

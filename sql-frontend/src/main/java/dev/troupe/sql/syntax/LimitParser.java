@@ -31,16 +31,19 @@ final class LimitParser {
       changed = true;
       int position = tokens.position();
       if (tokens.accept(Keyword.OFFSET)) {
-        checkOnce("OFFSET", offset != null, position);
+        checkOnce("OFFSET", offset != null);
         offset = offset();
         continue;
       }
-      checkOnce("LIMIT", limited, position);
+      boolean said = tokens.accept(Keyword.LIMIT);
+      if (!said) {
+        tokens.advance();
+      }
+      checkOnce("LIMIT", limited);
       limited = true;
-      if (tokens.accept(Keyword.LIMIT)) {
+      if (said) {
         count = count(position);
       } else {
-        tokens.advance();
         count = fetched();
         ties = ties();
       }
@@ -51,10 +54,10 @@ final class LimitParser {
     return count == null && offset == null ? null : new Limit(count, offset, ties);
   }
 
-  private static void checkOnce(String clause, boolean again, int position) {
+  private void checkOnce(String clause, boolean again) {
     if (again) {
       throw SqlException.of(SqlState.SYNTAX_ERROR, "multiple %s clauses not allowed", clause)
-          .at(position);
+          .at(tokens.position());
     }
   }
 
@@ -106,20 +109,17 @@ final class LimitParser {
     return true;
   }
 
-  static void checkTies(
-      @Nullable Limit limit, List<OrderItem> orderBy, List<Locking> locking, int position) {
+  static void checkTies(@Nullable Limit limit, List<OrderItem> orderBy, List<Locking> locking) {
     if (limit == null || !limit.withTies()) {
       return;
     }
     if (orderBy.isEmpty()) {
       throw new SqlException(
-              SqlState.SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause")
-          .at(position);
+          SqlState.SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause");
     }
     if (locking.stream().anyMatch(lock -> lock.waiting() == WaitPolicy.SKIP_LOCKED)) {
       throw new SqlException(
-              SqlState.SYNTAX_ERROR, "SKIP LOCKED and WITH TIES options cannot be used together")
-          .at(position);
+          SqlState.SYNTAX_ERROR, "SKIP LOCKED and WITH TIES options cannot be used together");
     }
   }
 }

@@ -85,6 +85,7 @@ final class OrderParser {
 
   private Window.Specification specification() {
     int position = tokens.position();
+    tokens.enter();
     tokens.expect(TokenKind.LEFT_PAREN);
     String base = null;
     if (NameParser.isColumnName(tokens.current()) && !startsClause()) {
@@ -98,6 +99,7 @@ final class OrderParser {
     List<OrderItem> orderBy = acceptOrderBy();
     Window.Frame frame = acceptFrame();
     tokens.expect(TokenKind.RIGHT_PAREN);
+    tokens.leave();
     return new Window.Specification(base, partitionBy, orderBy, frame, position);
   }
 

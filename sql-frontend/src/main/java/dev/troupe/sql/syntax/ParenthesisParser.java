@@ -31,8 +31,11 @@ final class ParenthesisParser {
       return new Content(null, values);
     }
 
-    /** Whether both are the same single value: parentheses around parentheses add nothing. */
-    boolean equalsSingly(Content other) {
+    /** Whether both are the same: parentheses around parentheses add nothing. */
+    boolean isSameAs(Content other) {
+      if (query != null) {
+        return query == other.query;
+      }
       return values.size() == 1
           && other.values.size() == 1
           && values.getFirst() == other.values.getFirst();
@@ -68,7 +71,7 @@ final class ParenthesisParser {
     int grown = 0;
     while (--depth > 0) {
       Content outer = outer(content, opened[depth]);
-      if (!outer.equalsSingly(content) && ++grown > ExpressionParser.CHAIN_MAX) {
+      if (!outer.isSameAs(content) && ++grown > ExpressionParser.CHAIN_MAX) {
         throw tokens.tooComplex();
       }
       content = outer;

@@ -7,6 +7,7 @@ import dev.troupe.sql.syntax.ast.Expression.LikeKind;
 import dev.troupe.sql.syntax.ast.Expression.Truth;
 import dev.troupe.sql.syntax.ast.QualifiedName;
 import dev.troupe.sql.syntax.ast.Query;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -138,27 +139,37 @@ final class PredicateParser {
   }
 
   private Expression overlaps(Expression left, int position) {
-    Expression right = primaries().primary();
-    if (left instanceof Expression.RowConstructor first
-        && right instanceof Expression.RowConstructor second) {
-      if (first.fields().size() != 2 || second.fields().size() != 2) {
-        boolean isLeft = first.fields().size() != 2;
-        throw new SqlException(
-                SqlState.SYNTAX_ERROR,
-                "wrong number of parameters on "
-                    + (isLeft ? "left" : "right")
-                    + " side of OVERLAPS expression")
-            .at(position);
-      }
-      return Expression.FunctionCall.plain(
-          QualifiedName.builtIn("overlaps", position),
-          List.of(
-              first.fields().getFirst(),
-              first.fields().getLast(),
-              second.fields().getFirst(),
-              second.fields().getLast()));
+    if (!(left instanceof Expression.RowConstructor first)) {
+      throw Lexer.error("syntax error", tokens.text(), position, tokens.lastEnd());
     }
-    throw Lexer.error("syntax error", tokens.text(), position, position + "overlaps".length());
+    List<Expression> second = overlapping();
+    checkPeriod(first.fields(), "left", position);
+    checkPeriod(second, "right", position);
+    List<Expression> arguments = new ArrayList<>(first.fields());
+    arguments.addAll(second);
+    return Expression.FunctionCall.plain(QualifiedName.builtIn("overlaps", position), arguments);
+  }
+
+  /** The row on the right side of OVERLAPS. */
+  private List<Expression> overlapping() {
+    boolean explicit = tokens.accept(Keyword.ROW);
+    tokens.expect(TokenKind.LEFT_PAREN);
+    List<Expression> fields = grammar.expressions.expressions();
+    if (!explicit && fields.size() == 1) {
+      throw tokens.unexpected();
+    }
+    tokens.expect(TokenKind.RIGHT_PAREN);
+    return fields;
+  }
+
+  private static void checkPeriod(List<Expression> fields, String side, int position) {
+    if (fields.size() != 2) {
+      throw SqlException.of(
+              SqlState.SYNTAX_ERROR,
+              "wrong number of parameters on %s side of OVERLAPS expression",
+              side)
+          .at(position);
+    }
   }
 
   boolean atQuantifier() {

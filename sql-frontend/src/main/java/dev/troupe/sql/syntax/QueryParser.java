@@ -217,10 +217,9 @@ final class QueryParser {
   /** Adds what follows the body. Of a query in parentheses it may follow inside or outside. */
   private Query clauses(Query query) {
     Expression asOf = acceptAsOf(query.asOf());
-    int position = tokens.position();
     List<OrderItem> orderBy = grammar.expressions.primaries().calls().orders().acceptOrderBy();
     if (!orderBy.isEmpty() && !query.orderBy().isEmpty()) {
-      throw repeated("ORDER BY", position);
+      throw repeated("ORDER BY", orderBy.getFirst().position());
     }
     List<OrderItem> order = orderBy.isEmpty() ? query.orderBy() : orderBy;
     List<Locking> locking = acceptLocking(query.locking());
@@ -233,7 +232,7 @@ final class QueryParser {
         && asOf == query.asOf()) {
       return query;
     }
-    LimitParser.checkTies(limit, order, locking, position);
+    LimitParser.checkTies(limit, order, locking);
     return new Query(query.with(), query.body(), order, limit, locking, asOf, query.position());
   }
 

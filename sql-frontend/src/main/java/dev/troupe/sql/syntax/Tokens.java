@@ -13,7 +13,7 @@ final class Tokens {
   private static final int WINDOW = 8;
 
   /** How deep statements may nest, so that stacks of all that read their trees suffice. */
-  static final int DEPTH_MAX = 1000;
+  static final int DEPTH_MAX = 300;
 
   private final String text;
   private final Lexer lexer;

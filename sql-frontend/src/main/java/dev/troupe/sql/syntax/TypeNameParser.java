@@ -195,15 +195,9 @@ final class TypeNameParser {
     if (first == null) {
       return interval;
     }
-    Keyword last = first;
-    if (first != Keyword.SECOND && first != Keyword.MONTH && tokens.accept(Keyword.TO)) {
-      Keyword to = acceptField();
-      if (to == null) {
-        throw tokens.unexpected();
-      }
-      last = to;
-    }
-    IntervalFields fields = fields(first, last);
+    Keyword last = tokens.accept(Keyword.TO) ? lastField(first) : first;
+    IntervalFields fields =
+        IntervalFields.valueOf(first == last ? first.name() : first.name() + "_TO_" + last.name());
     List<Expression> precision = last == Keyword.SECOND ? modifier() : List.of();
     return new TypeName(interval.name(), precision, fields, 0, interval.position());
   }
@@ -222,13 +216,21 @@ final class TypeNameParser {
     };
   }
 
-  private IntervalFields fields(Keyword first, Keyword last) {
-    String name = first == last ? first.name() : first.name() + "_TO_" + last.name();
-    for (IntervalFields fields : IntervalFields.values()) {
-      if (fields.name().equals(name)) {
-        return fields;
-      }
+  /** The field that a range of them ends with, which has to be smaller than the first. */
+  private Keyword lastField(Keyword first) {
+    Keyword last = tokens.current().keyword;
+    boolean valid =
+        switch (first) {
+          case YEAR -> last == Keyword.MONTH;
+          case DAY -> last == Keyword.HOUR || last == Keyword.MINUTE || last == Keyword.SECOND;
+          case HOUR -> last == Keyword.MINUTE || last == Keyword.SECOND;
+          case MINUTE -> last == Keyword.SECOND;
+          default -> false;
+        };
+    if (last == null || !valid) {
+      throw tokens.unexpected();
     }
-    throw tokens.unexpected();
+    tokens.advance();
+    return last;
   }
 }

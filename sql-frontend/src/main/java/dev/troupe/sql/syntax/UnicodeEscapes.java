@@ -35,7 +35,7 @@ final class UnicodeEscapes {
         at = from + digits;
       }
     }
-    checkPairs(resolved, position);
+    checkPairs(resolved, position + raw.length());
     return resolved.toString();
   }
 
