@@ -98,7 +98,11 @@ final class CatalogChanges {
     takeVersion();
     Map<Key, @Nullable CatalogEntry> all = new HashMap<>(changes);
     if (base.version() == 0 && state.changed().isEmpty()) {
-      base.entries().forEach(entry -> all.putIfAbsent(entry.key(), entry));
+      for (CatalogEntry entry : base.entries()) {
+        if (!all.containsKey(entry.key())) {
+          all.put(entry.key(), entry);
+        }
+      }
     }
     all.forEach(this::write);
     Set<Key> changed = new LinkedHashSet<>(state.changed());
