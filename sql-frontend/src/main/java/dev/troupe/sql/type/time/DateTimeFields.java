@@ -31,6 +31,10 @@ final class DateTimeFields {
   private final DateOrder order;
   private final EnumSet<Field> known = EnumSet.noneOf(Field.class);
   private boolean textMonth;
+
+  /** After a weekday and the like, PostgreSQL reads no date with delimiters. */
+  private boolean wordSeen;
+
   private boolean twoDigitYear;
   private boolean beforeChrist;
   private int year;
@@ -91,10 +95,16 @@ final class DateTimeFields {
       throw DateTimeError.BAD_FORMAT.found();
     }
     afternoon = value;
+    wordSeen = true;
+  }
+
+  void setWeekday() {
+    wordSeen = true;
   }
 
   void setBeforeChrist(boolean value) {
     beforeChrist = value;
+    wordSeen = true;
   }
 
   void setTextMonth(int value) {
@@ -125,7 +135,7 @@ final class DateTimeFields {
         readDateNumber(part);
       }
     }
-    if (!hasDate()) {
+    if (!hasDate() || has(Field.TIME) || wordSeen) {
       throw DateTimeError.BAD_FORMAT.found();
     }
   }
@@ -137,6 +147,7 @@ final class DateTimeFields {
     boolean open = !hasDate() || !has(Field.TIME);
     if (timeOnly && !hasPartOfDate()) {
       readRunTogetherTime(text);
+      requireTimeOfDay(text);
     } else if (point >= 0 && !hasPartOfDate()) {
       readDate(text);
     } else if ((point >= 0 && whole > 2) || (whole >= 6 && open)) {
@@ -169,12 +180,21 @@ final class DateTimeFields {
     if (!withSeconds && digits.length() != 4) {
       throw DateTimeError.BAD_FORMAT.found();
     }
+    // Its parts are not checked, as PostgreSQL does not: 2414 is a quarter past midnight.
     setTime(
-        time(
-            number(digits.substring(0, 2)),
-            number(digits.substring(2, 4)),
-            withSeconds ? number(digits.substring(4)) : 0,
-            fractionMicros(fraction)));
+        number(digits.substring(0, 2)) * TimeUnits.MICROS_PER_HOUR
+            + number(digits.substring(2, 4)) * TimeUnits.MICROS_PER_MINUTE
+            + (withSeconds ? number(digits.substring(4)) : 0) * TimeUnits.MICROS_PER_SECOND
+            + fractionMicros(fraction));
+  }
+
+  /** Where there is nothing but the time, its parts are checked after all. */
+  private void requireTimeOfDay(String text) {
+    int minutes = number(text.substring(2, 4));
+    int seconds = text.length() >= 6 && text.charAt(4) != '.' ? number(text.substring(4, 6)) : 0;
+    if (minutes > 59 || seconds > 60 || timeMicros > TimeUnits.MICROS_PER_DAY) {
+      throw DateTimeError.FIELD_OVERFLOW.found();
+    }
   }
 
   private void readDateNumber(String text) {

@@ -42,6 +42,8 @@ public final class DateTimeParser {
       return specialDate(special);
     }
     long days = parser.compute(text, "date", parser.fields::days);
+    // The time does not count, but it must be one.
+    parser.compute(text, "date", parser.fields::timeMicros);
     if (days < TimeUnits.DATE_MIN || days > TimeUnits.DATE_MAX) {
       throw outOfRange("date", text);
     }
@@ -255,10 +257,17 @@ public final class DateTimeParser {
       case AM_PM -> fields.setAfternoon(word.value() == 1);
       case ERA -> fields.setBeforeChrist(word.value() == 1);
       case SPECIAL -> readSpecial(text);
-      case ISO_TIME, JULIAN -> {
-        return word.role();
+      case ISO_TIME -> {
+        if (!fields.hasDate() && !timeOnly) {
+          throw DateTimeError.BAD_FORMAT.found();
+        }
+        return Role.ISO_TIME;
       }
-      case WEEKDAY, NOISE -> {}
+      case JULIAN -> {
+        return Role.JULIAN;
+      }
+      case WEEKDAY -> fields.setWeekday();
+      case NOISE -> {}
     }
     return null;
   }

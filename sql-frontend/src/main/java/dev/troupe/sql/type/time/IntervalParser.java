@@ -127,7 +127,7 @@ public final class IntervalParser {
     }
     see(IntervalUnit.HOUR);
     see(IntervalUnit.MINUTE);
-    see(IntervalUnit.SECOND);
+    seeAllOfSecond();
     sum.add(IntervalUnit.HOUR, sign * hours, 0);
     sum.addMicros(
         sign
@@ -162,7 +162,11 @@ public final class IntervalParser {
       fraction = Double.parseDouble("0." + digits);
     }
     IntervalUnit given = unit == null ? defaultUnit() : unit;
-    see(given);
+    if (given == IntervalUnit.SECOND && fraction != 0) {
+      seeAllOfSecond();
+    } else {
+      see(given);
+    }
     sum.add(given, sign * whole, sign * fraction);
     unit = null;
   }
@@ -177,6 +181,13 @@ public final class IntervalParser {
     sum.add(IntervalUnit.YEAR, sign * years, 0);
     sum.add(IntervalUnit.MONTH, sign * months, 0);
     unit = null;
+  }
+
+  /** A second with its fraction leaves no room for smaller units. */
+  private void seeAllOfSecond() {
+    see(IntervalUnit.SECOND);
+    see(IntervalUnit.MILLISECOND);
+    see(IntervalUnit.MICROSECOND);
   }
 
   private void see(IntervalUnit given) {

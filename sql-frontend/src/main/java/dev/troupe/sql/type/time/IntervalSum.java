@@ -48,7 +48,10 @@ final class IntervalSum {
   }
 
   private void addMicros(double amount) {
-    micros = Math.addExact(micros, (long) Math.rint(amount));
+    // More than half a microsecond rounds up; exactly half does not.
+    long whole = (long) amount;
+    double rest = amount - whole;
+    micros = Math.addExact(micros, rest > 0.5 ? whole + 1 : rest < -0.5 ? whole - 1 : whole);
   }
 
   void addMicros(long amount) {

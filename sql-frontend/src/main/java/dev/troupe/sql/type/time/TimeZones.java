@@ -20,7 +20,7 @@ public final class TimeZones {
 
   /** The POSIX form, in which a positive number lies west of Greenwich. */
   private static final Pattern POSIX =
-      Pattern.compile("(?:[a-z]{3,}|<[a-z0-9+-]+>)?([+-]?)(\\d{1,3})(?::(\\d{2})(?::(\\d{2}))?)?");
+      Pattern.compile("(?:[a-z]+|<[a-z0-9+-]+>)?([+-]?)(\\d{1,3})(?::(\\d{2})(?::(\\d{2}))?)?");
 
   private static final Map<String, ZoneId> BY_NAME = new HashMap<>();
 
