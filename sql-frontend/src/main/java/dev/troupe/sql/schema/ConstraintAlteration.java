@@ -93,7 +93,9 @@ final class ConstraintAlteration {
     boolean empty = context.data().isEmpty(table);
     if (!empty) {
       for (IndexDescriptor.Key key : changed.primary().keys()) {
-        ConstraintValidation.notNull(context, table, key.column());
+        if (!changed.column(key.column()).hidden()) {
+          ConstraintValidation.notNull(context, table, key.column());
+        }
       }
     }
     List<IndexDescriptor> indexes = new ArrayList<>(draft.indexes);
