@@ -224,7 +224,7 @@ final class OperatorTest {
 
   @Test
   void shouldTakeDistinctOrderedAndChosenValues() {
-    PlanNode input = fixture.integers(row(3), row(1), row(3), row(null), row(2));
+    PlanNode input = fixture.integers(row(3), row(1), row(3), row((Integer) null), row(2));
     AggregateFunction agg = TestFunctions.arrayAgg(SqlType.INT4);
     SqlExpr value = ref(input, 0);
     Column out = fixture.column("out", agg.result());

@@ -57,6 +57,14 @@ final class TestFunctions {
         (a, b) -> Math.addExact((Integer) a, (Integer) b));
   }
 
+  static ScalarFunction times() {
+    return new Scalar(
+        "*",
+        List.of(SqlType.INT4, SqlType.INT4),
+        SqlType.INT4,
+        (a, b) -> Math.multiplyExact((Integer) a, (Integer) b));
+  }
+
   static ScalarFunction divide() {
     return new Scalar(
         "/",

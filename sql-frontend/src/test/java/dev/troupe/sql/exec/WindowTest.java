@@ -111,7 +111,7 @@ final class WindowTest {
 
   @Test
   void shouldTakeNullsForPeersOfEachOtherInRanges() {
-    PlanNode input = fixture.integers(row(1), row(2), row(null), row(null));
+    PlanNode input = fixture.integers(row(1), row(2), row((Integer) null), row((Integer) null));
     List<SortKey> order = List.of(new SortKey(ref(input, 0), false, false));
     Frame around = frame(Unit.RANGE, BoundKind.PRECEDING, 1, BoundKind.FOLLOWING, 1);
     assertThat(last(window(input, null, order, call(TestFunctions.count(), around))))

@@ -62,7 +62,18 @@ final class StoredBytesTest {
         .containsExactly(GOLDEN);
   }
 
-  private static final String[] GOLDEN = {"?"};
+  private static final String[] GOLDEN = {
+    "0382400001108000000000000007",
+    "0103040504616e6e6102040302ac02",
+    "01030503",
+    "038240000240616e6e610001108000000000000007",
+    "0100",
+    "0382400002ff108000000000000008",
+    "0382400003cc7ffffeefff",
+    "0109108000000000000007040504616e6e6102040302ac02",
+    "038240000300108000000000000008",
+    "01000503"
+  };
 
   @Test
   void shouldOrderIdsAsNumbers() {

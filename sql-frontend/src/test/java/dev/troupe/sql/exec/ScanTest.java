@@ -1,0 +1,207 @@
+package dev.troupe.sql.exec;
+
+import static dev.troupe.sql.exec.Fixture.access;
+import static dev.troupe.sql.exec.Fixture.constant;
+import static dev.troupe.sql.exec.Fixture.eq;
+import static dev.troupe.sql.exec.Fixture.integer;
+import static dev.troupe.sql.exec.Fixture.ref;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.spi.TxnRequest;
+import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.sql.catalog.TableDescriptor;
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.kv.Cancellation;
+import dev.troupe.sql.kv.KvTransaction;
+import dev.troupe.sql.plan.IndexAccess;
+import dev.troupe.sql.plan.PlanNode;
+import dev.troupe.sql.plan.RowLock;
+import dev.troupe.sql.plan.SqlExpr;
+import dev.troupe.sql.type.SqlType;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class ScanTest {
+  private final Fixture fixture = new Fixture();
+  private final TableDescriptor table =
+      fixture.add(
+          TestTables.table(16384, "t")
+              .required("id", SqlType.INT4)
+              .column("v", SqlType.INT4)
+              .index("v_idx", false, 2));
+
+  @BeforeEach
+  void insert() {
+    @Nullable Object[][] rows = new @Nullable Object[1000][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new @Nullable Object[] {i, i / 10};
+    }
+    fixture.change(fixture.insert(table, rows));
+    fixture.store.asked.clear();
+  }
+
+  private static IndexAccess.KeyRange range(
+      @Nullable SqlExpr lower, @Nullable SqlExpr upper) {
+    return new IndexAccess.KeyRange(
+        List.of(),
+        lower == null ? null : new IndexAccess.Bound(lower, true),
+        upper == null ? null : new IndexAccess.Bound(upper, false));
+  }
+
+  private static SqlExpr parameter(int index) {
+    return new SqlExpr.Parameter(index, SqlType.INT4);
+  }
+
+  private PlanNode.Scan locked(PlanNode.Scan scan, @Nullable SqlExpr filter, RowLock lock) {
+    return new PlanNode.Scan(
+        table, "t", scan.output(), scan.columns(), scan.access(), filter, lock, 0);
+  }
+
+  @Test
+  void shouldReadRangesInBothDirections() {
+    for (boolean reverse : new boolean[] {false, true}) {
+      var access =
+          new IndexAccess(
+              table.primary(), List.of(range(integer(10), integer(13))), reverse, true);
+      assertThat(fixture.rows(fixture.scan(table, access)).stream().map(List::getFirst))
+          .containsExactlyElementsOf(reverse ? List.of(12, 11, 10) : List.of(10, 11, 12));
+    }
+  }
+
+  @Test
+  void shouldGiveNoRowTwiceWhenRangesOverlap() {
+    fixture.context = new TestContext(Arrays.asList(5, 5, null));
+    var keys =
+        new IndexAccess(
+            table.primary(),
+            List.of(
+                new IndexAccess.KeyRange(List.of(parameter(0)), null, null),
+                new IndexAccess.KeyRange(List.of(parameter(1)), null, null),
+                new IndexAccess.KeyRange(List.of(parameter(2)), null, null)),
+            false,
+            true);
+    assertThat(fixture.rows(fixture.scan(table, keys))).containsExactly(List.of(5, 0));
+    var spans =
+        new IndexAccess(
+            table.primary(),
+            List.of(range(integer(10), integer(20)), range(integer(15), integer(22))),
+            false,
+            true);
+    assertThat(fixture.rows(fixture.scan(table, spans))).hasSize(12);
+  }
+
+  @Test
+  void shouldAskForNoMoreThanALimit() {
+    PlanNode.Scan all = fixture.scan(table);
+    var five =
+        new PlanNode.Scan(
+            table, "t", all.output(), all.columns(), null, null, RowLock.NONE, 5);
+    fixture.rows(new PlanNode.Limit(five, integer(5), null, List.of()));
+    assertThat(fixture.store.asked)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TxnRequest.Scan.class, scan -> assertThat(scan.maxRows()).isEqualTo(5));
+  }
+
+  @Test
+  void shouldReadOneKeyOutsideOfATransaction() {
+    fixture.context = new TestContext(List.of(7));
+    PlanNode.Scan point = fixture.scan(table, access(table.primary(), parameter(0)));
+    PreparedPlan plan = PreparedPlan.of(point);
+    assertThat(plan.readsOneKey()).isTrue();
+    KvTransaction kv =
+        fixture.store.transactions().readOne(Duration.ofSeconds(1), new Cancellation());
+    for (int i = 0; i < 1; i++) {
+      assertThat(fixture.rows(point, kv)).containsExactly(List.of(7, 0));
+    }
+    assertThat(fixture.store.asked).hasSize(1);
+    assertThat(PreparedPlan.of(fixture.scan(table)).readsOneKey()).isFalse();
+    PlanNode.Scan other = fixture.scan(table, access(table.indexes().getFirst(), integer(1)));
+    assertThat(PreparedPlan.of(other).readsOneKey()).isFalse();
+    assertThat(PreparedPlan.of(locked(point, null, RowLock.WAIT)).readsOneKey()).isFalse();
+    SqlExpr subquery = new SqlExpr.Exists(fixture.scan(table), false);
+    assertThat(PreparedPlan.of(new PlanNode.Filter(point, subquery)).readsOneKey()).isFalse();
+  }
+
+  @Test
+  void shouldRunAPreparedPlanAgainWithOtherParameters() {
+    PreparedPlan plan =
+        PreparedPlan.of(fixture.scan(table, access(table.primary(), parameter(0))));
+    for (int id : new int[] {3, 900, 5000}) {
+      fixture.context = new TestContext(List.of(id));
+      KvTransaction kv = fixture.store.transactions().begin(Duration.ofSeconds(1));
+      try (RowSource rows = plan.open(fixture.exec(kv))) {
+        RowBatch batch = rows.nextBatch();
+        assertThat(batch == null ? null : batch.row(0)[0]).isEqualTo(id == 5000 ? null : id);
+      }
+    }
+  }
+
+  @Test
+  void shouldLockOnlyRowsThatAreWanted() {
+    PlanNode.Scan all = fixture.scan(table);
+    SqlExpr wanted = eq(ref(all, 1), integer(50));
+    assertThat(fixture.rows(locked(all, wanted, RowLock.WAIT))).hasSize(10);
+    assertThat(
+            fixture.store.asked.stream()
+                .filter(
+                    request ->
+                        request instanceof TxnRequest.Get get
+                            && get.lock() == TxnRequest.Lock.WAIT))
+        .hasSize(10);
+    assertThat(fixture.store.asked)
+        .noneMatch(
+            request ->
+                request instanceof TxnRequest.Scan scan && scan.lock() != TxnRequest.Lock.NONE);
+  }
+
+  @Test
+  void shouldLockAKnownKeyAsItIsRead() {
+    PlanNode.Scan point = fixture.scan(table, access(table.primary(), integer(3)));
+    var lockRows = new PlanNode.LockRows(point, RowLock.WAIT);
+    assertThat(fixture.rows(lockRows)).hasSize(1);
+    assertThat(fixture.store.asked)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TxnRequest.Get.class,
+            get -> assertThat(get.lock()).isEqualTo(TxnRequest.Lock.WAIT));
+  }
+
+  @Test
+  void shouldNameTheTableWhoseRowIsLocked() {
+    fixture.store.script.add(
+        Optional.of(new TxnResponse.Failed(ErrorCode.LOCK_NOT_AVAILABLE, "held")));
+    PlanNode.Scan point = fixture.scan(table, access(table.primary(), integer(3)));
+    assertThatThrownBy(() -> fixture.rows(locked(point, null, RowLock.NO_WAIT)))
+        .isInstanceOfSatisfying(
+            SqlException.class,
+            e -> {
+              assertThat(e.state()).isEqualTo(SqlState.LOCK_NOT_AVAILABLE);
+              assertThat(e.getMessage())
+                  .isEqualTo("could not obtain lock on row in relation \"t\"");
+            });
+  }
+
+  @Test
+  void shouldFindNothingForANull() {
+    PlanNode.Scan point =
+        fixture.scan(table, access(table.primary(), constant(null, SqlType.INT4)));
+    assertThat(fixture.rows(point)).isEmpty();
+    var access =
+        new IndexAccess(
+            table.primary(),
+            List.of(range(constant(null, SqlType.INT4), null)),
+            false,
+            true);
+    assertThat(fixture.rows(fixture.scan(table, access))).isEmpty();
+    assertThat(fixture.store.asked).isEmpty();
+  }
+}
