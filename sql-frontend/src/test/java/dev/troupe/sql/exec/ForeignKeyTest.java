@@ -45,8 +45,7 @@ final class ForeignKeyTest {
         TestTables.table(CHILD, "child")
             .required("id", SqlType.INT4)
             .column("parent_id", SqlType.INT8)
-            .foreignKey(
-                "child_parent_fkey", List.of(2), PARENT, List.of(1), onDelete, onUpdate);
+            .foreignKey("child_parent_fkey", List.of(2), PARENT, List.of(1), onDelete, onUpdate);
     return fixture.add(indexed ? table.index("child_parent_idx", false, 2) : table);
   }
 
@@ -66,8 +65,7 @@ final class ForeignKeyTest {
   @Test
   void shouldRefuseRowsWithoutAPartner() {
     TableDescriptor parent = parent();
-    TableDescriptor child =
-        child(ForeignKey.Action.NO_ACTION, ForeignKey.Action.NO_ACTION, true);
+    TableDescriptor child = child(ForeignKey.Action.NO_ACTION, ForeignKey.Action.NO_ACTION, true);
     fill(parent, child);
     assertThatThrownBy(() -> fixture.change(fixture.insert(child, row(20, 7L))))
         .isInstanceOfSatisfying(
@@ -113,13 +111,15 @@ final class ForeignKeyTest {
   @Test
   void shouldLetAStatementReplaceThePartner() {
     TableDescriptor parent = parent();
-    TableDescriptor child =
-        child(ForeignKey.Action.NO_ACTION, ForeignKey.Action.NO_ACTION, true);
+    TableDescriptor child = child(ForeignKey.Action.NO_ACTION, ForeignKey.Action.NO_ACTION, true);
     fill(parent, child);
     PlanNode.Scan all = fixture.scan(parent);
     // 1 becomes 2, 2 becomes 1.
-    var swapped = plus(integer(3), new SqlExpr.Call(
-        TestFunctions.times(), List.of(ref(all, 0), integer(-1)), SqlType.INT4));
+    var swapped =
+        plus(
+            integer(3),
+            new SqlExpr.Call(
+                TestFunctions.times(), List.of(ref(all, 0), integer(-1)), SqlType.INT4));
     assertThat(fixture.change(fixture.update(parent, all, 0, swapped))).isEqualTo(2);
   }
 
@@ -161,8 +161,7 @@ final class ForeignKeyTest {
   @Test
   void shouldFollowChangesOfTheKey() {
     TableDescriptor parent = parent();
-    TableDescriptor child =
-        child(ForeignKey.Action.NO_ACTION, ForeignKey.Action.CASCADE, false);
+    TableDescriptor child = child(ForeignKey.Action.NO_ACTION, ForeignKey.Action.CASCADE, false);
     fill(parent, child);
     PlanNode.Scan two = one(parent, 2);
     fixture.change(fixture.update(parent, two, 0, integer(9)));
@@ -184,8 +183,7 @@ final class ForeignKeyTest {
                     ForeignKey.Action.CASCADE,
                     ForeignKey.Action.NO_ACTION)
                 .referencedBy(PARENT));
-    fixture.change(
-        fixture.insert(tree, row(1, null), row(2, 1), row(3, 2), row(4, 2), row(5, 5)));
+    fixture.change(fixture.insert(tree, row(1, null), row(2, 1), row(3, 2), row(4, 2), row(5, 5)));
     assertThat(fixture.change(fixture.delete(tree, one(tree, 1)))).isEqualTo(1);
     assertThat(fixture.rows(fixture.scan(tree))).containsExactly(List.of(5, 5));
   }
@@ -193,8 +191,7 @@ final class ForeignKeyTest {
   @Test
   void shouldRefuseAtOnceWhenRestricted() {
     TableDescriptor parent = parent();
-    TableDescriptor child =
-        child(ForeignKey.Action.RESTRICT, ForeignKey.Action.RESTRICT, true);
+    TableDescriptor child = child(ForeignKey.Action.RESTRICT, ForeignKey.Action.RESTRICT, true);
     fill(parent, child);
     assertThatThrownBy(() -> fixture.change(fixture.delete(parent, one(parent, 1))))
         .isInstanceOf(SqlException.class);

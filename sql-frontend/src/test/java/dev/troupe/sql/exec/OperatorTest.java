@@ -287,7 +287,7 @@ final class OperatorTest {
   }
 
   private static PlanNode.Cte cte(PlanNode query, @Nullable PlanNode next, boolean distinct) {
-    return new PlanNode.Cte(1, "t", query, next, distinct);
+    return new PlanNode.Cte(1, "t", query, next, distinct, false);
   }
 
   @Test

@@ -109,8 +109,7 @@ final class RandomChangesTest {
     if (random.nextBoolean()) {
       Integer v = number(random);
       fixture.change(fixture.update(table, some, 2, integer(v)));
-      model.replaceAll(
-          (id, row) -> id < below ? Arrays.asList(id, row.get(1), v) : row);
+      model.replaceAll((id, row) -> id < below ? Arrays.asList(id, row.get(1), v) : row);
     } else if (attempt(fixture.update(table, some, 0, plus(ref(all, 0), integer(1))))) {
       var moved = new TreeMap<Integer, List<@Nullable Object>>();
       model.forEach(
@@ -131,8 +130,7 @@ final class RandomChangesTest {
     fixture.change(
         fixture.delete(
             table,
-            fixture.scan(
-                table, access(table.indexes().getFirst(), constant(u, SqlType.TEXT)))));
+            fixture.scan(table, access(table.indexes().getFirst(), constant(u, SqlType.TEXT)))));
     model.values().removeIf(row -> u.equals(row.get(1)));
   }
 
@@ -143,8 +141,7 @@ final class RandomChangesTest {
       assertThat(fixture.rows(fixture.scan(table, whole)))
           .as(index.name())
           .containsExactlyInAnyOrderElementsOf(model.values());
-      var covering =
-          new IndexAccess(index, List.of(), true, !index.name().equals("u_key"));
+      var covering = new IndexAccess(index, List.of(), true, !index.name().equals("u_key"));
       assertThat(fixture.rows(fixture.scan(table, covering)))
           .as("backwards by %s", index.name())
           .containsExactlyInAnyOrderElementsOf(model.values());

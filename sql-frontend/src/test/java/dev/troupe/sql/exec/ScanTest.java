@@ -48,8 +48,7 @@ final class ScanTest {
     fixture.store.asked.clear();
   }
 
-  private static IndexAccess.KeyRange range(
-      @Nullable SqlExpr lower, @Nullable SqlExpr upper) {
+  private static IndexAccess.KeyRange range(@Nullable SqlExpr lower, @Nullable SqlExpr upper) {
     return new IndexAccess.KeyRange(
         List.of(),
         lower == null ? null : new IndexAccess.Bound(lower, true),
@@ -69,8 +68,7 @@ final class ScanTest {
   void shouldReadRangesInBothDirections() {
     for (boolean reverse : new boolean[] {false, true}) {
       var access =
-          new IndexAccess(
-              table.primary(), List.of(range(integer(10), integer(13))), reverse, true);
+          new IndexAccess(table.primary(), List.of(range(integer(10), integer(13))), reverse, true);
       assertThat(fixture.rows(fixture.scan(table, access)).stream().map(List::getFirst))
           .containsExactlyElementsOf(reverse ? List.of(12, 11, 10) : List.of(10, 11, 12));
     }
@@ -102,8 +100,7 @@ final class ScanTest {
   void shouldAskForNoMoreThanALimit() {
     PlanNode.Scan all = fixture.scan(table);
     var five =
-        new PlanNode.Scan(
-            table, "t", all.output(), all.columns(), null, null, RowLock.NONE, 5);
+        new PlanNode.Scan(table, "t", all.output(), all.columns(), null, null, RowLock.NONE, 5);
     fixture.rows(new PlanNode.Limit(five, integer(5), null, List.of()));
     assertThat(fixture.store.asked)
         .singleElement()
@@ -133,8 +130,7 @@ final class ScanTest {
 
   @Test
   void shouldRunAPreparedPlanAgainWithOtherParameters() {
-    PreparedPlan plan =
-        PreparedPlan.of(fixture.scan(table, access(table.primary(), parameter(0))));
+    PreparedPlan plan = PreparedPlan.of(fixture.scan(table, access(table.primary(), parameter(0))));
     for (int id : new int[] {3, 900, 5000}) {
       fixture.context = new TestContext(List.of(id));
       KvTransaction kv = fixture.store.transactions().begin(Duration.ofSeconds(1));
@@ -171,8 +167,7 @@ final class ScanTest {
     assertThat(fixture.store.asked)
         .singleElement()
         .isInstanceOfSatisfying(
-            TxnRequest.Get.class,
-            get -> assertThat(get.lock()).isEqualTo(TxnRequest.Lock.WAIT));
+            TxnRequest.Get.class, get -> assertThat(get.lock()).isEqualTo(TxnRequest.Lock.WAIT));
   }
 
   @Test
@@ -197,10 +192,7 @@ final class ScanTest {
     assertThat(fixture.rows(point)).isEmpty();
     var access =
         new IndexAccess(
-            table.primary(),
-            List.of(range(constant(null, SqlType.INT4), null)),
-            false,
-            true);
+            table.primary(), List.of(range(constant(null, SqlType.INT4), null)), false, true);
     assertThat(fixture.rows(fixture.scan(table, access))).isEmpty();
     assertThat(fixture.store.asked).isEmpty();
   }
