@@ -216,14 +216,14 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   /** Exponent of the first group of four digits, as a power of 10000; 0 for zero. */
-  static int weight(BigDecimal value) {
+  private static int weight(BigDecimal value) {
     return value.signum() == 0
         ? 0
         : Math.floorDiv(value.precision() - value.scale() - 1, DIGITS_OF_GROUP);
   }
 
   /** The first group of four digits that is not zero, as a number from 1 to 9999; 0 for zero. */
-  static int firstGroup(BigDecimal value) {
+  private static int firstGroup(BigDecimal value) {
     if (value.signum() == 0) {
       return 0;
     }

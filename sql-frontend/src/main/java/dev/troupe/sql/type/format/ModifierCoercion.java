@@ -8,7 +8,6 @@ import dev.troupe.sql.type.Numeric;
 import dev.troupe.sql.type.SqlArray;
 import dev.troupe.sql.type.SqlType;
 import dev.troupe.sql.type.TimeTz;
-import dev.troupe.sql.type.TypeId;
 import dev.troupe.sql.type.TypeModifiers;
 import dev.troupe.sql.type.time.IntervalPrecision;
 import dev.troupe.sql.type.time.TimeUnits;
@@ -207,39 +206,5 @@ public final class ModifierCoercion {
       elements[i] = each == null ? null : apply(element, each, explicit);
     }
     return value.with(element, elements);
-  }
-
-  /** Whether a type of this kind has modifiers at all. */
-  public static boolean hasModifiers(TypeId id) {
-    return switch (id) {
-      case VARCHAR, BPCHAR, NUMERIC, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ, INTERVAL -> true;
-      case BOOL,
-          BYTEA,
-          CHAR,
-          NAME,
-          INT8,
-          INT2,
-          INT2VECTOR,
-          INT4,
-          REGPROC,
-          TEXT,
-          OID,
-          OIDVECTOR,
-          JSON,
-          FLOAT4,
-          FLOAT8,
-          UNKNOWN,
-          DATE,
-          REGCLASS,
-          REGTYPE,
-          REGNAMESPACE,
-          REGROLE,
-          RECORD,
-          VOID,
-          UUID,
-          JSONB,
-          ARRAY ->
-          false;
-    };
   }
 }

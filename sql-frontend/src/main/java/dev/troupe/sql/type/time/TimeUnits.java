@@ -47,20 +47,6 @@ public final class TimeUnits {
     return micros >= TIMESTAMP_MIN && micros < TIMESTAMP_END;
   }
 
-  static int requireDate(long days) {
-    if (days < DATE_MIN || days > DATE_MAX) {
-      throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "date out of range");
-    }
-    return (int) days;
-  }
-
-  static long requireTimestamp(long micros) {
-    if (!isTimestamp(micros)) {
-      throw timestampOutOfRange();
-    }
-    return micros;
-  }
-
   public static SqlException timestampOutOfRange() {
     return new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "timestamp out of range");
   }
