@@ -4,6 +4,7 @@ import dev.troupe.sql.function.aggregate.Aggregates;
 import dev.troupe.sql.function.array.ArrayFunctions;
 import dev.troupe.sql.function.compare.Comparisons;
 import dev.troupe.sql.function.define.Definitions;
+import dev.troupe.sql.function.format.FormatFunctions;
 import dev.troupe.sql.function.json.JsonFunctions;
 import dev.troupe.sql.function.math.FloatArithmetic;
 import dev.troupe.sql.function.math.IntegerArithmetic;
@@ -40,6 +41,7 @@ final class Families {
           LikePattern::define,
           RegexFunctions::define,
           TimeFunctions::define,
+          FormatFunctions::define,
           ArrayFunctions::define,
           RowFunctions::define,
           JsonFunctions::define,

@@ -18,7 +18,6 @@ import dev.troupe.sql.type.TypeId;
 import dev.troupe.sql.type.TypeNames;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -153,7 +152,7 @@ public final class FunctionRegistry {
    * @param named in the order in which the call gives them: the function is called in that order
    */
   public ResolvedCall<ScalarFunction> resolveNamed(
-      String name, List<SqlType> positional, LinkedHashMap<String, SqlType> named) {
+      String name, List<SqlType> positional, Map<String, SqlType> named) {
     return NamedArguments.place(functions.named(name), name, positional, named);
   }
 

@@ -1,5 +1,7 @@
 package dev.troupe.sql.function;
 
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.function.define.BoundTypes;
 import dev.troupe.sql.function.define.Overload;
 import dev.troupe.sql.type.SqlType;
@@ -44,7 +46,7 @@ final class Overloads<F> {
       Candidate<F> candidate = Candidate.of(overload, arguments.size(), spread);
       if (candidate != null) {
         if (candidate.takesExactly(arguments)) {
-          return found(candidate, arguments);
+          return found(candidate, arguments, spread);
         }
         candidates.add(candidate);
       }
@@ -60,12 +62,24 @@ final class Overloads<F> {
     }
     Candidate<F> best =
         fitting.size() == 1 ? fitting.getFirst() : OverloadChoice.among(fitting, arguments);
-    return best == null ? new Ambiguous<>() : found(best, arguments);
+    return best == null ? new Ambiguous<>() : found(best, arguments, spread);
   }
 
-  private Outcome<F> found(Candidate<F> candidate, List<SqlType> arguments) {
+  private Outcome<F> found(Candidate<F> candidate, List<SqlType> arguments, boolean spread) {
     BoundTypes types = candidate.bind(arguments);
     Overload<F> overload = candidate.overload();
-    return new Found<>(new ResolvedCall<>(overload.bind(types), types.parameters()), overload);
+    F function = overload.bind(spread ? withElementLast(types) : types);
+    return new Found<>(new ResolvedCall<>(function, types.parameters()), overload);
+  }
+
+  /** A function whose last arguments come in an array sees them one by one. */
+  private static BoundTypes withElementLast(BoundTypes types) {
+    List<SqlType> parameters = new ArrayList<>(types.parameters());
+    SqlType element = parameters.removeLast().element();
+    if (element == null) {
+      throw new SqlException(SqlState.DATATYPE_MISMATCH, "VARIADIC argument must be an array");
+    }
+    parameters.add(element);
+    return new BoundTypes(parameters, types.result(), types.columns());
   }
 }

@@ -19,7 +19,8 @@ class ExpressionTest {
   @TestFactory
   List<DynamicTest> shouldAnswerAsPostgreSqlDoes() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (String family : List.of("math", "text", "regex", "time", "array", "json", "compare")) {
+    for (String family :
+        List.of("math", "text", "regex", "time", "array", "json", "compare", "format")) {
       tests.add(DynamicTest.dynamicTest(family, () -> check(family)));
     }
     return tests;

@@ -75,7 +75,7 @@ final class Extremes {
     }
 
     private void consider(@Nullable Object value) {
-      if (best == null || (value != null && order.compare(value, best) * direction > 0)) {
+      if (best == null || (value != null && order.compare(value, best) * direction >= 0)) {
         best = value;
       }
     }

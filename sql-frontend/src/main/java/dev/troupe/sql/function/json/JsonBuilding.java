@@ -52,17 +52,10 @@ final class JsonBuilding {
     return out.toString();
   }
 
-  /** Calls with VARIADIC have fewer types than arguments: the last one is an array's. */
+  /** Calls with VARIADIC have fewer types than arguments: the last one stands for the others. */
   private static SqlType type(BoundTypes types, int argument) {
     List<SqlType> parameters = types.parameters();
-    return argument < parameters.size() - 1
-        ? parameters.get(argument)
-        : elementWhenSpread(parameters.getLast(), argument >= parameters.size());
-  }
-
-  private static SqlType elementWhenSpread(SqlType last, boolean beyond) {
-    SqlType element = last.element();
-    return beyond && element != null ? element : last;
+    return parameters.get(Math.min(argument, parameters.size() - 1));
   }
 
   private static void defineArrays(Definitions to) {

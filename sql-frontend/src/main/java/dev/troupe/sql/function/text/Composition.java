@@ -89,7 +89,7 @@ public final class Composition {
     return out.toString();
   }
 
-  /** Calls with VARIADIC have fewer types than arguments: the last one is an array's. */
+  /** Calls with VARIADIC have fewer types than arguments: the last one stands for the others. */
   private static SqlType type(BoundTypes types, int argument) {
     return typeOf(types.parameters(), argument);
   }

@@ -275,11 +275,11 @@ public final class Extraction {
         case CENTURY -> ordinal(year, 100);
         case MILLENNIUM -> ordinal(year, 1000);
         case DOW -> CivilDate.dayOfWeek(days);
-        case ISODOW -> isoDayOfWeek(days);
+        case ISODOW -> Weeks.dayOfWeek(days);
         case DOY -> date.dayOfYear();
-        case WEEK -> isoWeek(days);
+        case WEEK -> Weeks.week(days);
         case ISOYEAR -> {
-          int iso = isoYear(days);
+          int iso = Weeks.year(days);
           yield iso > 0 ? iso : iso - 1;
         }
         default -> throw new IllegalArgumentException(field + " is no field of a date");
@@ -289,21 +289,6 @@ public final class Extraction {
     /** Years 1 to 100 are the first century; there is no century 0. */
     private static int ordinal(int year, int length) {
       return year > 0 ? (year + length - 1) / length : -((length - 1 - (year - 1)) / length);
-    }
-
-    static int isoDayOfWeek(int days) {
-      int day = CivilDate.dayOfWeek(days);
-      return day == 0 ? 7 : day;
-    }
-
-    /** The year that holds the Thursday of the date's week. */
-    static int isoYear(int days) {
-      return CivilDate.of(days - isoDayOfWeek(days) + 4L).year();
-    }
-
-    static int isoWeek(int days) {
-      long thursday = days - isoDayOfWeek(days) + 4L;
-      return (CivilDate.of(thursday).dayOfYear() - 1) / 7 + 1;
     }
   }
 }

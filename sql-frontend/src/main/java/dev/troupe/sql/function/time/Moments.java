@@ -17,14 +17,14 @@ public final class Moments {
 
   private Moments() {}
 
-  static long checked(long micros) {
+  public static long checked(long micros) {
     if (!TimeUnits.isTimestamp(micros)) {
       throw TimeUnits.timestampOutOfRange();
     }
     return micros;
   }
 
-  static int checkedDate(long days) {
+  public static int checkedDate(long days) {
     if (days < TimeUnits.DATE_MIN || days > TimeUnits.DATE_MAX) {
       throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "date out of range");
     }
@@ -43,7 +43,7 @@ public final class Moments {
   }
 
   /** The moment when a local clock shows this. */
-  static long toUtc(long local, ZoneId zone) {
+  public static long toUtc(long local, ZoneId zone) {
     return TimeUnits.isInfinite(local) ? local : checked(TimeZones.toUtc(local, zone));
   }
 
@@ -52,14 +52,14 @@ public final class Moments {
   }
 
   /** Date on a local clock; of an infinite timestamp, the infinite date. */
-  static int date(long local) {
+  public static int date(long local) {
     if (TimeUnits.isInfinite(local)) {
       return local > 0 ? TimeUnits.DATE_INFINITY : TimeUnits.DATE_MINUS_INFINITY;
     }
     return (int) Math.floorDiv(local, MICROS_PER_DAY);
   }
 
-  static long timeOfDay(long local) {
+  public static long timeOfDay(long local) {
     return Math.floorMod(local, MICROS_PER_DAY);
   }
 

@@ -82,7 +82,7 @@ public final class Truncation {
     CivilDate date = CivilDate.of(days);
     int year = date.year();
     return switch (field) {
-      case WEEK -> days - Extraction.Calendar.isoDayOfWeek(days) + 1L;
+      case WEEK -> days - Weeks.dayOfWeek(days) + 1L;
       case MONTH -> CivilDate.days(year, date.month(), 1);
       case QUARTER -> CivilDate.days(year, (date.month() - 1) / 3 * 3 + 1, 1);
       case YEAR -> CivilDate.days(year, 1, 1);
