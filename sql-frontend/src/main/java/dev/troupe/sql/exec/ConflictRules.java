@@ -7,12 +7,10 @@ import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.storage.IndexLayout;
 import dev.troupe.sql.storage.RowReader;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +36,10 @@ record ConflictRules(
    * @return the rows that were written, as they are now
    */
   List<@Nullable Object[]> apply(List<@Nullable Object[]> rows, TableChange change, Execution run) {
-    for (@Nullable Object[] row : rows) {
-      program.complete(row, run);
-    }
+    rows.replaceAll(row -> program.completed(row, run));
     Map<Key, byte @Nullable []> stored = read(rows, run);
     Set<Key> taken = new HashSet<>();
     List<@Nullable Object[]> written = new ArrayList<>();
-    Map<Key, Key> primaryKeys = new HashMap<>();
     List<Conflict> conflicts = new ArrayList<>();
     for (@Nullable Object[] row : rows) {
       List<Key> keys = keys(row, run);
@@ -61,15 +56,15 @@ record ConflictRules(
         written.add(row);
       } else if (assignments != null) {
         taken.add(existing);
-        primaryKeys.put(existing, primaryKey(existing, stored));
-        conflicts.add(new Conflict(existing, row));
+        conflicts.add(new Conflict(primaryKey(existing, stored), row));
       }
     }
-    update(conflicts, primaryKeys, written, change, run);
+    update(conflicts, stored, written, change, run);
     return written;
   }
 
-  private record Conflict(Key existing, @Nullable Object[] excluded) {}
+  /** A row that is there, by its primary key, and the one that was to be inserted. */
+  private record Conflict(Key primary, @Nullable Object[] excluded) {}
 
   private Map<Key, byte @Nullable []> read(List<@Nullable Object[]> rows, Execution run) {
     Map<Key, byte @Nullable []> stored = new LinkedHashMap<>();
@@ -109,18 +104,15 @@ record ConflictRules(
 
   private void update(
       List<Conflict> conflicts,
-      Map<Key, Key> primaryKeys,
+      Map<Key, byte @Nullable []> stored,
       List<@Nullable Object[]> written,
       TableChange change,
       Execution run) {
     if (conflicts.isEmpty() || assignments == null) {
       return;
     }
-    List<Key> keys = new ArrayList<>();
-    for (Conflict conflict : conflicts) {
-      keys.add(Objects.requireNonNull(primaryKeys.get(conflict.existing())));
-    }
-    List<byte @Nullable []> values = run.kv.getAll(keys, Lock.WAIT);
+    List<Key> keys = conflicts.stream().map(Conflict::primary).toList();
+    List<byte @Nullable []> values = rows(keys, stored, run);
     Set<Key> updated = new HashSet<>();
     for (int i = 0; i < keys.size(); i++) {
       byte[] value = values.get(i);
@@ -145,6 +137,17 @@ record ConflictRules(
         written.add(after);
       }
     }
+  }
+
+  /** Rows found by their primary key have been read already. */
+  private static List<byte @Nullable []> rows(
+      List<Key> keys, Map<Key, byte @Nullable []> stored, Execution run) {
+    if (!stored.keySet().containsAll(keys)) {
+      return run.kv.getAll(keys, Lock.WAIT);
+    }
+    var values = new ArrayList<byte @Nullable []>();
+    keys.forEach(key -> values.add(stored.get(key)));
+    return values;
   }
 
   private static SqlException secondTime() {

@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class CteCompiler {
   private final PlanCompiler plans;
   private final Places places;
-  private final Map<Integer, Execution.StateKey<CteState>> tables = new HashMap<>();
+  private final Map<Integer, Known> tables = new HashMap<>();
   private final Map<Integer, Execution.StateKey<CteState.LastRound>> rounds = new HashMap<>();
+
+  /**
+   * A table that was made known.
+   *
+   * @param part what its definition uses of outer queries: so does whoever reads it
+   */
+  private record Known(Execution.StateKey<CteState> rows, Places.Part part) {}
 
   CteCompiler(PlanCompiler plans, Places places) {
     this.plans = plans;
@@ -33,11 +40,12 @@ final class CteCompiler {
   private CteState.Definition define(PlanNode.Cte cte) {
     Execution.StateKey<CteState> all = places.place(CteState.class);
     Execution.StateKey<CteState.LastRound> round = places.place(CteState.LastRound.class);
+    places.enter();
     Step query = plans.compile(cte.query());
     rounds.put(cte.id(), round);
     Step recursive = recursive(cte);
     rounds.remove(cte.id());
-    tables.put(cte.id(), all);
+    tables.put(cte.id(), new Known(all, places.leave(Layout.EMPTY)));
     KeyShape distinct =
         cte.recursive() != null && cte.distinct()
             ? KeyShape.of(PlanCompiler.types(cte.query().output()))
@@ -55,10 +63,14 @@ final class CteCompiler {
     if (round != null) {
       return new CteSteps.RoundScan(round);
     }
-    Execution.StateKey<CteState> table = tables.get(node.id());
+    Known table = tables.get(node.id());
     if (table == null) {
       throw new IllegalStateException("no WITH makes " + node.name() + " known");
     }
-    return new CteSteps.Scan(table);
+    table.part().free().forEach(places::uses);
+    if (table.part().isVolatile()) {
+      places.markVolatile();
+    }
+    return new CteSteps.Scan(table.rows());
   }
 }

@@ -16,16 +16,15 @@ final class Execution {
   final EvalContext eval;
   final KvTransaction kv;
   final MemoryBudget memory;
-  final ConstraintErrors errors;
   private final @Nullable Object[] states;
-  private final Map<Long, TableProgram> programs = new HashMap<>();
+  private @Nullable Map<Long, TableProgram> programs;
+  private long remembered;
 
   Execution(ExecContext context, int states) {
     this.context = context;
     this.eval = context.eval();
     this.kv = context.kv();
     this.memory = context.memory();
-    this.errors = ValueTexts.errors(eval);
     this.states = new @Nullable Object[states];
   }
 
@@ -52,9 +51,29 @@ final class Execution {
     states[key.index()] = value;
   }
 
+  ConstraintErrors errors() {
+    return ValueTexts.errors(eval);
+  }
+
+  /** Takes memory that is held until the end of the execution. */
+  void remember(long bytes) {
+    memory.take(bytes);
+    remembered += bytes;
+  }
+
+  void close() {
+    memory.give(remembered);
+    remembered = 0;
+  }
+
   /** What a table that the plan does not name demands of its rows. */
   TableProgram program(TableDescriptor table) {
-    return programs.computeIfAbsent(
+    Map<Long, TableProgram> known = programs;
+    if (known == null) {
+      known = new HashMap<>();
+      programs = known;
+    }
+    return known.computeIfAbsent(
         table.id(),
         id -> TableProgram.of(table, context.checks().of(table), new PlanCompiler().expressions()));
   }

@@ -111,7 +111,7 @@ final class ForeignKeyLink {
     for (int i = 0; i < keys.size(); i++) {
       Key sought = keys.get(i);
       if (sought == null || !there.contains(sought)) {
-        throw run.errors.noPartner(child, key.name(), key.columns(), rows.get(i), parent);
+        throw run.errors().noPartner(child, key.name(), key.columns(), rows.get(i), parent);
       }
     }
   }
@@ -208,8 +208,13 @@ final class ForeignKeyLink {
     List<@Nullable Object[]> missing = unlessReplaced ? notReplaced(rows) : rows;
     List<Reference> references = referencing(missing);
     if (!references.isEmpty()) {
-      throw run.errors.stillReferenced(
-          parent, key.references(), missing.get(references.getFirst().parent()), child, key.name());
+      throw run.errors()
+          .stillReferenced(
+              parent,
+              key.references(),
+              missing.get(references.getFirst().parent()),
+              child,
+              key.name());
     }
   }
 

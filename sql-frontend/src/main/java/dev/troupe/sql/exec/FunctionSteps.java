@@ -2,10 +2,13 @@ package dev.troupe.sql.exec;
 
 import dev.troupe.sql.catalog.VirtualTable;
 import dev.troupe.sql.eval.TableFunction;
+import dev.troupe.sql.type.SqlRecord;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Steps over rows that functions and virtual tables make. */
@@ -28,6 +31,11 @@ final class FunctionSteps {
 
     int width() {
       return function.columnTypes().size();
+    }
+
+    /** A row as one value: a record when it has several columns. */
+    @Nullable Object value(@Nullable Object[] row) {
+      return width() == 1 ? row[0] : new SqlRecord(function.columnTypes(), row);
     }
   }
 
@@ -105,13 +113,34 @@ final class FunctionSteps {
     }
   }
 
-  /** Some columns of a table whose rows are computed. */
-  record VirtualScan(VirtualTable table, int[] ordinals, @Nullable RowExpr filter) implements Step {
+  /**
+   * Some columns of a table whose rows are computed.
+   *
+   * @param equal values that columns of the table must have, by ordinal
+   */
+  record VirtualScan(
+      VirtualTable table, int[] ordinals, Map<Integer, RowExpr> equal, @Nullable RowExpr filter)
+      implements Step {
     @Override
     public Operator open(Execution run) {
-      Iterator<@Nullable Object[]> all = table.rows(run.context.catalog(), run.eval);
+      Iterator<@Nullable Object[]> all = rows(run);
       Operator rows = new IteratorOperator(new Chosen(all), run);
       return filter == null ? rows : new SimpleSteps.Filter(opened -> rows, filter).open(run);
+    }
+
+    private Iterator<@Nullable Object[]> rows(Execution run) {
+      if (equal.isEmpty()) {
+        return table.rows(run.context.catalog(), run.eval);
+      }
+      var values = new HashMap<Integer, Object>();
+      for (Map.Entry<Integer, RowExpr> one : equal.entrySet()) {
+        Object value = one.getValue().eval(Rows.NONE, run);
+        if (value == null) {
+          return Collections.emptyIterator();
+        }
+        values.put(one.getKey(), value);
+      }
+      return table.rowsWhere(values, run.context.catalog(), run.eval);
     }
 
     private final class Chosen implements Iterator<@Nullable Object[]> {
@@ -212,8 +241,9 @@ final class FunctionSteps {
       for (int i = 0; i < result.length; i++) {
         Iterator<@Nullable Object[]> set = sets.get(i);
         RowExpr expression = items[i].expression();
-        if (set != null) {
-          result[i] = set.hasNext() ? set.next()[0] : null;
+        Call call = items[i].call();
+        if (set != null && call != null) {
+          result[i] = set.hasNext() ? call.value(set.next()) : null;
         } else if (expression != null) {
           result[i] = expression.eval(row, run);
         }

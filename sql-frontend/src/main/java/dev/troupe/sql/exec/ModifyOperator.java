@@ -52,7 +52,12 @@ final class ModifyOperator implements Operator {
     long bytes = Rows.drain(input.open(run), run, rows);
     try {
       changedRows = change.apply(rows, returned, run);
-      return new ListOperator(returned, run.memory, 0);
+      long held = 0;
+      for (@Nullable Object[] row : returned) {
+        held += ValueSizes.of(row);
+      }
+      run.memory.take(held);
+      return new ListOperator(returned, run.memory, held);
     } finally {
       run.memory.give(bytes);
     }
@@ -66,5 +71,8 @@ final class ModifyOperator implements Operator {
   @Override
   public void close() {
     closed = true;
+    if (result != null) {
+      result.close();
+    }
   }
 }

@@ -42,11 +42,10 @@ final class ModifySteps {
     public long apply(
         List<@Nullable Object[]> input, List<@Nullable Object[]> returned, Execution run) {
       TableChange change = new TableChange(program, run);
-      List<@Nullable Object[]> written = input;
+      List<@Nullable Object[]> written;
       if (conflict == null) {
-        for (@Nullable Object[] row : input) {
-          change.insert(row);
-        }
+        input.replaceAll(change::insert);
+        written = input;
       } else {
         written = conflict.apply(input, change, run);
       }

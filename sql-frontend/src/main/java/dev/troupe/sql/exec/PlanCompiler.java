@@ -126,6 +126,7 @@ final class PlanCompiler {
     return new FunctionSteps.VirtualScan(
         node.table(),
         node.ordinals().stream().mapToInt(Integer::intValue).toArray(),
+        VirtualKeys.of(node, expressions),
         expressions.compileIfAny(node.filter(), layout(node)));
   }
 

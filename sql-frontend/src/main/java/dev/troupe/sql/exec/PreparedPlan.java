@@ -39,7 +39,8 @@ public final class PreparedPlan {
 
   /** Begins to run it. */
   public RowSource open(ExecContext context) {
-    return new RowSource(columns, step.open(new Execution(context, states)));
+    Execution run = new Execution(context, states);
+    return new RowSource(columns, step.open(run), run);
   }
 
   /** Runs a change that returns no rows. */

@@ -2,11 +2,16 @@ package dev.troupe.sql.exec;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.function.time.IntervalMath;
+import dev.troupe.sql.function.time.Moments;
 import dev.troupe.sql.plan.SortKey;
+import dev.troupe.sql.type.Interval;
 import dev.troupe.sql.type.Numeric;
 import dev.troupe.sql.type.SqlType;
+import dev.troupe.sql.type.TypeId;
 import dev.troupe.sql.type.TypeNames;
 import dev.troupe.sql.type.ValueOrder;
+import dev.troupe.sql.type.time.TimeUnits;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the bounds of RANGE frames with offsets, by the single key of the window's order. */
@@ -32,7 +37,7 @@ record RangeSearch(RowExpr key, SqlType type, ValueOrder order, boolean descendi
     if (current == null) {
       return behind ? partition.peersEnd(row) : partition.peersStart(row);
     }
-    Object bound = add(current, offset, preceding != descending);
+    Object bound = add(current, offset, preceding != descending, run);
     int low = 0;
     int high = partition.size();
     while (low < high) {
@@ -53,11 +58,14 @@ record RangeSearch(RowExpr key, SqlType type, ValueOrder order, boolean descendi
       // NULLs are all on one side of the current row, which is none.
       return at < current ? -1 : 1;
     }
-    int difference = order.compare(value, bound);
+    int difference =
+        type.id() == TypeId.DATE
+            ? Long.compare(micros((Integer) value), (Long) bound)
+            : order.compare(value, bound);
     return descending ? -difference : difference;
   }
 
-  private Object add(Object value, Object offset, boolean minus) {
+  private Object add(Object value, Object offset, boolean minus, Execution run) {
     return switch (type.id()) {
       case INT2, INT4 -> (int) clamped(value, offset, minus, Integer.MIN_VALUE, Integer.MAX_VALUE);
       case INT8 -> clamped(value, offset, minus, Long.MIN_VALUE, Long.MAX_VALUE);
@@ -67,12 +75,30 @@ record RangeSearch(RowExpr key, SqlType type, ValueOrder order, boolean descendi
         requireNotNegative(distance.compareTo(Numeric.ZERO) < 0);
         yield minus ? ((Numeric) value).subtract(distance) : ((Numeric) value).add(distance);
       }
+      case DATE -> Moments.plus(micros((Integer) value), span(offset, minus));
+      case TIMESTAMP -> Moments.plus((Long) value, span(offset, minus));
+      case TIMESTAMPTZ -> Moments.plus((Long) value, span(offset, minus), run.eval.timeZone());
+      case TIME -> clamped(value, ((Interval) offset).micros(), minus, 0, Interval.MICROS_PER_DAY);
+      case INTERVAL -> IntervalMath.add((Interval) value, span(offset, minus));
       default ->
           throw SqlException.of(
               SqlState.FEATURE_NOT_SUPPORTED,
               "RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s",
               TypeNames.plain(type));
     };
+  }
+
+  private static Interval span(Object offset, boolean minus) {
+    Interval span = (Interval) offset;
+    requireNotNegative(span.signum() < 0);
+    return minus ? IntervalMath.subtract(Interval.ZERO, span) : span;
+  }
+
+  /** Bounds of dates are moments: their offsets can have hours. */
+  private static long micros(int date) {
+    return TimeUnits.isInfinite(date)
+        ? (date > 0 ? TimeUnits.INFINITY : TimeUnits.MINUS_INFINITY)
+        : date * TimeUnits.MICROS_PER_DAY;
   }
 
   /** What lies beyond the type's values is beyond all rows. */

@@ -1,7 +1,6 @@
 package dev.troupe.sql.exec;
 
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Some rows on their way from one operator to the next. Belongs to whoever was given it. */
@@ -20,20 +19,6 @@ public final class RowBatch {
 
   RowBatch(int capacity) {
     rows = new @Nullable Object[Math.max(1, capacity)][];
-  }
-
-  static RowBatch of(@Nullable Object[] row) {
-    RowBatch batch = new RowBatch(1);
-    batch.add(row);
-    return batch;
-  }
-
-  static RowBatch of(List<@Nullable Object[]> list) {
-    RowBatch batch = new RowBatch(list.size());
-    for (@Nullable Object[] row : list) {
-      batch.add(row);
-    }
-    return batch;
   }
 
   public int size() {

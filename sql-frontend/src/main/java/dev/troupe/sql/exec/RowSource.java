@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 public final class RowSource implements AutoCloseable {
   private final List<Column> columns;
   private final Operator operator;
+  private final Execution run;
 
-  RowSource(List<Column> columns, Operator operator) {
+  RowSource(List<Column> columns, Operator operator, Execution run) {
     this.columns = columns;
     this.operator = operator;
+    this.run = run;
   }
 
   public List<Column> columns() {
@@ -35,5 +37,6 @@ public final class RowSource implements AutoCloseable {
   @Override
   public void close() {
     operator.close();
+    run.close();
   }
 }

@@ -30,7 +30,7 @@ final class Subqueries {
   }
 
   RowExpr scalar(SqlExpr.ScalarSubquery expression, Layout layout) {
-    return compile(expression.query(), layout).remembering(places, Subqueries::onlyValue);
+    return compile(expression.query(), layout).remembering(places, (rows, run) -> onlyValue(rows));
   }
 
   private static @Nullable Object onlyValue(Operator rows) {
@@ -49,7 +49,7 @@ final class Subqueries {
   RowExpr exists(SqlExpr.Exists expression, Layout layout) {
     boolean negated = expression.negated();
     return compile(expression.query(), layout)
-        .remembering(places, rows -> (rows.next() != null) != negated);
+        .remembering(places, (rows, run) -> (rows.next() != null) != negated);
   }
 
   RowExpr array(SqlExpr.ArraySubquery expression, Layout layout) {
@@ -57,7 +57,7 @@ final class Subqueries {
     return compile(expression.query(), layout)
         .remembering(
             places,
-            rows -> {
+            (rows, run) -> {
               var values = new ArrayList<@Nullable Object>();
               for (RowBatch batch = rows.next(); batch != null; batch = rows.next()) {
                 for (int i = 0; i < batch.size(); i++) {

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +57,7 @@ record Subquery(Step step, int[] free, int[] slots, int[] outer, boolean repeata
   }
 
   /** An expression that makes something of the rows, and remembers what. */
-  RowExpr remembering(Places places, Function<Operator, @Nullable Object> result) {
+  RowExpr remembering(Places places, BiFunction<Operator, Execution, @Nullable Object> result) {
     StateKey<Remembered> place = places.place(Remembered.class);
     return (row, run) -> {
       if (!repeatable) {
@@ -81,12 +81,15 @@ record Subquery(Step step, int[] free, int[] slots, int[] outer, boolean repeata
     return (row, run) -> ((RowList) Objects.requireNonNull(list.eval(row, run))).rows;
   }
 
-  private static RowList collect(Operator operator) {
+  private static RowList collect(Operator operator, Execution run) {
     var list = new ArrayList<@Nullable Object[]>();
     for (RowBatch batch = operator.next(); batch != null; batch = operator.next()) {
+      long bytes = 0;
       for (int i = 0; i < batch.size(); i++) {
         list.add(batch.row(i));
+        bytes += ValueSizes.of(batch.row(i));
       }
+      run.remember(bytes);
     }
     return new RowList(list);
   }
@@ -94,13 +97,15 @@ record Subquery(Step step, int[] free, int[] slots, int[] outer, boolean repeata
   private record RowList(List<@Nullable Object[]> rows) {}
 
   private @Nullable Object compute(
-      @Nullable Object[] row, Execution run, Function<Operator, @Nullable Object> result) {
+      @Nullable Object[] row,
+      Execution run,
+      BiFunction<Operator, Execution, @Nullable Object> result) {
     run.eval.checkCancelled();
     for (int i = 0; i < free.length; i++) {
       run.eval.setRegister(free[i], row[slots[i]]);
     }
     try (Operator operator = step.open(run)) {
-      return result.apply(operator);
+      return result.apply(operator, run);
     }
   }
 

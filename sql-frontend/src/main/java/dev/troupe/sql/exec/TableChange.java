@@ -30,10 +30,13 @@ final class TableChange {
     return program;
   }
 
-  /** The row is completed in place. */
-  void insert(@Nullable Object[] row) {
-    program.complete(row, run);
-    insertComplete(row);
+  /**
+   * @return the row as it is written
+   */
+  @Nullable Object[] insert(@Nullable Object[] row) {
+    @Nullable Object[] complete = program.completed(row, run);
+    insertComplete(complete);
+    return complete;
   }
 
   void insertComplete(@Nullable Object[] row) {

@@ -8,6 +8,7 @@ import dev.troupe.sql.plan.SqlExpr;
 import dev.troupe.sql.storage.TableLayout;
 import dev.troupe.sql.storage.TableWriter;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class TableProgram {
 
   /** Positions of columns of the primary key that are made up when nobody gives them. */
   private final int[] rowIds;
+
+  private final boolean fillsIn;
 
   /** Positions of columns that must not be NULL. */
   private final int[] notNull;
@@ -44,6 +47,7 @@ final class TableProgram {
             .mapToInt(key -> TableLayout.position(table, key.column()))
             .filter(position -> table.columns().get(position).hidden())
             .toArray();
+    this.fillsIn = rowIds.length > 0 || rules.generated().stream().anyMatch(Objects::nonNull);
     this.notNull =
         IntStream.range(0, table.columns().size())
             .filter(position -> isNotNull(table.columns().get(position)))
@@ -75,7 +79,18 @@ final class TableProgram {
     return layout.table();
   }
 
-  /** Computes what a row to be written lacks, and looks whether it may be written. */
+  /**
+   * Computes what a row to be written lacks, and looks whether it may be written.
+   *
+   * @return the row, or a copy if something had to be added: others may read the row, too
+   */
+  @Nullable Object[] completed(@Nullable Object[] row, Execution run) {
+    @Nullable Object[] own = fillsIn ? row.clone() : row;
+    complete(own, run);
+    return own;
+  }
+
+  /** Same for a row that nobody else has. */
   void complete(@Nullable Object[] row, Execution run) {
     for (int position : rowIds) {
       if (row[position] == null) {
@@ -90,12 +105,12 @@ final class TableProgram {
     }
     for (int position : notNull) {
       if (row[position] == null) {
-        throw run.errors.isNull(table(), table().columns().get(position), row);
+        throw run.errors().isNull(table(), table().columns().get(position), row);
       }
     }
     for (Check check : checks) {
       if (Boolean.FALSE.equals(check.condition().eval(row, run))) {
-        throw run.errors.checkFailed(table(), check.name(), row);
+        throw run.errors().checkFailed(table(), check.name(), row);
       }
     }
   }
@@ -112,6 +127,6 @@ final class TableProgram {
   }
 
   TableWriter writer(Execution run) {
-    return new TableWriter(layout, (index, row) -> holds(index, row, run), run.errors, run.kv);
+    return new TableWriter(layout, (index, row) -> holds(index, row, run), run.errors(), run.kv);
   }
 }

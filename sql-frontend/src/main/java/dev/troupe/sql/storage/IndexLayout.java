@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class IndexLayout {
   private static final int FORMAT = 1;
 
+  // A NULL is the byte 0x00 or 0xFF, other values begin with bytes between.
+  private static final byte[] NOT_NULL_START = {1};
+  private static final byte[] NOT_NULL_END = {(byte) 0xFF};
+
   private final TableDescriptor table;
   private final IndexDescriptor index;
   private final Key prefix;
@@ -253,10 +257,6 @@ public final class IndexLayout {
         last == null ? common.append(NOT_NULL_END) : bound(common, column, last, last.inclusive());
     return start.compareTo(end) < 0 ? new KeySpan(start, end) : null;
   }
-
-  // A NULL is the byte 0x00 or 0xFF, other values begin with bytes between.
-  private static final byte[] NOT_NULL_START = {1};
-  private static final byte[] NOT_NULL_END = {(byte) 0xFF};
 
   private Key bound(Key common, int column, Bound bound, boolean behind) {
     ByteWriter out = new ByteWriter(64).putRaw(common.bytes());

@@ -116,8 +116,9 @@ public final class TableWriter {
       return;
     }
     byte[] value = index.value(after);
-    // An index that is being filled may lack the entry; one that is not has it as it was.
-    if (index.index().state() != ElementState.PUBLIC
+    // Most updates change the row, but no entry. An index that is being filled may lack one.
+    if (index == table.primary()
+        || index.index().state() != ElementState.PUBLIC
         || !Arrays.equals(value, index.value(before))) {
       changes.put(to, value);
     }

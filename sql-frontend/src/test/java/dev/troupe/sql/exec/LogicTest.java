@@ -268,6 +268,23 @@ final class LogicTest {
   }
 
   @Test
+  void shouldNotRememberWhatACommonTableOfAnotherRowGave() {
+    PlanNode outer = fixture.integers(Fixture.row(1), Fixture.row(2));
+    PlanNode definition = project(fixture.integers(Fixture.row(0)), Fixture.ref(outer, 0));
+    PlanNode scan = new PlanNode.CteScan(7, "c", List.of(fixture.column("x", SqlType.INT4)));
+    PlanNode right =
+        new PlanNode.With(
+            List.of(new PlanNode.Cte(7, "c", definition, null, false, false)),
+            project(
+                fixture.integers(Fixture.row(0)),
+                new SqlExpr.ScalarSubquery(scan, SqlType.INT4)));
+    assertThat(
+            fixture.rows(
+                new PlanNode.Apply(PlanNode.JoinKind.INNER, outer, right, null, List.of())))
+        .containsExactly(List.of(1, 1), List.of(2, 2));
+  }
+
+  @Test
   void shouldRefuseMoreThanOneRowAsAValue() {
     PlanNode two = fixture.integers(Fixture.row(1), Fixture.row(2));
     assertThatThrownBy(() -> eval(new SqlExpr.ScalarSubquery(two, SqlType.INT4)))

@@ -11,20 +11,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.sql.catalog.Catalog;
 import dev.troupe.sql.catalog.TableDescriptor;
+import dev.troupe.sql.catalog.VirtualTable;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.eval.EvalContext;
 import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.KvTransaction;
+import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.IndexAccess;
 import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.plan.RowLock;
 import dev.troupe.sql.plan.SqlExpr;
 import dev.troupe.sql.type.SqlType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,9 +124,7 @@ final class ScanTest {
     assertThat(plan.readsOneKey()).isTrue();
     KvTransaction kv =
         fixture.store.transactions().readOne(Duration.ofSeconds(1), new Cancellation());
-    for (int i = 0; i < 1; i++) {
-      assertThat(fixture.rows(point, kv)).containsExactly(List.of(7, 0));
-    }
+    assertThat(fixture.rows(point, kv)).containsExactly(List.of(7, 0));
     assertThat(fixture.store.asked).hasSize(1);
     assertThat(PreparedPlan.of(fixture.scan(table)).readsOneKey()).isFalse();
     PlanNode.Scan other = fixture.scan(table, access(table.indexes().getFirst(), integer(1)));
@@ -183,6 +189,59 @@ final class ScanTest {
               assertThat(e.getMessage())
                   .isEqualTo("could not obtain lock on row in relation \"t\"");
             });
+  }
+
+  /** Knows numbers and their squares, and which of them it was asked for. */
+  private static final class Squares implements VirtualTable {
+    private final List<Map<Integer, Object>> asked = new ArrayList<>();
+
+    @Override
+    public long id() {
+      return 1;
+    }
+
+    @Override
+    public String schema() {
+      return "pg_catalog";
+    }
+
+    @Override
+    public String name() {
+      return "squares";
+    }
+
+    @Override
+    public List<String> columnNames() {
+      return List.of("n", "square");
+    }
+
+    @Override
+    public List<SqlType> columnTypes() {
+      return List.of(SqlType.INT4, SqlType.INT4);
+    }
+
+    @Override
+    public Iterator<@Nullable Object[]> rows(Catalog catalog, EvalContext context) {
+      return IntStream.range(0, 5).mapToObj(n -> new @Nullable Object[] {n, n * n}).iterator();
+    }
+
+    @Override
+    public Iterator<@Nullable Object[]> rowsWhere(
+        Map<Integer, Object> equal, Catalog catalog, EvalContext context) {
+      asked.add(equal);
+      return rows(catalog, context);
+    }
+  }
+
+  @Test
+  void shouldTellVirtualTablesWhichRowsAreWanted() {
+    Squares squares = new Squares();
+    Column square = fixture.column("square", SqlType.INT4);
+    var scan =
+        new PlanNode.VirtualScan(
+            squares, List.of(square), List.of(1), eq(integer(9), ref(square)));
+    assertThat(fixture.rows(scan)).containsExactly(List.of(9));
+    assertThat(squares.asked).containsExactly(Map.of(1, 9));
   }
 
   @Test

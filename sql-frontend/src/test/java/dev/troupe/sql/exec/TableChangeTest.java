@@ -274,6 +274,29 @@ final class TableChangeTest {
   }
 
   @Test
+  void shouldUpdateTheRowThatAnotherUniqueIndexFinds() {
+    insertThree();
+    ModifyNode.Insert insert = fixture.insert(accounts, row(77, "b", 5));
+    List<Column> existing = fixture.columnsOf(accounts);
+    List<Column> excluded = fixture.columnsOf(accounts);
+    List<Column> after = fixture.columnsOf(accounts);
+    var upsert =
+        new ModifyNode.Insert(
+            accounts,
+            insert.input(),
+            insert.checks(),
+            new ModifyNode.OnConflict(
+                List.of(accounts.indexes().getFirst()),
+                existing,
+                excluded,
+                Arrays.asList(null, null, ref(excluded.get(2))),
+                Fixture.gt(ref(existing.get(2)), integer(10))),
+            new ModifyNode.Returning(after, List.of(ref(after.get(0)), ref(after.get(2)))),
+            List.of(after.get(0), after.get(2)));
+    assertThat(fixture.rows(upsert)).containsExactly(List.of(2, 5));
+  }
+
+  @Test
   void shouldMakeRowIdsForTablesWithoutPrimaryKey() {
     TableDescriptor heap =
         fixture.add(

@@ -17,6 +17,7 @@ import dev.troupe.sql.plan.WindowCall.BoundKind;
 import dev.troupe.sql.plan.WindowCall.Exclude;
 import dev.troupe.sql.plan.WindowCall.Frame;
 import dev.troupe.sql.plan.WindowCall.Unit;
+import dev.troupe.sql.type.Interval;
 import dev.troupe.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -154,6 +155,24 @@ final class WindowTest {
     assertThat(results)
         .containsExactly(
             List.of(5L, 5L, 5L), List.of(4L, 3L, 3L), List.of(4L, 1L, 1L), List.of(5L, 3L, 3L));
+  }
+
+  @Test
+  void shouldReckonWithSpansOfTime() {
+    Column day = fixture.column("day", SqlType.DATE);
+    List<List<SqlExpr>> rows = new ArrayList<>();
+    // 30 and 31 January, 28 February and 1 March 2001; infinity.
+    for (int date : new int[] {395, 396, 424, 425, Integer.MAX_VALUE}) {
+      rows.add(List.of(Fixture.constant(date, SqlType.DATE)));
+    }
+    PlanNode input = new PlanNode.Values(List.of(day), rows);
+    SqlExpr month = Fixture.constant(new Interval(1, 0, 0), SqlType.INTERVAL);
+    Frame frame =
+        new Frame(
+            Unit.RANGE, BoundKind.CURRENT_ROW, null, BoundKind.FOLLOWING, month, Exclude.NOTHING);
+    List<SortKey> order = List.of(new SortKey(ref(day), false, false));
+    assertThat(last(window(input, null, order, call(TestFunctions.count(), frame))))
+        .containsExactly(3L, 2L, 2L, 1L, 1L);
   }
 
   @Test
