@@ -276,8 +276,7 @@ final class LogicTest {
         new PlanNode.With(
             List.of(new PlanNode.Cte(7, "c", definition, null, false, false)),
             project(
-                fixture.integers(Fixture.row(0)),
-                new SqlExpr.ScalarSubquery(scan, SqlType.INT4)));
+                fixture.integers(Fixture.row(0)), new SqlExpr.ScalarSubquery(scan, SqlType.INT4)));
     assertThat(
             fixture.rows(
                 new PlanNode.Apply(PlanNode.JoinKind.INNER, outer, right, null, List.of())))

@@ -238,8 +238,7 @@ final class ScanTest {
     Squares squares = new Squares();
     Column square = fixture.column("square", SqlType.INT4);
     var scan =
-        new PlanNode.VirtualScan(
-            squares, List.of(square), List.of(1), eq(integer(9), ref(square)));
+        new PlanNode.VirtualScan(squares, List.of(square), List.of(1), eq(integer(9), ref(square)));
     assertThat(fixture.rows(scan)).containsExactly(List.of(9));
     assertThat(squares.asked).containsExactly(Map.of(1, 9));
   }
