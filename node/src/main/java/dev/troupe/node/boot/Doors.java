@@ -17,6 +17,7 @@ import dev.troupe.node.grpc.TxnGrpcService;
 import dev.troupe.node.grpc.TxnIds;
 import dev.troupe.node.http.HttpDoor;
 import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.node.sql.SqlDoor;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
 import dev.troupe.protocol.spi.Transactions;
@@ -33,6 +34,7 @@ final class Doors implements AutoCloseable {
   private final GrpcDoor grpc;
   private final HttpDoor http;
   private final PeerSocket peers;
+  private final SqlDoor sql;
 
   /**
    * @throws StartProblem when a port is taken
@@ -94,6 +96,17 @@ final class Doors implements AutoCloseable {
       http.close();
       throw e;
     }
+    var inside = new SqlDoor.Inside(ports, cluster, readiness, ids, clock, random);
+    int connectionsMax = settings.sql().connectionsMax();
+    int sqlPort = settings.network().ports().sql();
+    try {
+      sql = open("SQL", host, sqlPort, address -> new SqlDoor(address, connectionsMax, inside));
+    } catch (StartProblem e) {
+      grpc.close();
+      peers.close();
+      http.close();
+      throw e;
+    }
   }
 
   private static TxnDispatch transactions(
@@ -126,6 +139,10 @@ final class Doors implements AutoCloseable {
     return peers;
   }
 
+  int sqlPort() {
+    return sql.port();
+  }
+
   int httpPort() {
     return http.port();
   }
@@ -134,8 +151,9 @@ final class Doors implements AutoCloseable {
     grpc.setReady(ready);
   }
 
-  /** Ends gRPC first: probes are answered to the last. */
-  void closeGrpc() {
+  /** Ends the doors of clients first: probes are answered to the last. */
+  void closeClients() {
+    sql.close();
     grpc.close();
   }
 

@@ -70,7 +70,7 @@ public final class TroupeNode implements AutoCloseable {
       store = opening.join();
     } catch (RuntimeException e) {
       if (opened != null) {
-        opened.closeGrpc();
+        opened.closeClients();
         opened.close();
       }
       opening.thenAccept(NodeStore::close);
@@ -120,6 +120,10 @@ public final class TroupeNode implements AutoCloseable {
     return doors.grpcPort();
   }
 
+  public int sqlPort() {
+    return doors.sqlPort();
+  }
+
   public int httpPort() {
     return doors.httpPort();
   }
@@ -135,7 +139,7 @@ public final class TroupeNode implements AutoCloseable {
     membership.close();
     supervisor.drain(settings.timeouts().drain());
     ports.refuse(ErrorCode.SHUTTING_DOWN, "the node is shutting down; nothing was done");
-    doors.closeGrpc();
+    doors.closeClients();
     supervisor.stop(settings.timeouts().stop());
     scheduler.shutdownNow();
     doors.close();

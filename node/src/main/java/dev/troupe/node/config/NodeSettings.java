@@ -17,6 +17,7 @@ public record NodeSettings(
     List<String> join,
     GrpcLimits grpc,
     TxnLimits transactions,
+    SqlLimits sql,
     Timeouts timeouts,
     Config config) {
   public NodeSettings {
@@ -55,6 +56,13 @@ public record NodeSettings(
    */
   public record TxnLimits(
       int openSessions, int sessionInFlight, long sessionInFlightBytes, Duration timeout) {}
+
+  /**
+   * Bounds of the SQL door.
+   *
+   * @param connectionsMax clients that are connected at once
+   */
+  public record SqlLimits(int connectionsMax) {}
 
   /**
    * @param request for requests that come without a deadline

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueType;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.node.config.NodeSettings.Network;
+import dev.troupe.node.config.NodeSettings.SqlLimits;
 import dev.troupe.node.config.NodeSettings.Timeouts;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ final class SettingsParser {
             positive(merged, "troupe.transactions.session-in-flight"),
             merged.getBytes("troupe.transactions.session-in-flight-bytes"),
             duration(merged, "troupe.transactions.timeout")),
+        new SqlLimits(positive(merged, "troupe.sql.connections")),
         new Timeouts(
             duration(merged, "troupe.timeouts.request"),
             duration(merged, "troupe.timeouts.drain"),

@@ -13,7 +13,7 @@ public final class TxnIds {
     this.random = random;
   }
 
-  TxnId next() {
+  public TxnId next() {
     return new TxnId(nextWord(), nextWord());
   }
 

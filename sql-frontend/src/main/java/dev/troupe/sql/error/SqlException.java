@@ -16,6 +16,7 @@ public final class SqlException extends RuntimeException {
   private int position;
   private @Nullable String detail;
   private @Nullable String hint;
+  private @Nullable String context;
   private @Nullable String schema;
   private @Nullable String table;
   private @Nullable String column;
@@ -56,6 +57,14 @@ public final class SqlException extends RuntimeException {
     return this;
   }
 
+  /** What was being done; what is known already is kept. */
+  public SqlException withContext(String text) {
+    if (context == null) {
+      context = text;
+    }
+    return this;
+  }
+
   public SqlException withTable(String ofSchema, String name) {
     schema = ofSchema;
     table = name;
@@ -92,6 +101,10 @@ public final class SqlException extends RuntimeException {
 
   public @Nullable String hint() {
     return hint;
+  }
+
+  public @Nullable String context() {
+    return context;
   }
 
   public @Nullable String schema() {

@@ -43,7 +43,7 @@ public final class Cancellation {
    *
    * @throws SqlException when cancelled before
    */
-  <T> T await(CompletableFuture<T> answer) {
+  public <T> T await(CompletableFuture<T> answer) {
     // Either this thread sees the reason, or whoever sets it sees the future.
     waitedFor = answer;
     try {

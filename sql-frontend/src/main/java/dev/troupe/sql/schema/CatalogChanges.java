@@ -87,7 +87,7 @@ final class CatalogChanges {
 
   /** Remembers data that nobody can reach any more once this transaction has committed. */
   void leaveGarbage(KeySpan span) {
-    transaction.put(CatalogKeys.garbage(span), span.end().bytes());
+    transaction.put(CatalogKeys.garbage(span), Garbage.value(span, 0));
   }
 
   /** Carries out changes of any kind together; null stands for an entry that goes. */

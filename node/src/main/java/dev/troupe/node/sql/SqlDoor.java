@@ -1,0 +1,69 @@
+package dev.troupe.node.sql;
+
+import dev.troupe.node.ClusterDoor;
+import dev.troupe.node.Readiness;
+import dev.troupe.node.SwitchablePorts;
+import dev.troupe.node.grpc.TxnIds;
+import dev.troupe.pgwire.PgServer;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.RandomSource;
+import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.sql.kv.ClusterTransactions;
+import dev.troupe.sql.session.SqlSessions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/** Serves PostgreSQL's wire protocol. Any thread. */
+public final class SqlDoor implements AutoCloseable {
+  private final PgServer server;
+
+  /** What the door leads to. */
+  public record Inside(
+      SwitchablePorts ports,
+      ClusterDoor cluster,
+      Supplier<Readiness> readiness,
+      TxnIds ids,
+      MonotonicClock clock,
+      RandomSource random) {}
+
+  /**
+   * Opens the door.
+   *
+   * @throws IOException when the address is taken
+   */
+  public SqlDoor(InetSocketAddress address, int connectionsMax, Inside inside) throws IOException {
+    var transactions =
+        new ClusterTransactions(
+            inside.ports().transactions(),
+            inside.ports().followers(),
+            inside.ports().kv(),
+            inside.ids()::next,
+            inside.clock());
+    var sessions =
+        new SqlSessions(
+            new SqlSessions.Ports(
+                transactions,
+                new RandomRowIds(inside.random()),
+                inside.cluster()::admin,
+                SystemClocks.wall(),
+                inside.clock(),
+                inside.random()),
+            () -> inside.readiness().get().ready());
+    server = PgServer.start(address, sessions, connectionsMax);
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** How many clients are connected. */
+  public int connections() {
+    return server.connections();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,335 @@
+package dev.troupe.pgwire;
+
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.session.SqlSession;
+import dev.troupe.sql.session.SqlSessions;
+import dev.troupe.sql.session.TransactionStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: start-up, then messages one after the other until somebody has enough. Everything
+ * happens on the connection's own thread but {@link #terminate}.
+ */
+final class PgConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(PgConnection.class);
+
+  /** Within this time a client has to be done with start-up. */
+  private static final long STARTUP_SECONDS_MAX = 30;
+
+  private final Socket socket;
+  private final SqlSessions sessions;
+  private final CancelKeys cancelKeys;
+  private final ScheduledExecutorService timer;
+  private final boolean admitted;
+  private final WireOutput out;
+  private final WireInput in;
+  private @Nullable SqlSession session;
+  private volatile boolean terminating;
+  private boolean skipping;
+  private int timeoutMillis;
+
+  PgConnection(
+      Socket socket,
+      SqlSessions sessions,
+      CancelKeys cancelKeys,
+      ScheduledExecutorService timer,
+      boolean admitted)
+      throws IOException {
+    this.socket = socket;
+    this.sessions = sessions;
+    this.cancelKeys = cancelKeys;
+    this.timer = timer;
+    this.admitted = admitted;
+    this.out = new WireOutput(socket.getOutputStream());
+    this.in = new WireInput(socket.getInputStream(), out);
+  }
+
+  /** The node stops: the client is told so as soon as it does nothing. Any thread. */
+  void terminate() {
+    terminating = true;
+    SqlSession open = session;
+    if (open != null) {
+      open.cancel();
+    }
+    try {
+      socket.shutdownInput();
+    } catch (IOException e) {
+      LOG.debug("a SQL connection was gone already: {}", e.toString());
+    }
+  }
+
+  void run() throws IOException {
+    CancelKeys.Key key = null;
+    try {
+      Startup.Session startup = startUp();
+      if (startup == null) {
+        return;
+      }
+      int pid = cancelKeys.nextPid();
+      SqlSession opened = sessions.open(pid, startup.parameters(), address(), timer);
+      session = opened;
+      key = cancelKeys.register(pid, opened);
+      greet(startup, opened, key);
+      serve(opened);
+    } catch (SqlException e) {
+      fatal(e);
+    } catch (FatalProtocolException e) {
+      fatal(new SqlException(SqlState.PROTOCOL_VIOLATION, String.valueOf(e.getMessage())));
+    } catch (SocketTimeoutException e) {
+      fatal(idleTooLong());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      cancelKeys.forget(key);
+      SqlSession open = session;
+      if (open != null) {
+        open.close();
+      }
+    }
+  }
+
+  private void fatal(SqlException error) throws IOException {
+    out.abandonMessage();
+    ErrorFields.error(out, error, true, null);
+    out.flush();
+  }
+
+  private SqlException idleTooLong() {
+    SqlSession open = session;
+    boolean within = open != null && open.status() != TransactionStatus.IDLE;
+    return within
+        ? new SqlException(
+            SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+            "terminating connection due to idle-in-transaction timeout")
+        : new SqlException(
+            SqlState.IDLE_SESSION_TIMEOUT, "terminating connection due to idle-session timeout");
+  }
+
+  // --- start-up --------------------------------------------------------------------------------
+
+  /** Null when there is nothing to be served after it. */
+  private Startup.@Nullable Session startUp() throws IOException {
+    ScheduledFuture<?> late = timer.schedule(this::abandon, STARTUP_SECONDS_MAX, TimeUnit.SECONDS);
+    try {
+      while (true) {
+        WireReader packet = in.startupPacket(Startup.PACKET_BYTES_MAX);
+        if (packet == null) {
+          return null;
+        }
+        switch (Startup.decode(packet)) {
+          case Startup.SslRequest ssl -> refuseEncryption();
+          case Startup.GssRequest gss -> refuseEncryption();
+          case Startup.CancelRequest cancel -> {
+            cancelKeys.cancel(cancel.pid(), cancel.secret());
+            return null;
+          }
+          case Startup.Session startup -> {
+            admit(startup);
+            return startup;
+          }
+        }
+      }
+    } finally {
+      late.cancel(false);
+    }
+  }
+
+  private String address() {
+    return String.valueOf(socket.getRemoteSocketAddress());
+  }
+
+  private void abandon() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("a SQL connection was gone already: {}", e.toString());
+    }
+  }
+
+  private void refuseEncryption() throws IOException {
+    if (in.hasBuffered()) {
+      // What follows such a request in plain text may have been put there by somebody between.
+      throw new FatalProtocolException("received unencrypted data after SSL request");
+    }
+    out.int8('N');
+    out.flush();
+  }
+
+  private void admit(Startup.Session startup) {
+    if (!admitted) {
+      throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+    }
+    if (terminating) {
+      throw shuttingDown();
+    }
+    Map<String, String> parameters = startup.parameters();
+    String user = parameters.get("user");
+    if (user == null || user.isEmpty()) {
+      throw new SqlException(
+          SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+          "no PostgreSQL user name specified in startup packet");
+    }
+    String replication = parameters.get("replication");
+    if (replication != null && !List.of("false", "off", "no", "0").contains(replication)) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "replication connections are not served");
+    }
+  }
+
+  private static SqlException shuttingDown() {
+    return new SqlException(
+        SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command");
+  }
+
+  private void greet(Startup.Session startup, SqlSession opened, CancelKeys.Key key) {
+    if (startup.minor() > 0 || !startup.unknownOptions().isEmpty()) {
+      out.begin('v').int32(0).int32(startup.unknownOptions().size());
+      startup.unknownOptions().forEach(out::string);
+      out.end();
+    }
+    out.begin('R').int32(0).end();
+    opened.report(new WireSink(out, in, opened));
+    out.begin('K').int32(key.pid()).raw(key.secret()).end();
+    ready(opened);
+  }
+
+  private void ready(SqlSession open) {
+    out.begin('Z').int8(open.status().code()).end();
+  }
+
+  // --- messages --------------------------------------------------------------------------------
+
+  private void serve(SqlSession open) throws IOException {
+    var sink = new WireSink(out, in, open);
+    while (true) {
+      awaitNoLongerThan(open.idleMillisMax());
+      int type = in.messageType();
+      if (terminating) {
+        throw shuttingDown();
+      }
+      if (type < 0 || type == 'X') {
+        return;
+      }
+      if (!FrontendDecoder.isKnown(type)) {
+        throw new FatalProtocolException("invalid frontend message type " + type);
+      }
+      handle(open, sink, type);
+    }
+  }
+
+  private void awaitNoLongerThan(long millis) throws IOException {
+    int timeout = (int) Math.min(millis, Integer.MAX_VALUE);
+    if (timeout != timeoutMillis) {
+      socket.setSoTimeout(timeout);
+      timeoutMillis = timeout;
+    }
+  }
+
+  private void handle(SqlSession open, WireSink sink, int type) throws IOException {
+    String sql = null;
+    try {
+      WireReader body = in.messageBody();
+      if (skipping && type != 'S') {
+        return;
+      }
+      FrontendMessage message = FrontendDecoder.decode(type, body);
+      awaitNoLongerThan(0);
+      sql = message instanceof FrontendMessage.Parse parse ? parse.sql() : null;
+      carryOut(open, sink, message);
+    } catch (SqlException e) {
+      failed(open, e, type, sql != null ? sql : sink.statement());
+    } catch (StackOverflowError e) {
+      failed(open, tooDeep(), type, null);
+    } catch (UncheckedIOException e) {
+      throw e;
+    } catch (RuntimeException | AssertionError e) {
+      LOG.error("a statement failed in a way that it should not", e);
+      failed(open, internal(e), type, null);
+    }
+  }
+
+  private static SqlException tooDeep() {
+    return new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
+        .withHint("Write the statement with fewer levels of nesting.");
+  }
+
+  private static SqlException internal(Throwable e) {
+    return SqlException.of(SqlState.INTERNAL_ERROR, "internal error: %s", e)
+        .withHint("This is a defect of the server; its log says more.");
+  }
+
+  private void failed(SqlSession open, SqlException error, int type, @Nullable String sql) {
+    out.abandonMessage();
+    open.failed();
+    ErrorFields.error(out, error, false, sql);
+    if (type == 'Q' || type == 'F') {
+      ready(open);
+    } else if (type == 'S') {
+      skipping = false;
+      ready(open);
+    } else {
+      skipping = true;
+    }
+  }
+
+  private void carryOut(SqlSession open, WireSink sink, FrontendMessage message)
+      throws IOException {
+    switch (message) {
+      case FrontendMessage.Query m -> {
+        sink.about(m.sql());
+        open.query(m.sql(), sink);
+        open.report(sink);
+        ready(open);
+      }
+      case FrontendMessage.Parse m -> {
+        open.parse(m.statement(), m.sql(), m.parameterTypes());
+        out.empty('1');
+      }
+      case FrontendMessage.Bind m -> {
+        open.bind(m.portal(), m.statement(), m.parameterFormats(), m.values(), m.resultFormats());
+        out.empty('2');
+      }
+      case FrontendMessage.DescribeStatement m -> sink.describe(open.describeStatement(m.name()));
+      case FrontendMessage.DescribePortal m -> sink.describe(open.describePortal(m.name()));
+      case FrontendMessage.Execute m -> {
+        sink.about(open.portalSql(m.portal()));
+        open.execute(m.portal(), m.maxRows(), sink);
+      }
+      case FrontendMessage.CloseStatement m -> {
+        open.closeStatement(m.name());
+        out.empty('3');
+      }
+      case FrontendMessage.ClosePortal m -> {
+        open.closePortal(m.name());
+        out.empty('3');
+      }
+      case FrontendMessage.Flush m -> out.flush();
+      case FrontendMessage.Sync m -> {
+        skipping = false;
+        open.sync(sink);
+        open.report(sink);
+        ready(open);
+      }
+      // What is left of a COPY that has failed already.
+      case FrontendMessage.CopyData m -> {}
+      case FrontendMessage.CopyDone m -> {}
+      case FrontendMessage.CopyFail m -> {}
+      case FrontendMessage.Terminate m -> throw new IllegalStateException("seen before");
+      case FrontendMessage.FunctionCall m ->
+          throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED, "function calls by the fast path are not served");
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.troupe.pgwire;
+
+import dev.troupe.sql.session.SqlSessions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door for PostgreSQL's clients: accepts connections, and runs each on a virtual thread of its
+ * own. Any thread.
+ */
+public final class PgServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PgServer.class);
+  private static final int BACKLOG = 1024;
+
+  /** How many connections there may be at once. */
+  public static final int CONNECTIONS_MAX = 20_000;
+
+  private final ServerSocket socket;
+  private final SqlSessions sessions;
+  private final int connectionsMax;
+  private final Set<PgConnection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger count = new AtomicInteger();
+  private final CancelKeys cancelKeys = new CancelKeys();
+  private final ScheduledExecutorService timer;
+  private final ThreadFactory threads = Thread.ofVirtual().name("sql-", 1).factory();
+  private volatile boolean closing;
+
+  private PgServer(ServerSocket socket, SqlSessions sessions, int connectionsMax) {
+    this.socket = socket;
+    this.sessions = sessions;
+    this.connectionsMax = connectionsMax;
+    var one =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("sql-timer").factory());
+    one.setRemoveOnCancelPolicy(true);
+    timer = one;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when the address is taken
+   */
+  public static PgServer start(InetSocketAddress address, SqlSessions sessions, int connectionsMax)
+      throws IOException {
+    var socket = new ServerSocket();
+    try {
+      socket.setReuseAddress(true);
+      socket.bind(address, BACKLOG);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    var server = new PgServer(socket, sessions, connectionsMax);
+    Thread.ofPlatform().daemon().name("sql-accept").start(server::accept);
+    return server;
+  }
+
+  public int port() {
+    return socket.getLocalPort();
+  }
+
+  /** How many clients are connected. */
+  public int connections() {
+    return count.get();
+  }
+
+  private void accept() {
+    while (!closing) {
+      try {
+        Socket client = socket.accept();
+        threads.newThread(() -> serve(client)).start();
+      } catch (IOException e) {
+        if (!closing) {
+          // Too many open files, for example: those that are connected go on.
+          LOG.warn("a connection to the SQL port could not be accepted: {}", e.toString());
+        }
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    boolean admitted = count.incrementAndGet() <= connectionsMax && !closing;
+    try (client) {
+      client.setTcpNoDelay(true);
+      client.setKeepAlive(true);
+      var connection = new PgConnection(client, sessions, cancelKeys, timer, admitted);
+      connections.add(connection);
+      try {
+        connection.run();
+      } finally {
+        connections.remove(connection);
+      }
+    } catch (IOException e) {
+      LOG.debug("a SQL connection ended: {}", e.toString());
+    } finally {
+      count.decrementAndGet();
+    }
+  }
+
+  /** Tells sessions that the node stops, and ends them. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("the SQL port did not close cleanly: {}", e.toString());
+    }
+    connections.forEach(PgConnection::terminate);
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.ast.MaintenanceStatement;
+import dev.troupe.sql.type.SqlType;
+import java.util.List;
+
+/** EXPLAIN, ANALYZE and statements that other systems need more than this one. */
+final class MaintenanceStatements {
+  static final List<ResultColumn> EXPLAIN_COLUMNS =
+      List.of(new ResultColumn("QUERY PLAN", SqlType.TEXT, 0, 0));
+
+  private final SessionParts parts;
+  private final RangeStatements ranges;
+
+  MaintenanceStatements(SessionParts parts) {
+    this.parts = parts;
+    ranges = new RangeStatements(parts);
+  }
+
+  UtilityResult run(MaintenanceStatement statement, ResultSink sink) {
+    return switch (statement) {
+      case MaintenanceStatement.Explain s -> throw unsupported("EXPLAIN", s);
+      case MaintenanceStatement.ShowRanges s -> ranges.run(s);
+      case MaintenanceStatement.Analyze s -> {
+        requireTables(s.tables());
+        yield UtilityResult.done("ANALYZE");
+      }
+      case MaintenanceStatement.Vacuum s -> {
+        requireTables(s.tables());
+        yield UtilityResult.done("VACUUM");
+      }
+      // Old versions are collected and files compacted all the time; indexes do not decay.
+      case MaintenanceStatement.Reindex s -> UtilityResult.done("REINDEX");
+      case MaintenanceStatement.Cluster s -> UtilityResult.done("CLUSTER");
+      case MaintenanceStatement.Checkpoint s -> UtilityResult.done("CHECKPOINT");
+      case MaintenanceStatement.ShowCreate s -> throw unsupported("SHOW CREATE", s);
+      case MaintenanceStatement.ShowList s -> throw unsupported("SHOW " + s.subject(), s);
+      case MaintenanceStatement.SetClusterSetting s -> throw unsupported("SET CLUSTER SETTING", s);
+      case MaintenanceStatement.ShowClusterSetting s ->
+          throw unsupported("SHOW CLUSTER SETTING", s);
+      // Transactions are serializable: whoever would have had to wait for the lock will conflict.
+      case MaintenanceStatement.LockTables s -> {
+        if (parts.transaction().isImplicit()) {
+          throw new SqlException(
+              SqlState.NO_ACTIVE_SQL_TRANSACTION,
+              "LOCK TABLE can only be used in transaction blocks");
+        }
+        yield UtilityResult.done("LOCK TABLE");
+      }
+    };
+  }
+
+  private static SqlException unsupported(String what, MaintenanceStatement statement) {
+    return UtilityStatements.unsupported(what, statement);
+  }
+
+  private void requireTables(List<MaintenanceStatement.TableColumns> tables) {
+    for (MaintenanceStatement.TableColumns each : tables) {
+      if (parts.transaction().schema(false).find(each.table().qualifier(), each.table().last())
+          == null) {
+        throw SqlException.of(
+                SqlState.UNDEFINED_TABLE, "relation \"%s\" does not exist", each.table())
+            .at(each.table().position());
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.sql.analyze.BoundStatement;
+import dev.troupe.sql.exec.PreparedPlan;
+import dev.troupe.sql.plan.PlanNode;
+import dev.troupe.sql.type.SqlType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that can be run, by any session.
+ *
+ * @param optimized as EXPLAIN shows it
+ * @param columns null: it gives no rows
+ * @param catalog version of the catalog that it was made for
+ * @param searchPath names that it was made for
+ */
+record Plan(
+    BoundStatement bound,
+    PlanNode optimized,
+    PreparedPlan executable,
+    @Nullable List<ResultColumn> columns,
+    long catalog,
+    List<String> searchPath) {
+  List<SqlType> parameterTypes() {
+    return bound.parameterTypes();
+  }
+}

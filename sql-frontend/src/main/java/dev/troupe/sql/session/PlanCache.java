@@ -1,0 +1,54 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.sql.type.SqlType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Plans of this node's latest statements, for all its sessions. Any thread. */
+final class PlanCache {
+  private static final int PLANS_MAX = 2_000;
+
+  /** Longer texts are hardly ever sent twice. */
+  private static final int TEXT_CHARS_MAX = 16 << 10;
+
+  /**
+   * Everything that a plan depends on.
+   *
+   * @param sql the statement's own text
+   * @param catalog version of the catalog
+   */
+  record Key(String sql, List<SqlType> declared, List<String> searchPath, long catalog) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Key, Plan> plans =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Plan> eldest) {
+          return size() > PLANS_MAX;
+        }
+      };
+
+  @Nullable Plan find(Key key) {
+    lock.lock();
+    try {
+      return plans.get(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void put(Key key, Plan plan) {
+    if (key.sql().length() > TEXT_CHARS_MAX || key.catalog() < 0) {
+      return;
+    }
+    lock.lock();
+    try {
+      plans.put(key, plan);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.sql.analyze.BindContext;
+import dev.troupe.sql.analyze.Binder;
+import dev.troupe.sql.analyze.BoundStatement;
+import dev.troupe.sql.exec.PreparedPlan;
+import dev.troupe.sql.plan.PlanNode;
+import dev.troupe.sql.schema.SchemaCatalog;
+import dev.troupe.sql.syntax.ast.DataStatement;
+import dev.troupe.sql.syntax.ast.QueryStatement;
+import dev.troupe.sql.syntax.ast.Statement;
+import dev.troupe.sql.type.SqlType;
+import java.util.List;
+
+/** Makes plans of statements, and remembers them for this node. Used by the session's thread. */
+final class Planner {
+  private final SessionParts parts;
+  private final SearchPath searchPath;
+
+  Planner(SessionParts parts, SearchPath searchPath) {
+    this.parts = parts;
+    this.searchPath = searchPath;
+  }
+
+  /** Whether a statement is run by a plan. */
+  static boolean plans(Statement statement) {
+    return switch (statement) {
+      case QueryStatement query -> true;
+      case DataStatement.Insert insert -> true;
+      case DataStatement.Update update -> true;
+      case DataStatement.Delete delete -> true;
+      case DataStatement.Merge merge -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a plan is still what planning anew would give. */
+  boolean isGood(Plan plan, SchemaCatalog catalog) {
+    return plan.catalog() == catalog.version() && plan.searchPath().equals(searchPath.names());
+  }
+
+  /**
+   * A plan for a statement.
+   *
+   * @param sql text by which it can be found again; empty: it is not to be remembered
+   * @param declared types of parameters, UNKNOWN where they are to be found out
+   */
+  Plan plan(Statement statement, String sql, List<SqlType> declared) {
+    SchemaCatalog catalog = parts.transaction().schema(false);
+    var key = new PlanCache.Key(sql, declared, searchPath.names(), catalog.version());
+    Plan known = sql.isEmpty() ? null : parts.node().plans().find(key);
+    if (known != null) {
+      return known;
+    }
+    BoundStatement bound =
+        Binder.bind(statement, new BindContext(catalog, declared, parts.identity().database()));
+    Plan made = make(bound, catalog);
+    if (!sql.isEmpty()) {
+      parts.node().plans().put(key, made);
+    }
+    return made;
+  }
+
+  private Plan make(BoundStatement bound, SchemaCatalog catalog) {
+    PlanNode optimized = bound.plan();
+    List<ResultColumn> columns =
+        bound.output().stream()
+            .map(c -> new ResultColumn(c.name(), c.type(), (int) c.table(), c.attribute()))
+            .toList();
+    boolean gives = bound.command() == BoundStatement.Command.SELECT || !columns.isEmpty();
+    return new Plan(
+        bound,
+        optimized,
+        PreparedPlan.of(optimized),
+        gives ? columns : null,
+        catalog.version(),
+        searchPath.names());
+  }
+}

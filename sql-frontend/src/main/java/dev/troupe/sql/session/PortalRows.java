@@ -1,0 +1,98 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.exec.ExecContext;
+import dev.troupe.sql.exec.MemoryBudget;
+import dev.troupe.sql.exec.PreparedPlan;
+import dev.troupe.sql.exec.Profile;
+import dev.troupe.sql.exec.RowSource;
+import dev.troupe.sql.kv.KvTransaction;
+import dev.troupe.sql.plan.Column;
+import dev.troupe.sql.plan.PlanNode;
+import dev.troupe.sql.plan.SqlExpr;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the rows of planned statements. Used by the session's thread. */
+final class PortalRows {
+  private final SessionParts parts;
+  private final SessionFunctions functions;
+  private final RuleBinder rules;
+  private final AsOfTime asOf;
+
+  PortalRows(SessionParts parts, SessionFunctions functions, RuleBinder rules, AsOfTime asOf) {
+    this.parts = parts;
+    this.functions = functions;
+    this.rules = rules;
+    this.asOf = asOf;
+  }
+
+  /** Begins to run a portal's plan. */
+  void open(Portal portal) {
+    Plan plan = Objects.requireNonNull(portal.plan());
+    portal.begin(open(plan, portal.parameters(), null));
+  }
+
+  RowSource open(Plan plan, @Nullable Object[] parameters, @Nullable Profile profile) {
+    if (!plan.bound().readOnly() && parts.transaction().isReadOnly()) {
+      throw SqlException.of(
+          SqlState.READ_ONLY_SQL_TRANSACTION,
+          "cannot execute %s in a read-only transaction",
+          plan.bound().command());
+    }
+    return plan.executable().open(context(plan, parameters, profile));
+  }
+
+  /** Rows of a plan as another statement gives them. */
+  UtilityResult result(Plan plan, @Nullable Object[] parameters) {
+    var cursor = new RowCursor(open(plan, parameters, null));
+    return new UtilityResult(plan.columns(), cursor, count -> tag(plan, cursor, count));
+  }
+
+  /** The command tag of a plan that has run. */
+  static String tag(Plan plan, RowCursor cursor, long count) {
+    return switch (plan.bound().command()) {
+      case SELECT -> "SELECT " + count;
+      case INSERT -> "INSERT 0 " + cursor.changedRows();
+      case UPDATE -> "UPDATE " + cursor.changedRows();
+      case DELETE -> "DELETE " + cursor.changedRows();
+    };
+  }
+
+  /** Rows of a plan that was made here and not by the planner. */
+  RowSource open(PlanNode plan) {
+    return PreparedPlan.of(plan)
+        .open(context(parts.transaction().kv(), new @Nullable Object[0], null));
+  }
+
+  /** Value of an expression that depends on no row. */
+  @Nullable Object constant(SqlExpr expression) {
+    var column = new Column(0, "value", expression.type());
+    var values = new PlanNode.Values(List.of(column), List.of(List.of(expression)));
+    try (var cursor = new RowCursor(open(values))) {
+      return Objects.requireNonNull(cursor.next())[0];
+    }
+  }
+
+  private ExecContext context(Plan plan, @Nullable Object[] parameters, @Nullable Profile profile) {
+    SqlExpr moment = plan.bound().asOf();
+    return context(
+        moment == null ? parts.transaction().kv() : asOf.begin(constant(moment)),
+        parameters,
+        profile);
+  }
+
+  private ExecContext context(
+      KvTransaction kv, @Nullable Object[] parameters, @Nullable Profile profile) {
+    return new ExecContext(
+        kv,
+        parts.transaction().schema(false),
+        new StatementContext(parts, functions, parameters),
+        new MemoryBudget(Long.parseLong(parts.settings().get("work_mem")) << 10),
+        parts.node().rowIds(),
+        rules,
+        profile);
+  }
+}

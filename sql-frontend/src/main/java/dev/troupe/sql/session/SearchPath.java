@@ -1,0 +1,85 @@
+package dev.troupe.sql.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The setting search_path, taken apart when it has changed. Owned by the session's thread. */
+final class SearchPath {
+  private final Settings settings;
+  private final String user;
+  private long seen = -1;
+  private String text = "";
+  private List<String> names = List.of();
+
+  SearchPath(Settings settings, String user) {
+    this.settings = settings;
+    this.user = user;
+  }
+
+  /** Names of schemas, whether they exist or not. */
+  List<String> names() {
+    if (seen != settings.changes()) {
+      seen = settings.changes();
+      String now = settings.get("search_path");
+      if (!now.equals(text)) {
+        text = now;
+        names = parse(now);
+      }
+    }
+    return names;
+  }
+
+  private List<String> parse(String path) {
+    var parsed = new ArrayList<String>();
+    for (String part : Identifiers.list(path)) {
+      parsed.add(part.equals("$user") ? user : part);
+    }
+    return List.copyOf(parsed);
+  }
+
+  /** Lists of names as settings have them. */
+  static final class Identifiers {
+    private Identifiers() {}
+
+    /** Splits at commas; takes quotes away and folds what has none. */
+    static List<String> list(String text) {
+      return split(text, ',');
+    }
+
+    /** Splits a qualified name at its dots, as {@link #list} does at commas. */
+    static List<String> parts(String text) {
+      return split(text, '.');
+    }
+
+    private static List<String> split(String text, char separator) {
+      var names = new ArrayList<String>();
+      int at = 0;
+      while (at < text.length()) {
+        var name = new StringBuilder();
+        boolean quoted = false;
+        boolean inside = false;
+        while (at < text.length() && (inside || text.charAt(at) != separator)) {
+          char c = text.charAt(at++);
+          if (c == '"') {
+            if (inside && at < text.length() && text.charAt(at) == '"') {
+              name.append('"');
+              at++;
+            } else {
+              inside = !inside;
+              quoted = true;
+            }
+          } else if (inside || !Character.isWhitespace(c)) {
+            name.append(inside ? c : Character.toLowerCase(c));
+          }
+        }
+        at++;
+        String word = name.toString();
+        if (quoted || !word.isEmpty()) {
+          names.add(quoted ? word : word.toLowerCase(Locale.ROOT));
+        }
+      }
+      return names;
+    }
+  }
+}

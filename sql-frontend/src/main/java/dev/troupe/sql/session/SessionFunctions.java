@@ -1,0 +1,113 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.sql.catalog.Relation;
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.eval.SessionServices;
+import dev.troupe.sql.schema.SchemaCatalog;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What functions ask of this session. Used by the session's thread. */
+final class SessionFunctions implements SessionServices {
+  private final SessionParts parts;
+  private final AdvisoryLocks locks;
+
+  SessionFunctions(SessionParts parts) {
+    this.parts = parts;
+    this.locks = new AdvisoryLocks(parts);
+  }
+
+  @Override
+  public String currentUser() {
+    return parts.identity().user();
+  }
+
+  @Override
+  public String sessionUser() {
+    return parts.identity().user();
+  }
+
+  @Override
+  public String currentDatabase() {
+    return parts.identity().database();
+  }
+
+  @Override
+  public List<String> searchPath(boolean withImplicit) {
+    return catalog().searchedSchemas(withImplicit);
+  }
+
+  @Override
+  public int backendPid() {
+    return parts.identity().pid();
+  }
+
+  @Override
+  public String serverVersion() {
+    return "PostgreSQL "
+        + SettingCatalog.SERVER_VERSION
+        + " on Java "
+        + Runtime.version().feature()
+        + ", 64-bit";
+  }
+
+  @Override
+  public String setConfig(String name, @Nullable String value, boolean local) {
+    if (value == null) {
+      parts.settings().reset(name);
+    } else {
+      parts.settings().set(name.toLowerCase(Locale.ROOT), value, local);
+    }
+    return parts.settings().shown(name);
+  }
+
+  @Override
+  public long nextval(long sequence) {
+    if (parts.transaction().isReadOnly()) {
+      throw new SqlException(
+          SqlState.READ_ONLY_SQL_TRANSACTION,
+          "cannot execute nextval() in a read-only transaction");
+    }
+    return parts.sequences().next(catalog(), sequence);
+  }
+
+  @Override
+  public long currval(long sequence) {
+    return parts.sequences().current(catalog(), sequence);
+  }
+
+  @Override
+  public long lastval() {
+    return parts.sequences().last(catalog());
+  }
+
+  @Override
+  public long setval(long sequence, long value, boolean called) {
+    return parts.sequences().set(catalog(), sequence, value, called);
+  }
+
+  @Override
+  public @Nullable Long resolve(String kind, String name) {
+    List<String> parts = SearchPath.Identifiers.parts(name);
+    return kind.equals("regclass") && parts.size() <= 2
+        ? catalog().findId(parts.size() == 2 ? parts.getFirst() : null, parts.getLast())
+        : null;
+  }
+
+  @Override
+  public String nameOf(String kind, long oid) {
+    Relation found = kind.equals("regclass") ? catalog().relation(oid) : null;
+    return found == null ? Long.toString(oid) : found.name();
+  }
+
+  @Override
+  public @Nullable Object catalogFunction(String name, List<@Nullable Object> arguments) {
+    return locks.call(name, arguments);
+  }
+
+  private SchemaCatalog catalog() {
+    return parts.transaction().schema(false);
+  }
+}

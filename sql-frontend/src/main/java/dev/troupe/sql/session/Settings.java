@@ -1,0 +1,202 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a session. Changes belong to the transaction in which they are made: they go with
+ * it when it is rolled back, and those of SET LOCAL when it ends. Owned by the session's thread.
+ */
+final class Settings {
+  /** Values at some moment. Its maps are never changed. */
+  record Snapshot(Map<String, String> session, Map<String, String> local) {}
+
+  private final Map<String, String> initial = new HashMap<>();
+  private Map<String, String> session = Map.of();
+  private Map<String, String> local = Map.of();
+  private final Map<String, String> reported = new LinkedHashMap<>();
+  private ZoneId zone = ZoneId.of("UTC");
+  private String zoneName = "UTC";
+  private long changes;
+
+  /** What the client asked for when it connected: the value that RESET returns to. */
+  void initially(String name, String value) {
+    SettingDefinition definition = SettingCatalog.find(name);
+    if (definition == null) {
+      throw unknown(name);
+    }
+    initial.put(definition.key(), checked(definition, value));
+    changes++;
+  }
+
+  /** Rises with each change: what was computed from settings is good for one. */
+  long changes() {
+    return changes;
+  }
+
+  Snapshot snapshot() {
+    return new Snapshot(session, local);
+  }
+
+  void restore(Snapshot earlier) {
+    session = earlier.session();
+    local = earlier.local();
+    changes++;
+  }
+
+  /** A transaction has ended. */
+  void endLocal() {
+    if (!local.isEmpty()) {
+      local = Map.of();
+      changes++;
+    }
+  }
+
+  void set(String name, String value, boolean onlyLocal) {
+    SettingDefinition definition = SettingCatalog.find(name);
+    String key = name.toLowerCase(Locale.ROOT);
+    if (definition == null && key.indexOf('.') <= 0) {
+      throw unknown(name);
+    }
+    String checked = definition == null ? value : checked(definition, value);
+    if (definition != null && definition.fixed()) {
+      throw SqlException.of(
+          SqlState.CANT_CHANGE_RUNTIME_PARAM,
+          "parameter \"%s\" cannot be changed",
+          definition.name());
+    }
+    if (onlyLocal) {
+      local = with(local, key, checked);
+    } else {
+      session = with(session, key, checked);
+      local = without(local, key);
+    }
+    changes++;
+  }
+
+  void reset(String name) {
+    SettingDefinition definition = SettingCatalog.find(name);
+    String key = name.toLowerCase(Locale.ROOT);
+    if (definition == null && key.indexOf('.') <= 0) {
+      throw unknown(name);
+    }
+    session = without(session, key);
+    local = without(local, key);
+    changes++;
+  }
+
+  void resetAll() {
+    session = Map.of();
+    local = Map.of();
+    changes++;
+  }
+
+  /** As it is kept; null when there is no such setting. */
+  @Nullable String find(String name) {
+    String key = name.toLowerCase(Locale.ROOT);
+    String value = local.get(key);
+    if (value == null) {
+      value = session.get(key);
+    }
+    if (value == null) {
+      value = initial.get(key);
+    }
+    if (value == null) {
+      SettingDefinition definition = SettingCatalog.find(key);
+      value = definition == null ? null : definition.initial();
+    }
+    return value;
+  }
+
+  /** Of a setting that exists. */
+  String get(String name) {
+    String value = find(name);
+    if (value == null) {
+      throw unknown(name);
+    }
+    return value;
+  }
+
+  /** As SHOW shows it. */
+  String shown(String name) {
+    SettingDefinition definition = SettingCatalog.find(name);
+    String value = get(name);
+    return definition == null ? value : definition.shown(value);
+  }
+
+  boolean isOn(String name) {
+    return get(name).equals("on");
+  }
+
+  long millis(String name) {
+    return Long.parseLong(get(name));
+  }
+
+  ZoneId zone() {
+    String name = get("timezone");
+    if (!name.equals(zoneName)) {
+      zone = TimeZones.parse(name);
+      zoneName = name;
+    }
+    return zone;
+  }
+
+  /** Tells a client of the values that it watches and does not know yet. */
+  void report(ResultSink sink) {
+    for (SettingDefinition definition : SettingCatalog.all()) {
+      if (definition.reported()) {
+        String value = get(definition.name());
+        if (!value.equals(reported.put(definition.name(), value))) {
+          sink.parameter(definition.name(), value);
+        }
+      }
+    }
+  }
+
+  private String checked(SettingDefinition definition, String value) {
+    String normal = definition.normalize(value);
+    return switch (definition.key()) {
+      case "client_encoding" -> normal.equals("SQL_ASCII") ? normal : "UTF8";
+      case "timezone" -> {
+        try {
+          TimeZones.parse(normal);
+        } catch (DateTimeException e) {
+          throw SqlException.of(
+              SqlState.INVALID_PARAMETER_VALUE,
+              "invalid value for parameter \"TimeZone\": \"%s\"",
+              value);
+        }
+        yield TimeZones.canonical(normal);
+      }
+      case "datestyle" -> DateStyles.merged(get("DateStyle"), normal);
+      default -> normal;
+    };
+  }
+
+  private static SqlException unknown(String name) {
+    return SqlException.of(
+        SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"%s\"", name);
+  }
+
+  private static Map<String, String> with(Map<String, String> map, String key, String value) {
+    var changed = new HashMap<>(map);
+    changed.put(key, value);
+    return changed;
+  }
+
+  private static Map<String, String> without(Map<String, String> map, String key) {
+    if (!map.containsKey(key)) {
+      return map;
+    }
+    var changed = new HashMap<>(map);
+    changed.remove(key);
+    return changed;
+  }
+}
