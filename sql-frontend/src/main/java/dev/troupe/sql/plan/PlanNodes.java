@@ -63,6 +63,11 @@ public final class PlanNodes {
     return new NodeMapper(input -> mapExpressions(input, mapping), mapping).map(plan);
   }
 
+  /** Maps the expressions of one node, each as a whole. */
+  public static PlanNode mapOwnExpressions(PlanNode node, UnaryOperator<SqlExpr> mapping) {
+    return new NodeMapper(UnaryOperator.identity(), mapping).map(node);
+  }
+
   /** Puts something else in place of each part of each expression, inner ones first. */
   public static PlanNode transformExpressions(PlanNode plan, UnaryOperator<SqlExpr> replacement) {
     return new NodeMapper(

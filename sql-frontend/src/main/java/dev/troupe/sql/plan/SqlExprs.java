@@ -80,6 +80,13 @@ public final class SqlExprs {
     @Nullable SqlExpr of(SqlExpr expression);
   }
 
+  /** Puts other queries into the subqueries of an expression. */
+  public static SqlExpr mapQueries(SqlExpr whole, UnaryOperator<PlanNode> mapping) {
+    return isLeaf(whole)
+        ? whole
+        : new ExprMapper(part -> mapQueries(part, mapping), mapping).mapParts(whole);
+  }
+
   /** Whether the condition holds for the expression or a part of it; not inside of subqueries. */
   public static boolean contains(SqlExpr whole, Predicate<SqlExpr> condition) {
     boolean[] found = new boolean[1];
