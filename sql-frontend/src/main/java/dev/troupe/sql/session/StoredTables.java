@@ -82,7 +82,7 @@ final class StoredTables implements TableData {
     parts.transaction().writePrivately(layout.span());
     try (RowSource source = rows.open(scan(table, index.predicateSql()))) {
       for (RowBatch batch = source.nextBatch(); batch != null; batch = source.nextBatch()) {
-        addEntries(layout, batch);
+        addEntries(layout, rowsOf(batch));
         parts.cancellation().check();
       }
     }
@@ -112,11 +112,18 @@ final class StoredTables implements TableData {
     return new PlanNode.Scan(table, table.name(), row, ids, null, filter, RowLock.NONE, 0);
   }
 
-  private void addEntries(IndexLayout layout, RowBatch batch) {
+  private static List<@Nullable Object[]> rowsOf(RowBatch batch) {
+    var list = new ArrayList<@Nullable Object[]>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      list.add(batch.row(i));
+    }
+    return list;
+  }
+
+  private void addEntries(IndexLayout layout, List<@Nullable Object[]> batch) {
     var unique = new ArrayList<Key>();
     Set<Key> seen = new HashSet<>();
-    for (int i = 0; i < batch.size(); i++) {
-      @Nullable Object[] row = batch.row(i);
+    for (@Nullable Object[] row : batch) {
       if (layout.isUniqueFor(row)) {
         Key key = layout.key(row);
         unique.add(key);
@@ -130,8 +137,7 @@ final class StoredTables implements TableData {
         throw duplicate(layout);
       }
     }
-    for (int i = 0; i < batch.size(); i++) {
-      @Nullable Object[] row = batch.row(i);
+    for (@Nullable Object[] row : batch) {
       kv().put(layout.key(row), layout.value(row));
     }
   }
@@ -170,8 +176,7 @@ final class StoredTables implements TableData {
         for (int i = 0; i < batch.size(); i++) {
           moved.add(rearranged(batch.row(i), places, to));
         }
-        RowBatch rearranged = RowBatch.of(moved);
-        layouts.forEach(layout -> addEntries(layout, rearranged));
+        layouts.forEach(layout -> addEntries(layout, moved));
         parts.cancellation().check();
       }
     }
