@@ -42,7 +42,7 @@ final class ModifyCompiler {
 
   private Step update(ModifyNode.Update node) {
     return new ModifySteps.Update(
-        plans.compile(node.input()),
+        plans.compileTarget(node.table(), node.input()),
         TableProgram.of(node.table(), node.checks(), expressions),
         assignments(node.assignments(), PlanCompiler.layout(node.input())),
         returning(node.returning(), node.input().output()));
@@ -50,7 +50,7 @@ final class ModifyCompiler {
 
   private Step delete(ModifyNode.Delete node) {
     return new ModifySteps.Delete(
-        plans.compile(node.input()),
+        plans.compileTarget(node.table(), node.input()),
         TableProgram.of(node.table(), node.checks(), expressions),
         returning(node.returning(), node.input().output()));
   }

@@ -1,5 +1,6 @@
 package dev.troupe.sql.exec;
 
+import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.IndexAccess;
 import dev.troupe.sql.plan.ModifyNode;
@@ -28,6 +29,9 @@ final class PlanCompiler {
 
   /** Stronger than what scans ask for themselves, below a step that locks rows. */
   private RowLock lock = RowLock.NONE;
+
+  /** Table whose rows will be changed: those found by their key are locked as they are read. */
+  private @Nullable TableDescriptor changed;
 
   int states() {
     return places.states();
@@ -119,7 +123,34 @@ final class PlanCompiler {
         RowReader.of(table.primary(), node.columns()),
         covering,
         expressions.compileIfAny(node.filter(), layout(node)),
-        node.lock() == RowLock.NONE ? lock : node.lock());
+        lockOf(node, access));
+  }
+
+  private RowLock lockOf(PlanNode.Scan node, IndexAccess access) {
+    if (node.lock() != RowLock.NONE || lock != RowLock.NONE) {
+      return node.lock() == RowLock.NONE ? lock : node.lock();
+    }
+    boolean byKey =
+        access.index().primary()
+            && !access.ranges().isEmpty()
+            && access.ranges().stream()
+                .allMatch(range -> range.prefix().size() == access.index().keys().size());
+    boolean willChange = changed != null && changed.id() == node.table().id();
+    return willChange && byKey ? RowLock.WAIT : RowLock.NONE;
+  }
+
+  /**
+   * Compiles what finds the rows of a table that are to be changed. Who queues for a row before it
+   * reads it need not fail because somebody else was quicker.
+   */
+  Step compileTarget(TableDescriptor table, PlanNode input) {
+    TableDescriptor before = changed;
+    changed = table;
+    try {
+      return compile(input);
+    } finally {
+      changed = before;
+    }
   }
 
   private Step virtualScan(PlanNode.VirtualScan node) {

@@ -153,6 +153,11 @@ final class ClusterTransaction implements KvTransaction {
     }
     Invariant.check(!ended, "the transaction has ended");
     ended = true;
+    if (written == 0) {
+      // All that was read was true at one moment already: there is nothing to wait for.
+      open.close();
+      return Timestamp.MIN;
+    }
     roundTrips++;
     var answer = new CompletableFuture<TxnResponse>();
     // Behind a refused write a commit would make a part of the transaction durable.

@@ -37,7 +37,11 @@ public interface KvTransaction {
 
   void release(String name);
 
-  /** Durable when this returns. */
+  /**
+   * Durable when this returns.
+   *
+   * @return its place in the order of all transactions; MIN when nothing was written
+   */
   Timestamp commit();
 
   /** Never fails; may be repeated, and follow anything. */

@@ -177,6 +177,21 @@ final class ScanTest {
   }
 
   @Test
+  void shouldLockARowThatItWillChangeBeforeItReadsIt() {
+    PlanNode.Scan point = fixture.scan(table, access(table.primary(), integer(3)));
+    fixture.change(fixture.update(table, point, 1, integer(7)));
+    assertThat(fixture.store.asked.getFirst())
+        .isInstanceOfSatisfying(
+            TxnRequest.Get.class, get -> assertThat(get.lock()).isEqualTo(TxnRequest.Lock.WAIT));
+    fixture.store.asked.clear();
+    fixture.change(fixture.update(table, fixture.scan(table), 1, integer(7)));
+    assertThat(fixture.store.asked)
+        .noneMatch(
+            request ->
+                request instanceof TxnRequest.Scan scan && scan.lock() != TxnRequest.Lock.NONE);
+  }
+
+  @Test
   void shouldNameTheTableWhoseRowIsLocked() {
     fixture.store.script.add(
         Optional.of(new TxnResponse.Failed(ErrorCode.LOCK_NOT_AVAILABLE, "held")));

@@ -96,6 +96,15 @@ final class ClusterTransactionTest {
   }
 
   @Test
+  void shouldNotWaitForTheEndOfATransactionThatOnlyRead() {
+    KvTransaction txn = transactions.begin(LONG);
+    txn.get(A, Lock.WAIT);
+    txn.commit();
+    assertThat(store.asked).containsExactly(new TxnRequest.Get(A, Lock.WAIT));
+    assertThatThrownBy(() -> txn.get(A, Lock.NONE)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void shouldReportAFailedWriteAtTheNextCall() {
     store.script.add(Optional.of(new TxnResponse.Failed(ErrorCode.TXN_TOO_LARGE, "64 MiB")));
     KvTransaction txn = transactions.begin(LONG);
