@@ -20,7 +20,7 @@ class ExpressionTest {
   List<DynamicTest> shouldAnswerAsPostgreSqlDoes() {
     List<DynamicTest> tests = new ArrayList<>();
     for (String family :
-        List.of("math", "text", "regex", "time", "array", "json", "compare", "format")) {
+        List.of("math", "text", "regex", "time", "array", "json", "compare", "format", "system")) {
       tests.add(DynamicTest.dynamicTest(family, () -> check(family)));
     }
     return tests;
