@@ -46,6 +46,14 @@ record CompiledAggregate(
     return values;
   }
 
+  /** Whether what it gathers grows with each value, as arrays and joined texts do. */
+  private boolean keepsValues() {
+    return switch (function.result().id()) {
+      case ARRAY, TEXT, BYTEA, JSON, JSONB -> !function.ignoresDuplicates();
+      default -> function.orderedSet();
+    };
+  }
+
   /** What is gathered of one group. */
   interface Gathering {
     /** Takes a row; gives the bytes that are held longer because of it. */
@@ -66,10 +74,11 @@ record CompiledAggregate(
     @Override
     public long add(@Nullable Object[] row, Execution run) {
       @Nullable Object[] values = call.argumentsOf(row, run);
-      if (values != null) {
-        accumulator.add(values, run.eval);
+      if (values == null) {
+        return 0;
       }
-      return 0;
+      accumulator.add(values, run.eval);
+      return call.keepsValues() ? ValueSizes.of(values) : 0;
     }
 
     @Override

@@ -17,10 +17,9 @@ record LimitStep(
   public Operator open(Execution run) {
     long skip = Math.max(0, number(offset, 0, run, false));
     long wanted = number(count, Long.MAX_VALUE, run, true);
-    boolean top = tiesBy == null && count != null && wanted != Long.MAX_VALUE;
-    long needed = wanted + skip < 0 ? 0 : wanted + skip;
-    Operator rows =
-        top && input instanceof SortStep sort ? sort.open(run, needed) : input.open(run);
+    long needed = wanted + skip;
+    boolean bounded = tiesBy == null && wanted > 0 && wanted != Long.MAX_VALUE && needed > 0;
+    Operator rows = bounded ? input.open(run, needed) : input.open(run);
     return new LimitOperator(rows, skip, wanted, tiesBy, run);
   }
 

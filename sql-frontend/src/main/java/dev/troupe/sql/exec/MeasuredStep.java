@@ -8,10 +8,19 @@ import org.jspecify.annotations.Nullable;
 record MeasuredStep(PlanNode node, Step step) implements Step {
   @Override
   public Operator open(Execution run) {
+    return measured(run, step);
+  }
+
+  @Override
+  public Operator open(Execution run, long wanted) {
+    return measured(run, opened -> step.open(opened, wanted));
+  }
+
+  private Operator measured(Execution run, Step opened) {
     Profile profile = run.context.profile();
     return profile == null
-        ? step.open(run)
-        : new MeasuredOperator(profile, profile.counting(node), run, step);
+        ? opened.open(run)
+        : new MeasuredOperator(profile, profile.counting(node), run, opened);
   }
 
   private static final class MeasuredOperator implements Operator {

@@ -50,8 +50,7 @@ final class PlanCompiler {
             yield modifications.compile(change);
           }
         };
-    // A step that its consumer wants to know more of is measured by the consumer.
-    return step instanceof SortStep ? step : new MeasuredStep(node, step);
+    return new MeasuredStep(node, step);
   }
 
   private Step query(PlanNode.Query node) {
@@ -265,7 +264,7 @@ final class PlanCompiler {
         .map(key -> key.expression())
         .filter(key -> !isColumnOf(node, key))
         .forEach(key -> types.add(key.type()));
-    return new SortStep(node, compile(node.input()), order, node.limit(), new RowSpill(types));
+    return new SortStep(compile(node.input()), order, node.limit(), new RowSpill(types));
   }
 
   private static boolean isColumnOf(PlanNode node, SqlExpr key) {

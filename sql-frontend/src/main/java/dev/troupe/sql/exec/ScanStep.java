@@ -18,13 +18,18 @@ record ScanStep(TableAccess access, boolean reverse, long limit) implements Step
 
   @Override
   public Operator open(Execution run) {
+    return open(run, limit);
+  }
+
+  @Override
+  public Operator open(Execution run, long wanted) {
     if (access.ranges().isOneKey()) {
       return new PointRead(run);
     }
-    AccessRanges.Wanted wanted = access.ranges().compute(Rows.NONE, run);
-    return wanted.spans().isEmpty()
-        ? new KeysOperator(reverse ? wanted.keys().reversed() : wanted.keys(), run)
-        : new SpansOperator(reverse ? wanted.spans().reversed() : wanted.spans(), run);
+    AccessRanges.Wanted parts = access.ranges().compute(Rows.NONE, run);
+    return parts.spans().isEmpty()
+        ? new KeysOperator(reverse ? parts.keys().reversed() : parts.keys(), run)
+        : new SpansOperator(reverse ? parts.spans().reversed() : parts.spans(), wanted, run);
   }
 
   /** The row of one key. */
@@ -90,6 +95,7 @@ record ScanStep(TableAccess access, boolean reverse, long limit) implements Step
 
   private final class SpansOperator implements Operator {
     private final List<KeySpan> spans;
+    private final long wanted;
     private final Execution run;
     private int nextSpan;
     private @Nullable KvCursor cursor;
@@ -97,8 +103,10 @@ record ScanStep(TableAccess access, boolean reverse, long limit) implements Step
     private int position;
     private boolean done;
 
-    SpansOperator(List<KeySpan> spans, Execution run) {
+    SpansOperator(List<KeySpan> spans, long wanted, Execution run) {
       this.spans = spans;
+      // Nobody knows how many rows it takes to find so many that a filter lets through.
+      this.wanted = access.filter() == null ? wanted : 0;
       this.run = run;
     }
 
@@ -133,7 +141,6 @@ record ScanStep(TableAccess access, boolean reverse, long limit) implements Step
         if (nextSpan == spans.size()) {
           return false;
         }
-        long wanted = access.filter() == null ? limit : 0;
         cursor =
             run.kv.scan(
                 spans.get(nextSpan++), reverse, access.keysOnly(), wanted, access.firstLock());

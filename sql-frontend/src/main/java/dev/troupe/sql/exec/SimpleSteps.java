@@ -43,7 +43,15 @@ final class SimpleSteps {
   record Project(Step input, RowExpr[] expressions) implements Step {
     @Override
     public Operator open(Execution run) {
-      Operator rows = input.open(run);
+      return project(input.open(run), run);
+    }
+
+    @Override
+    public Operator open(Execution run, long wanted) {
+      return project(input.open(run, wanted), run);
+    }
+
+    private Operator project(Operator rows, Execution run) {
       return new Mapped(
           rows,
           run,

@@ -1,6 +1,5 @@
 package dev.troupe.sql.exec;
 
-import dev.troupe.sql.plan.PlanNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -9,11 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sorts. When only the first rows are wanted, keeps no others.
  *
- * @param node for whoever counts what it does
  * @param limit rows that will be wanted at most; 0: all
  */
-record SortStep(PlanNode node, Step input, RowOrder order, long limit, RowSpill spill)
-    implements Step {
+record SortStep(Step input, RowOrder order, long limit, RowSpill spill) implements Step {
   /** Beyond so many wanted rows sorting all is as good. */
   private static final long TOP_MAX = 100_000;
 
@@ -22,16 +19,8 @@ record SortStep(PlanNode node, Step input, RowOrder order, long limit, RowSpill 
     return open(run, limit);
   }
 
-  /**
-   * Opens it for a consumer that knows how many rows it wants.
-   *
-   * @param wanted 0: all
-   */
-  Operator open(Execution run, long wanted) {
-    return new MeasuredStep(node, opened -> sort(opened, wanted)).open(run);
-  }
-
-  private Operator sort(Execution run, long wanted) {
+  @Override
+  public Operator open(Execution run, long wanted) {
     Operator rows = input.open(run);
     return new DeferredOperator(
         rows,

@@ -242,6 +242,20 @@ final class OperatorTest {
             List.of(SqlArray.of(SqlType.INT4, 1, 2, 3, null), SqlArray.of(SqlType.INT4, 2, 1)));
   }
 
+  @Test
+  void shouldCountWhatAggregatesKeep() {
+    PlanNode input = series(1, 100_000);
+    PlanNode all =
+        group(
+            input,
+            List.of(),
+            null,
+            false,
+            aggregate(TestFunctions.arrayAgg(SqlType.INT4), ref(input, 0)));
+    fixture.memory = new MemoryBudget(1 << 20);
+    assertThatThrownBy(() -> fixture.rows(all)).hasMessage("out of memory");
+  }
+
   // --- functions and common table expressions --------------------------------------------------
 
   @Test

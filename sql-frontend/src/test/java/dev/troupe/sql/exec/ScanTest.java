@@ -117,6 +117,22 @@ final class ScanTest {
   }
 
   @Test
+  void shouldAskForNoMoreThanALimitThatIsAParameter() {
+    fixture.context = new TestContext(List.of(3L));
+    PlanNode.Scan all = fixture.scan(table);
+    var project =
+        new PlanNode.Project(
+            all, List.of(fixture.column("id", SqlType.INT4)), List.of(ref(all, 0)));
+    SqlExpr count = new SqlExpr.Parameter(0, SqlType.INT8);
+    assertThat(fixture.rows(new PlanNode.Limit(project, count, integer(2), List.of())))
+        .containsExactly(List.of(2), List.of(3), List.of(4));
+    assertThat(fixture.store.asked)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TxnRequest.Scan.class, scan -> assertThat(scan.maxRows()).isEqualTo(5));
+  }
+
+  @Test
   void shouldReadOneKeyOutsideOfATransaction() {
     fixture.context = new TestContext(List.of(7));
     PlanNode.Scan point = fixture.scan(table, access(table.primary(), parameter(0)));
