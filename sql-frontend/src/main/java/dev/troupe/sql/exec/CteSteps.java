@@ -1,6 +1,8 @@
 package dev.troupe.sql.exec;
 
 import dev.troupe.sql.exec.Execution.StateKey;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** WITH, and what reads its tables. */
@@ -10,42 +12,55 @@ final class CteSteps {
   /**
    * Makes the tables known and runs the input.
    *
-   * @param changing which definitions change data: they are run to their end in any case, before
-   *     the input
+   * @param changing which definitions change data. They are run to their end whether anybody reads
+   *     their rows or not, but as late as possible: nothing else in the statement is to see what
+   *     they change.
    */
   record With(CteState.Definition[] definitions, boolean[] changing, Step input) implements Step {
     @Override
     public Operator open(Execution run) {
       var states = new CteState[definitions.length];
+      var toFinish = new ArrayList<CteState>();
       for (int i = 0; i < states.length; i++) {
         states[i] = new CteState(definitions[i], run);
         run.set(definitions[i].all(), states[i]);
-      }
-      for (int i = 0; i < states.length; i++) {
         if (changing[i]) {
-          states[i].finish();
+          toFinish.add(states[i]);
         }
       }
       Operator rows = input.open(run);
-      return new Operator() {
-        @Override
-        public @Nullable RowBatch next() {
-          return rows.next();
-        }
+      Operator result =
+          toFinish.isEmpty() ? rows : new DeferredOperator(rows, () -> all(rows, toFinish, run));
+      return new WithOperator(states, rows, result);
+    }
 
-        @Override
-        public long changedRows() {
-          return rows.changedRows();
-        }
+    private static Operator all(Operator rows, List<CteState> toFinish, Execution run) {
+      var list = new ArrayList<@Nullable Object[]>();
+      long bytes = Rows.drain(rows, run, list);
+      toFinish.forEach(CteState::finish);
+      return new ListOperator(list, run.memory, bytes);
+    }
+  }
 
-        @Override
-        public void close() {
-          rows.close();
-          for (CteState state : states) {
-            state.close();
-          }
-        }
-      };
+  /** Gives back what the tables hold when the rows are no more wanted. */
+  private record WithOperator(CteState[] states, Operator input, Operator rows)
+      implements Operator {
+    @Override
+    public @Nullable RowBatch next() {
+      return rows.next();
+    }
+
+    @Override
+    public long changedRows() {
+      return input.changedRows();
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+      for (CteState state : states) {
+        state.close();
+      }
     }
   }
 

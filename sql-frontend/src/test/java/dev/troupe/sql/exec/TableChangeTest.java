@@ -17,6 +17,7 @@ import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.kv.KvTransaction;
 import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.IndexAccess;
 import dev.troupe.sql.plan.ModifyNode;
@@ -24,6 +25,7 @@ import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.plan.RowLock;
 import dev.troupe.sql.plan.SqlExpr;
 import dev.troupe.sql.type.SqlType;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -294,6 +296,36 @@ final class TableChangeTest {
             new ModifyNode.Returning(after, List.of(ref(after.get(0)), ref(after.get(2)))),
             List.of(after.get(0), after.get(2)));
     assertThat(fixture.rows(upsert)).containsExactly(List.of(2, 5));
+  }
+
+  @Test
+  void shouldRunAChangeThatNobodyReadsAndNotShowItToTheRest() {
+    insertThree();
+    PlanNode.Scan two = point(2);
+    List<Column> before = fixture.columnsOf(accounts);
+    ModifyNode.Delete plain = fixture.delete(accounts, two);
+    var delete =
+        new ModifyNode.Delete(
+            accounts,
+            two,
+            plain.checks(),
+            new ModifyNode.Returning(before, List.of(ref(before.get(0)))),
+            List.of(before.get(0)));
+    PlanNode with =
+        new PlanNode.With(
+            List.of(new PlanNode.Cte(1, "gone", delete, null, false, true)),
+            fixture.scan(accounts));
+    KvTransaction kv = fixture.store.transactions().begin(Duration.ofMinutes(1));
+    assertThat(fixture.rows(with, kv)).hasSize(3);
+    assertThat(fixture.rows(fixture.scan(accounts), kv)).hasSize(2);
+    PlanNode.Scan one = point(1);
+    var moved =
+        new ModifyNode.Delete(accounts, one, plain.checks(), delete.returning(), delete.output());
+    PlanNode reading =
+        new PlanNode.With(
+            List.of(new PlanNode.Cte(2, "gone", moved, null, false, true)),
+            new PlanNode.CteScan(2, "gone", List.of(fixture.column("id", SqlType.INT4))));
+    assertThat(fixture.rows(reading, kv)).containsExactly(List.of(1));
   }
 
   @Test
