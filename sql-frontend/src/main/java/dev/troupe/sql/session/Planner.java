@@ -4,6 +4,7 @@ import dev.troupe.sql.analyze.BindContext;
 import dev.troupe.sql.analyze.Binder;
 import dev.troupe.sql.analyze.BoundStatement;
 import dev.troupe.sql.exec.PreparedPlan;
+import dev.troupe.sql.optimize.Optimizer;
 import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.syntax.ast.DataStatement;
@@ -62,7 +63,7 @@ final class Planner {
   }
 
   private Plan make(BoundStatement bound, SchemaCatalog catalog) {
-    PlanNode optimized = bound.plan();
+    PlanNode optimized = Optimizer.optimize(bound.plan(), catalog);
     List<ResultColumn> columns =
         bound.output().stream()
             .map(c -> new ResultColumn(c.name(), c.type(), (int) c.table(), c.attribute()))
