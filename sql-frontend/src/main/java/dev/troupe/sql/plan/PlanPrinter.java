@@ -4,15 +4,18 @@ import dev.troupe.sql.plan.PlanLine.Detail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Shows plans as EXPLAIN does, in PostgreSQL's words where it has any. */
 public final class PlanPrinter {
   private final ExprPrinter expressions = new ExprPrinter();
   private final boolean qualified;
+  private final Function<PlanNode, @Nullable String> measured;
   private int subplans;
 
-  private PlanPrinter(PlanNode plan) {
+  private PlanPrinter(PlanNode plan, Function<PlanNode, @Nullable String> measured) {
+    this.measured = measured;
     int[] relations = new int[1];
     PlanNodes.visitAll(plan, node -> relations[0] += isRelation(node) ? 1 : 0);
     qualified = relations[0] > 1;
@@ -31,9 +34,18 @@ public final class PlanPrinter {
     return describe(plan).text();
   }
 
+  /**
+   * The same with what was measured.
+   *
+   * @param measured what is to stand behind a step's name; null: nothing
+   */
+  public static List<String> text(PlanNode plan, Function<PlanNode, @Nullable String> measured) {
+    return new PlanPrinter(plan, measured).line(plan).text();
+  }
+
   /** The plan as a tree, for other formats. */
   public static PlanLine describe(PlanNode plan) {
-    return new PlanPrinter(plan).line(plan);
+    return new PlanPrinter(plan, node -> null).line(plan);
   }
 
   private void nameColumns(PlanNode node) {
@@ -79,7 +91,8 @@ public final class PlanPrinter {
       return inputs.getFirst();
     }
     inputs.addAll(subqueries);
-    return new PlanLine(title(node), details(node), inputs);
+    String done = measured.apply(node);
+    return new PlanLine(done == null ? title(node) : title(node) + done, details(node), inputs);
   }
 
   private PlanLine subplan(PlanNode query) {

@@ -12,16 +12,18 @@ final class MaintenanceStatements {
       List.of(new ResultColumn("QUERY PLAN", SqlType.TEXT, 0, 0));
 
   private final SessionParts parts;
+  private final ExplainStatements explains;
   private final RangeStatements ranges;
 
-  MaintenanceStatements(SessionParts parts) {
+  MaintenanceStatements(SessionParts parts, Planner planner, PortalRows rows) {
     this.parts = parts;
+    explains = new ExplainStatements(parts, planner, rows);
     ranges = new RangeStatements(parts);
   }
 
   UtilityResult run(MaintenanceStatement statement, ResultSink sink) {
     return switch (statement) {
-      case MaintenanceStatement.Explain s -> throw unsupported("EXPLAIN", s);
+      case MaintenanceStatement.Explain s -> explains.run(s);
       case MaintenanceStatement.ShowRanges s -> ranges.run(s);
       case MaintenanceStatement.Analyze s -> {
         requireTables(s.tables());

@@ -37,7 +37,7 @@ final class UtilityStatements {
     settings = new SettingStatements(parts);
     cursors = new CursorStatements(parts, planner, rows);
     prepared = new PreparedStatements(parts, runner, rows);
-    maintenance = new MaintenanceStatements(parts);
+    maintenance = new MaintenanceStatements(parts, planner, rows);
     copies = new CopyStatements(parts, planner, rows, types);
     schema = new DefinitionStatements(parts, planner, rows);
   }
