@@ -28,8 +28,8 @@ public final class CommonType {
               SqlState.DATATYPE_MISMATCH,
               "%s types %s and %s cannot be matched",
               construct,
-              TypeNames.format(best.plain()),
-              TypeNames.format(next.plain()));
+              TypeNames.plain(best),
+              TypeNames.plain(next));
         }
         best = better(best, next);
       }

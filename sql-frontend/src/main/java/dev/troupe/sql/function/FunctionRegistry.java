@@ -255,12 +255,12 @@ public final class FunctionRegistry {
 
   private static String describe(String name, List<SqlType> arguments) {
     return arguments.stream()
-        .map(type -> TypeNames.format(type.plain()))
+        .map(TypeNames::plain)
         .collect(Collectors.joining(", ", name + "(", ")"));
   }
 
   private static String describe(String symbol, @Nullable SqlType left, SqlType right) {
-    String operand = symbol + " " + TypeNames.format(right.plain());
-    return left == null ? operand : TypeNames.format(left.plain()) + " " + operand;
+    String operand = symbol + " " + TypeNames.plain(right);
+    return left == null ? operand : TypeNames.plain(left) + " " + operand;
   }
 }

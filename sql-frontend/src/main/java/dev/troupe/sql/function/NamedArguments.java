@@ -109,9 +109,8 @@ final class NamedArguments {
   private static String describe(
       String name, List<SqlType> positional, Map<String, SqlType> named) {
     List<String> parts = new ArrayList<>();
-    positional.forEach(type -> parts.add(TypeNames.format(type.plain())));
-    named.forEach(
-        (parameter, type) -> parts.add(parameter + " => " + TypeNames.format(type.plain())));
+    positional.forEach(type -> parts.add(TypeNames.plain(type)));
+    named.forEach((parameter, type) -> parts.add(parameter + " => " + TypeNames.plain(type)));
     return name + "(" + String.join(", ", parts) + ")";
   }
 }
