@@ -87,8 +87,7 @@ final class AccessPaths {
       Boolean reverse = usable ? direction(index, order) : null;
       if (reverse != null) {
         Path candidate = path(index, reverse);
-        boolean single = candidate.access().ranges().size() <= 1;
-        if (single && (best == null || candidate.cost() < best.cost())) {
+        if (best == null || candidate.cost() < best.cost()) {
           best = candidate;
         }
       }
@@ -96,12 +95,27 @@ final class AccessPaths {
     return best;
   }
 
-  /** Whether an index has to be read backward for an order; null when it does not have it. */
-  private @Nullable Boolean direction(IndexDescriptor index, List<SortKey> order) {
-    int part = 0;
-    while (part < index.keys().size() && isFixed(index.keys().get(part).column())) {
-      part++;
+  /** Columns that entries are ordered by: those of the primary key come last. */
+  private List<IndexDescriptor.Key> orderOf(IndexDescriptor index) {
+    if (index.unique()) {
+      return index.keys();
     }
+    List<IndexDescriptor.Key> keyColumns = new ArrayList<>(index.keys());
+    for (IndexDescriptor.Key key : scan.table().primary().keys()) {
+      if (index.keys().stream().noneMatch(own -> own.column() == key.column())) {
+        keyColumns.add(key);
+      }
+    }
+    return keyColumns;
+  }
+
+  /**
+   * Whether an index has to be read backward for an order; null when it does not have it. Several
+   * ranges are read in the order of the index.
+   */
+  private @Nullable Boolean direction(IndexDescriptor index, List<SortKey> order) {
+    List<IndexDescriptor.Key> parts = orderOf(index);
+    int part = 0;
     Boolean reverse = null;
     for (SortKey key : order) {
       int column = tableColumn(key.expression());
@@ -111,24 +125,33 @@ final class AccessPaths {
       if (isFixed(column)) {
         continue;
       }
-      if (part == index.keys().size()) {
-        boolean unique = index.unique() && hasNoNulls(index);
-        return unique ? orForward(reverse) : null;
+      while (part < parts.size() && isFixed(parts.get(part).column())) {
+        part++;
       }
-      IndexDescriptor.Key indexKey = index.keys().get(part);
-      if (indexKey.column() != column) {
-        return null;
+      if (part == parts.size()) {
+        return hasNoNulls(index) ? orForward(reverse) : null;
       }
-      boolean backward = key.descending() != indexKey.descending();
-      boolean nullsMirrored = key.nullsFirst() != indexKey.nullsFirst();
-      boolean nullsFit = (nullsMirrored == backward) || isRequired(column);
-      if (!nullsFit || (reverse != null && reverse != backward)) {
+      Boolean backward = backward(parts.get(part), key, column);
+      if (backward == null || (reverse != null && !reverse.equals(backward))) {
         return null;
       }
       reverse = backward;
       part++;
     }
     return orForward(reverse);
+  }
+
+  /**
+   * Whether a part of an index is read backward for a key; null when it is about another column.
+   */
+  private @Nullable Boolean backward(IndexDescriptor.Key part, SortKey key, int column) {
+    if (part.column() != column) {
+      return null;
+    }
+    boolean backward = key.descending() != part.descending();
+    boolean nullsMirrored = key.nullsFirst() != part.nullsFirst();
+    boolean fits = (nullsMirrored == backward) || isRequired(column);
+    return fits ? Boolean.valueOf(backward) : null;
   }
 
   private static Boolean orForward(@Nullable Boolean reverse) {

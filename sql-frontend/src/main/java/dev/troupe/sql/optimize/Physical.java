@@ -9,6 +9,7 @@ import dev.troupe.sql.plan.SqlExpr;
 import dev.troupe.sql.plan.SqlExprs;
 import dev.troupe.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,53 @@ final class Physical {
       case PlanNode.Limit n -> limit(n);
       case PlanNode.Aggregate n -> aggregate(n);
       case PlanNode.Apply n -> apply(n);
+      case PlanNode.Project n ->
+          fused(new PlanNode.Project(plan(n.input()), n.output(), n.expressions()));
       default -> PlanNodes.mapInputs(plan, this::plan);
     };
+  }
+
+  /** A projection that only chooses columns of a scan is done by the scan. */
+  private static PlanNode fused(PlanNode.Project n) {
+    if (!(n.input() instanceof PlanNode.Scan scan)) {
+      return n;
+    }
+    BitSet chosen = new BitSet();
+    List<Integer> columns = new ArrayList<>();
+    for (int i = 0; i < n.output().size(); i++) {
+      int id = n.output().get(i).id();
+      int position = positionOf(scan, id);
+      boolean same = n.expressions().get(i) instanceof SqlExpr.ColumnRef ref && ref.column() == id;
+      if (!same || position < 0 || chosen.get(id)) {
+        return n;
+      }
+      chosen.set(id);
+      columns.add(scan.columns().get(position));
+    }
+    SqlExpr filter = scan.filter();
+    BitSet needed = filter == null ? new BitSet() : SqlExprs.columns(filter);
+    needed.and(PlanNodes.outputIds(scan));
+    needed.andNot(chosen);
+    return needed.isEmpty()
+        ? new PlanNode.Scan(
+            scan.table(),
+            scan.alias(),
+            n.output(),
+            columns,
+            scan.access(),
+            filter,
+            scan.lock(),
+            scan.limit())
+        : n;
+  }
+
+  private static int positionOf(PlanNode.Scan scan, int column) {
+    for (int i = 0; i < scan.output().size(); i++) {
+      if (scan.output().get(i).id() == column) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private AccessPaths paths(PlanNode.Scan n) {
@@ -163,7 +209,7 @@ final class Physical {
       below.add(new SortKey(source, key.descending(), key.nullsFirst()));
     }
     PlanNode input = ordered(n.input(), below, limit);
-    return input == null ? null : new PlanNode.Project(input, n.output(), n.expressions());
+    return input == null ? null : fused(new PlanNode.Project(input, n.output(), n.expressions()));
   }
 
   private @Nullable PlanNode orderedScan(PlanNode.Scan n, List<SortKey> keys, long limit) {
