@@ -9,6 +9,7 @@ final class Grammar {
   final TypeNameParser types;
   final ExpressionParser expressions;
   final QueryParser queries;
+  final IntoParser into;
   private @Nullable StatementParser statements;
 
   Grammar(String text) {
@@ -17,6 +18,7 @@ final class Grammar {
     types = new TypeNameParser(this);
     expressions = new ExpressionParser(this);
     queries = new QueryParser(this);
+    into = new IntoParser(this);
   }
 
   StatementParser statements() {

@@ -3,6 +3,7 @@ package dev.troupe.sql.syntax;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.syntax.ast.Expression;
+import dev.troupe.sql.syntax.ast.Statement;
 import dev.troupe.sql.syntax.ast.TypeName;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,8 @@ public final class Parser {
       return null;
     }
     int start = tokens.position();
-    var statement = grammar.statements().statement();
+    Statement statement = grammar.statements().statement();
+    grammar.into.refuseAny();
     if (!tokens.at(TokenKind.END) && !tokens.at(TokenKind.SEMICOLON)) {
       throw tokens.unexpected();
     }

@@ -34,6 +34,7 @@ final class SelectParser {
     tokens.expect(Keyword.SELECT);
     Distinct distinct = acceptDistinct();
     List<SelectItem> items = distinct == null && atEndOfItems() ? List.of() : items();
+    grammar.into.accept(position);
     List<FromItem> sources = tokens.accept(Keyword.FROM) ? from.items() : List.of();
     Expression asOf = grammar.queries.acceptAsOf(null);
     Expression where = acceptCondition(Keyword.WHERE);
@@ -68,7 +69,7 @@ final class SelectParser {
     }
     return switch (keyword) {
       case FROM, WHERE, GROUP, HAVING, WINDOW, ORDER, LIMIT, OFFSET, FETCH, FOR -> true;
-      case UNION, INTERSECT, EXCEPT -> true;
+      case UNION, INTERSECT, EXCEPT, INTO -> true;
       default -> false;
     };
   }

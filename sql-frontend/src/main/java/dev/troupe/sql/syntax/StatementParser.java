@@ -35,7 +35,8 @@ final class StatementParser {
       return preparable();
     }
     return switch (keyword) {
-      case SELECT, VALUES, TABLE, WITH, INSERT, UPDATE, DELETE, MERGE -> preparable();
+      case SELECT, WITH -> grammar.into.finish(preparable());
+      case VALUES, TABLE, INSERT, UPDATE, DELETE, MERGE -> preparable();
       case TRUNCATE -> data.truncate();
       case COPY -> new CopyParser(grammar).copy();
       case CREATE -> new CreateParser(grammar).create();

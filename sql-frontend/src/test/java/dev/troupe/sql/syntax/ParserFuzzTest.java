@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Statements put together from pieces of others: there is a tree or an SqlException. */
 class ParserFuzzTest {
   private static final long SEED = 20_261_129;
-  private static final int STATEMENTS = 40_000;
+  private static final int STATEMENTS = 15_000;
 
   private final Random random = new Random(SEED);
   private final List<List<String>> statements =

@@ -420,3 +420,7 @@ select o.n, p.partstrat, pg_catalog.count(i.inhparent) from pg_catalog.pg_class 
 SELECT abalance FROM pgbench_accounts WHERE aid = 42
 INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 2, 3, 4, CURRENT_TIMESTAMP)
 truncate table pgbench_accounts, pgbench_branches, pgbench_history, pgbench_tellers
+SELECT a, b INTO t FROM u WHERE a > 1
+SELECT 1 INTO TEMP TABLE s.t
+SELECT INTO t FROM u
+WITH a AS (SELECT 1) SELECT 1 INTO ttt FROM a UNION SELECT 2
