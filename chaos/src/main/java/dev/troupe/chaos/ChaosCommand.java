@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "chaos",
     mixinStandardHelpOptions = true,
-    description = "Simulates the database, and judges what its clients saw.",
-    subcommands = {SimCommand.class, CheckCommand.class})
+    description = "Simulates the database, judges what its clients saw, and tests its SQL.",
+    subcommands = {SimCommand.class, CheckCommand.class, SqlLogicCommand.class})
 public final class ChaosCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
@@ -27,6 +27,6 @@ public final class ChaosCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         Objects.requireNonNull(spec, "not run by picocli").commandLine(),
-        "say what to do: sim or check");
+        "say what to do: sim, check or sqllogic");
   }
 }
