@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 /**
  * Applies committed entries of all ranges of a store. The tasks of one range run in order, each in
  * its lane: on a thread that may wait for the disk, where what has gathered goes into one store
- * batch; or, when the task is light and the lane idle, at once on the caller's thread, which spares
- * two hand-overs between threads. What is queued is bounded by the replicas, which do not commit
- * more than they may have uncommitted.
+ * batch; or, as long as nothing has to wait and the lane is idle, at once on the caller's thread,
+ * which spares two hand-overs between threads. What is queued is bounded by the replicas, which do
+ * not commit more than they may have uncommitted.
  */
 public final class Applier {
   /** A batch is committed when it has grown to this size, even if more tasks wait. */
@@ -24,10 +24,15 @@ public final class Applier {
 
   /** Something to do to the state, and what to do once it is visible. */
   public interface Task {
-    /** Whether {@link #apply} is short and never waits for the disk. */
-    boolean isLight();
+    /**
+     * Applies, as owner of the lane, as much as can be done shortly and without waiting for the
+     * disk.
+     *
+     * @return whether that was all; otherwise {@link #apply} follows with the same batch
+     */
+    boolean tryApply(StateStore.Batch batch);
 
-    /** As owner of the lane; may block on the disk unless light. */
+    /** Applies what is left, as owner of the lane; may block on the disk. */
     void apply(StateStore.Batch batch);
 
     /** As owner of the lane after the batch was committed: must be short. */
@@ -56,8 +61,8 @@ public final class Applier {
   }
 
   /**
-   * Runs a light task, or queues it behind the range's earlier ones. Never blocks. Any thread, but
-   * one at a time for a range.
+   * Runs a task, or as much of it as can be done at once, or queues it behind the range's earlier
+   * ones. Never blocks. Any thread, but one at a time for a range.
    */
   public void submit(RangeId range, Task task) {
     lanes.get((int) (range.value() % lanes.size())).submit(task);
@@ -69,7 +74,7 @@ public final class Applier {
         range,
         new Task() {
           @Override
-          public boolean isLight() {
+          public boolean tryApply(StateStore.Batch batch) {
             return false;
           }
 
@@ -93,7 +98,7 @@ public final class Applier {
     }
 
     void submit(Task task) {
-      if (task.isLight() && unfinished.compareAndSet(0, 1)) {
+      if (unfinished.compareAndSet(0, 1)) {
         runHere(task);
         return;
       }
@@ -106,10 +111,9 @@ public final class Applier {
     private void runHere(Task task) {
       StateStore.Batch batch = state.newBatch();
       try {
-        task.apply(batch);
-        if (!batch.tryCommit()) {
-          // The store holds writers up: a thread that may wait takes over, the lane stays ours.
-          executor.execute(() -> commitLate(batch, task));
+        if (!task.tryApply(batch) || !batch.tryCommit()) {
+          // Or the store holds writers up: a thread that may wait takes over, the lane stays ours.
+          executor.execute(() -> finishLate(batch, task));
           return;
         }
         batch.close();
@@ -124,8 +128,9 @@ public final class Applier {
       }
     }
 
-    private void commitLate(StateStore.Batch batch, Task task) {
+    private void finishLate(StateStore.Batch batch, Task task) {
       try (batch) {
+        task.apply(batch);
         batch.commit();
         task.committed();
       } catch (RuntimeException | Error failure) {

@@ -30,6 +30,7 @@ final class ApplyEntries implements Applier.Task {
   private final List<List<KvResponse>> answers = new ArrayList<>();
   private @Nullable RangeDescriptor changed;
   private Timestamp clock = Timestamp.MIN;
+  private int next;
 
   /**
    * Pairs entries with their proposals.
@@ -54,24 +55,26 @@ final class ApplyEntries implements Applier.Task {
   }
 
   @Override
-  public boolean isLight() {
-    int bytes = 0;
-    for (LogEntry entry : entries) {
-      if (entry.kind() == LogEntry.Kind.SPLIT) {
-        return false;
-      }
-      bytes += entry.sizeBytes();
-    }
-    if (bytes > LIGHT_BYTES_MAX) {
+  public boolean tryApply(StateStore.Batch batch) {
+    if (!isSmall()) {
       return false;
     }
     decode();
-    for (CommandCodec.Command command : commands) {
-      if (RangeStateMachine.reads(command)) {
+    while (next < entries.size()) {
+      if (!machine.isLight(entries.get(next), commands.get(next))) {
         return false;
       }
+      applyNext(batch);
     }
     return true;
+  }
+
+  private boolean isSmall() {
+    int bytes = 0;
+    for (LogEntry entry : entries) {
+      bytes += entry.sizeBytes();
+    }
+    return bytes <= LIGHT_BYTES_MAX;
   }
 
   private void decode() {
@@ -85,14 +88,19 @@ final class ApplyEntries implements Applier.Task {
   @Override
   public void apply(StateStore.Batch batch) {
     decode();
-    for (int i = 0; i < entries.size(); i++) {
-      LogEntry entry = entries.get(i);
-      answers.add(machine.apply(entry, commands.get(i), batch));
-      if (entry.kind() == LogEntry.Kind.MEMBERSHIP) {
-        changed = machine.descriptor();
-      } else if (entry.kind() == LogEntry.Kind.SPLIT) {
-        applySplit(batch);
-      }
+    while (next < entries.size()) {
+      applyNext(batch);
+    }
+  }
+
+  private void applyNext(StateStore.Batch batch) {
+    LogEntry entry = entries.get(next);
+    answers.add(machine.apply(entry, commands.get(next), batch));
+    next++;
+    if (entry.kind() == LogEntry.Kind.MEMBERSHIP) {
+      changed = machine.descriptor();
+    } else if (entry.kind() == LogEntry.Kind.SPLIT) {
+      applySplit(batch);
     }
     clock = machine.applied().clock();
   }

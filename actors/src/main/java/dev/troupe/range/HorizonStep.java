@@ -5,7 +5,6 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
-import dev.troupe.protocol.spi.KvResponse.TxnState;
 import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.protocol.spi.StateStore.SideRecord;
@@ -82,9 +81,6 @@ final class HorizonStep {
       return false;
     }
     TxnRecord record = TxnRecord.decode(stored.value());
-    boolean ended =
-        record.state() == TxnState.ABORTED
-            || (record.state() == TxnState.COMMITTED && record.finished());
-    return ended && record.written().compareTo(horizon) < 0;
+    return record.hasEnded() && record.written().compareTo(horizon) < 0;
   }
 }

@@ -114,8 +114,7 @@ public final class RangeReads {
 
   private static KvResponse outcome(
       StateStore state, KvRequest.AskOutcome ask, StateStore.ReadMode mode) {
-    requireDisk(mode);
-    return TxnSteps.status(state, ask.anchor(), ask.txn());
+    return TxnSteps.status(state, ask.anchor(), ask.txn(), mode);
   }
 
   private static void requireDisk(StateStore.ReadMode mode) {

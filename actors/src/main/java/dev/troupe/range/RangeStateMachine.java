@@ -39,11 +39,14 @@ public final class RangeStateMachine {
   }
 
   private final StateStore store;
+  private final RecentWrites recent = new RecentWrites();
   private final TxnSteps transactions;
   private final Visibility visibility;
   private AppliedState applied;
   private RangeDescriptor descriptor;
   private @Nullable Split split;
+  // Whether there are records in the store that an entry has removed.
+  private boolean showsRemoved;
 
   /**
    * What a SPLIT entry has made of the range: whoever applied it gives the right-hand range its
@@ -66,7 +69,7 @@ public final class RangeStateMachine {
       Visibility visibility) {
     this.store = store;
     this.visibility = visibility;
-    this.transactions = new TxnSteps(store, locks);
+    this.transactions = new TxnSteps(store, locks, recent);
     this.applied = applied;
     this.descriptor = descriptor;
   }
@@ -74,6 +77,7 @@ public final class RangeStateMachine {
   /** To be called after the batches that entries were applied into have been committed. */
   public void visible() {
     visibility.upTo(applied, descriptor.span());
+    showsRemoved = false;
     transactions.visible();
   }
 
@@ -98,6 +102,27 @@ public final class RangeStateMachine {
     Split taken = split;
     split = null;
     return taken;
+  }
+
+  /**
+   * Whether the next entry can be applied without waiting for the disk. Looks into the store's
+   * memory for it; {@link #apply} of the same entry must follow, on whatever thread.
+   */
+  boolean isLight(LogEntry entry, Command command) {
+    return switch (entry.kind()) {
+      case NOOP, MEMBERSHIP -> true;
+      case SPLIT -> false;
+      case COMMAND -> !reads(command) || (!asks(command) && foresees(command));
+    };
+  }
+
+  private boolean foresees(Command command) {
+    for (KvRequest.Write write : command.writes()) {
+      if (write instanceof KvRequest.TxnStep step && !transactions.foresee(step)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -130,7 +155,7 @@ public final class RangeStateMachine {
         finish(position, applied.clock(), batch);
         yield List.of();
       }
-      case COMMAND -> applyCommand(position, command, batch);
+      case COMMAND -> applyCommand(position, command, new NotedBatch(batch, recent));
     };
   }
 
@@ -140,7 +165,7 @@ public final class RangeStateMachine {
   }
 
   /** Whether what a command does depends on the state. */
-  static boolean reads(Command command) {
+  private static boolean reads(Command command) {
     for (KvRequest.Write write : command.writes()) {
       if (reads(write)) {
         return true;
@@ -151,14 +176,15 @@ public final class RangeStateMachine {
 
   private List<KvResponse> applyCommand(
       LogPosition position, Command command, StateStore.Batch batch) {
-    // What reads must see all earlier entries, and the entries before this one may become durable
-    // without it; never a part of it: so the batch is closed here and not between two writes.
     boolean reads = reads(command);
-    if (reads) {
+    boolean asks = reads && asks(command);
+    if (asks) {
+      // The entries before this one may become durable without it; never a part of it: so the batch
+      // is closed here and not between two writes.
       batch.commit();
       visible();
-      transactions.beginEntry();
     }
+    transactions.beginEntry(asks);
     BatchOverlay entry = new BatchOverlay(this::current);
     Timestamp clock = applied.clock();
     var answers = new ArrayList<KvResponse>(command.writes().size());
@@ -184,6 +210,7 @@ public final class RangeStateMachine {
         answers.add(applyBlind(write, clock, batch));
       }
     }
+    transactions.endEntry();
     finish(position, clock, batch);
     return answers;
   }
@@ -199,6 +226,23 @@ public final class RangeStateMachine {
       case KvRequest.TxnStep step -> true;
       case KvRequest.Batch batch -> batch.writes().stream().anyMatch(RangeStateMachine::reads);
     };
+  }
+
+  /** Whether the store must show all earlier entries for this one to be applied. */
+  private boolean asks(Command command) {
+    if (showsRemoved) {
+      return true;
+    }
+    for (KvRequest.Write write : command.writes()) {
+      boolean asks =
+          write instanceof KvRequest.TxnStep step
+              ? transactions.asks(step, applied.clock())
+              : reads(write);
+      if (asks) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean owns(KvRequest.Write write) {
@@ -292,6 +336,7 @@ public final class RangeStateMachine {
   /** The only write of its entry, as a range deletion. */
   private KvResponse raise(KvRequest.RaiseHorizon raise, Timestamp at, StateStore.Batch batch) {
     applied = HorizonStep.raised(applied, raise, at, transactions.lowestBound());
+    showsRemoved = true;
     return HorizonStep.removeRecords(store, descriptor.span(), raise, applied.horizon(), batch);
   }
 

@@ -36,6 +36,11 @@ record TxnRecord(TxnState state, Timestamp at, Timestamp written, boolean finish
     return new TxnRecord(state, at, now, true, tag);
   }
 
+  /** Whether nothing but the end of its retention will change it any more. */
+  boolean hasEnded() {
+    return state == TxnState.ABORTED || finished;
+  }
+
   KvResponse.Status status() {
     return new KvResponse.Status(state, at, tag);
   }

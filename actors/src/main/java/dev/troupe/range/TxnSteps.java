@@ -29,23 +29,26 @@ import org.jspecify.annotations.Nullable;
 final class TxnSteps {
   private static final byte[] NO_ID = {};
 
-  private record RecordKey(Key anchor, TxnId txn) {}
-
   private final StateStore store;
   private final LockTable locks;
+  private final RecentWrites recent;
+  private final TxnRecords records;
 
   // Locks whose versions are not visible yet: gone for those who apply, there for readers.
   private final Map<Key, Lock> going = new HashMap<>();
-  // Records written by the entry that is being applied.
-  private final Map<RecordKey, TxnRecord> written = new HashMap<>();
+  // Whether the store shows all entries before the one that is being applied.
+  private boolean storeShowsAll;
 
-  TxnSteps(StateStore store, LockTable locks) {
+  TxnSteps(StateStore store, LockTable locks, RecentWrites recent) {
     this.store = store;
     this.locks = locks;
+    this.recent = recent;
+    this.records = new TxnRecords(store);
   }
 
   /** The state store has everything that was put into batches: readers need the locks no more. */
   void visible() {
+    records.visible();
     if (!going.isEmpty()) {
       going.values().forEach(locks::remove);
       going.clear();
@@ -62,9 +65,69 @@ final class TxnSteps {
     }
   }
 
-  /** Another entry begins; the store has everything of those before if it is to be read. */
-  void beginEntry() {
-    written.clear();
+  /**
+   * Whether a step must find all entries before its own in the store; otherwise it goes by what is
+   * remembered. To be asked before its entry begins.
+   *
+   * @param clock of the range as of then
+   */
+  boolean asks(KvRequest.TxnStep step, Timestamp clock) {
+    return switch (step) {
+      case KvRequest.CommitOnePhase s -> !areUnchanged(s.reads(), s.readAt(), clock);
+      case KvRequest.Prepare s ->
+          !areUnchanged(s.reads(), s.readAt(), clock) || isAnyGoing(s.changes());
+      case KvRequest.Decide s -> false;
+      case KvRequest.Abort s -> false;
+      case KvRequest.Resolve s -> false;
+      case KvRequest.Finish s -> false;
+    };
+  }
+
+  private boolean areUnchanged(List<KeySpan> reads, Timestamp since, Timestamp clock) {
+    for (KeySpan span : reads) {
+      if (!recent.isUnchanged(span, since, clock)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a replica that commits its batches at other places may know less of these locks. */
+  private boolean isAnyGoing(List<KvRequest.Change> changes) {
+    if (!going.isEmpty()) {
+      for (KvRequest.Change change : changes) {
+        if (going.containsKey(change.key())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Finds out which records a step of the next entry will meet; false when that takes the disk. */
+  boolean foresee(KvRequest.TxnStep step) {
+    return switch (step) {
+      case KvRequest.CommitOnePhase s -> records.foresee(s.anchor(), s.request());
+      case KvRequest.Prepare s -> !s.record() || records.foresee(s.anchor(), s.txn());
+      case KvRequest.Decide s ->
+          records.foresee(s.anchor(), s.txn()) && records.foresee(s.anchor(), s.request());
+      case KvRequest.Abort s -> records.foresee(s.anchor(), s.txn());
+      case KvRequest.Finish s -> records.foresee(s.anchor(), s.txn());
+      case KvRequest.Resolve s -> true;
+    };
+  }
+
+  /**
+   * Another entry begins.
+   *
+   * @param showsAll whether the store shows all before it, as it must when a step {@link #asks}
+   */
+  void beginEntry(boolean showsAll) {
+    storeShowsAll = showsAll;
+  }
+
+  void endEntry() {
+    records.endEntry();
   }
 
   /** A lock that keeps a plain write from being done; null when there is none. */
@@ -120,7 +183,7 @@ final class TxnSteps {
       Timestamp horizon,
       StateStore.Batch batch,
       BatchOverlay entry) {
-    TxnRecord known = record(step.anchor(), step.request());
+    TxnRecord known = records.get(step.anchor(), step.request());
     if (known != null) {
       return known.status();
     }
@@ -138,7 +201,7 @@ final class TxnSteps {
       write(change.key(), at, change.value(), batch, entry);
     }
     TxnRecord record = TxnRecord.committed(at, at, true, step.tag());
-    put(step.anchor(), step.request(), record, batch);
+    records.put(step.anchor(), step.request(), record, batch);
     return record.status();
   }
 
@@ -149,7 +212,7 @@ final class TxnSteps {
       StateStore.Batch batch,
       BatchOverlay entry) {
     if (step.record()) {
-      TxnRecord known = record(step.anchor(), step.txn());
+      TxnRecord known = records.get(step.anchor(), step.txn());
       if (known != null && known.state() != TxnState.PENDING) {
         return known.status();
       }
@@ -189,7 +252,7 @@ final class TxnSteps {
       locks.put(lock);
     }
     if (step.record()) {
-      put(step.anchor(), step.txn(), TxnRecord.pending(at), batch);
+      records.put(step.anchor(), step.txn(), TxnRecord.pending(at), batch);
     }
     return new KvResponse.Prepared(at);
   }
@@ -208,7 +271,7 @@ final class TxnSteps {
   }
 
   private KvResponse decide(KvRequest.Decide step, Timestamp now, StateStore.Batch batch) {
-    TxnRecord known = record(step.anchor(), step.txn());
+    TxnRecord known = records.get(step.anchor(), step.txn());
     if (known == null) {
       return new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0);
     }
@@ -216,11 +279,11 @@ final class TxnSteps {
       return known.status();
     }
     if (!step.request().equals(step.txn())) {
-      TxnRecord earlier = record(step.anchor(), step.request());
+      TxnRecord earlier = records.get(step.anchor(), step.request());
       if (earlier != null && earlier.state() == TxnState.COMMITTED) {
         // The client's request was carried out by another attempt.
         if (known.state() == TxnState.PENDING) {
-          put(step.anchor(), step.txn(), TxnRecord.aborted(now), batch);
+          records.put(step.anchor(), step.txn(), TxnRecord.aborted(now), batch);
         }
         return earlier.status();
       }
@@ -229,25 +292,25 @@ final class TxnSteps {
       return known.status();
     }
     if (!step.request().equals(step.txn())) {
-      put(
+      records.put(
           step.anchor(),
           step.request(),
           TxnRecord.committed(step.commitAt(), now, true, step.tag()),
           batch);
     }
     TxnRecord record = TxnRecord.committed(step.commitAt(), now, false, step.tag());
-    put(step.anchor(), step.txn(), record, batch);
+    records.put(step.anchor(), step.txn(), record, batch);
     return record.status();
   }
 
   private KvResponse abort(KvRequest.Abort step, Timestamp now, StateStore.Batch batch) {
-    TxnRecord known = record(step.anchor(), step.txn());
+    TxnRecord known = records.get(step.anchor(), step.txn());
     if (known != null && known.state() != TxnState.PENDING) {
       return known.status();
     }
     // Also when there is none: a prepare that is still on its way must not make one.
     TxnRecord record = TxnRecord.aborted(now);
-    put(step.anchor(), step.txn(), record, batch);
+    records.put(step.anchor(), step.txn(), record, batch);
     return record.status();
   }
 
@@ -268,12 +331,12 @@ final class TxnSteps {
   }
 
   private KvResponse finish(KvRequest.Finish step, Timestamp now, StateStore.Batch batch) {
-    TxnRecord known = record(step.anchor(), step.txn());
+    TxnRecord known = records.get(step.anchor(), step.txn());
     if (known == null) {
       return new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0);
     }
     if (known.state() == TxnState.COMMITTED && !known.finished()) {
-      put(step.anchor(), step.txn(), known.finish(now), batch);
+      records.put(step.anchor(), step.txn(), known.finish(now), batch);
     }
     return known.status();
   }
@@ -308,7 +371,8 @@ final class TxnSteps {
   }
 
   private boolean changedSince(KeySpan span, Timestamp readAt, BatchOverlay entry) {
-    return entry.touches(span) || store.changedSince(span, readAt);
+    // Without the store it was certain, when the entry began, that none had been changed.
+    return entry.touches(span) || (storeShowsAll && store.changedSince(span, readAt));
   }
 
   private @Nullable Lock lockOf(Key key) {
@@ -334,20 +398,6 @@ final class TxnSteps {
       }
     }
     return lowest;
-  }
-
-  private @Nullable TxnRecord record(Key anchor, TxnId txn) {
-    TxnRecord now = written.get(new RecordKey(anchor, txn));
-    if (now != null) {
-      return now;
-    }
-    byte[] stored = store.getSide(anchor, SideKind.TRANSACTION, idBytes(txn));
-    return stored == null ? null : TxnRecord.decode(stored);
-  }
-
-  private void put(Key anchor, TxnId txn, TxnRecord record, StateStore.Batch batch) {
-    batch.putSide(anchor, SideKind.TRANSACTION, idBytes(txn), record.encode());
-    written.put(new RecordKey(anchor, txn), record);
   }
 
   private static void write(
@@ -384,8 +434,9 @@ final class TxnSteps {
   }
 
   /** What a reader is told of a transaction. */
-  static KvResponse.Status status(StateStore store, Key anchor, TxnId txn) {
-    byte[] stored = store.getSide(anchor, SideKind.TRANSACTION, idBytes(txn));
+  static KvResponse.Status status(
+      StateStore store, Key anchor, TxnId txn, StateStore.ReadMode mode) {
+    byte[] stored = store.getSide(anchor, SideKind.TRANSACTION, idBytes(txn), mode);
     return stored == null
         ? new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0)
         : TxnRecord.decode(stored).status();

@@ -2,13 +2,17 @@ package dev.troupe.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
+import dev.troupe.protocol.spi.StateStore.ReadMode;
+import dev.troupe.protocol.spi.StateStore.SideKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** On one thread: what the applier hands to its executor runs when the test says so. */
@@ -69,6 +73,30 @@ final class ApplierTest {
   }
 
   @Test
+  void shouldHandOverTheRestOfATaskOnceItHasToWait() {
+    applier.submit(
+        RANGE,
+        new Recorded("b", false) {
+          @Override
+          public boolean tryApply(StateStore.Batch batch) {
+            batch.putSide(Key.of("k"), SideKind.LOCK, bytes("a"), bytes("a"));
+            return false;
+          }
+        });
+    applier.submit(RANGE, task("c", true));
+    assertThat(done).isEmpty();
+    assertThat(lock()).as("in the same batch as the rest").isNull();
+
+    runAll();
+    assertThat(done).containsExactly("b", "c");
+    assertThat(lock()).isEqualTo(bytes("a"));
+  }
+
+  private byte @Nullable [] lock() {
+    return store.getSide(Key.of("k"), SideKind.LOCK, bytes("a"), ReadMode.MAY_BLOCK);
+  }
+
+  @Test
   void shouldRunWhatWasQueuedWhileALightTaskRan() {
     applier.submit(
         RANGE,
@@ -126,7 +154,10 @@ final class ApplierTest {
     }
 
     @Override
-    public boolean isLight() {
+    public boolean tryApply(StateStore.Batch batch) {
+      if (light) {
+        apply(batch);
+      }
       return light;
     }
 

@@ -20,6 +20,7 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
 import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.spi.StateStore.ReadMode;
 import dev.troupe.protocol.spi.StateStore.SideKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,15 +51,25 @@ class HorizonStepTest {
     }
 
     KvResponse apply(Timestamp clock, KvRequest.Write write) {
-      LogEntry entry =
-          new LogEntry(
-              1, ++index, LogEntry.Kind.COMMAND, CommandCodec.encode(clock, List.of(write)));
       try (StateStore.Batch batch = store.newBatch()) {
-        KvResponse answer = machine.apply(entry, RangeStateMachine.decode(entry), batch).getFirst();
+        KvResponse answer = apply(clock, write, batch, false);
         batch.commit();
         machine.visible();
         return answer;
       }
+    }
+
+    /** Without commit; by what is remembered alone, if that is wanted and possible. */
+    KvResponse apply(
+        Timestamp clock, KvRequest.Write write, StateStore.Batch batch, boolean light) {
+      LogEntry entry =
+          new LogEntry(
+              1, ++index, LogEntry.Kind.COMMAND, CommandCodec.encode(clock, List.of(write)));
+      CommandCodec.Command command = RangeStateMachine.decode(entry);
+      store.readsForbidden = light && machine.isLight(entry, command);
+      KvResponse answer = machine.apply(entry, command, batch).getFirst();
+      store.readsForbidden = false;
+      return answer;
     }
 
     AppliedState stored() {
@@ -105,7 +116,8 @@ class HorizonStepTest {
   }
 
   private boolean hasRecord(String anchor, long txn) {
-    return replica.store.getSide(Key.of(anchor), SideKind.TRANSACTION, TxnSteps.idBytes(txn(txn)))
+    return replica.store.getSide(
+            Key.of(anchor), SideKind.TRANSACTION, TxnSteps.idBytes(txn(txn)), ReadMode.MAY_BLOCK)
         != null;
   }
 
@@ -231,8 +243,7 @@ class HorizonStepTest {
     assertThat(((KvResponse.Failed) repeated).code()).isEqualTo(ErrorCode.TXN_ENDED);
     assertThat(((KvResponse.Failed) prepared).code()).isEqualTo(ErrorCode.TXN_ENDED);
     assertThat(((KvResponse.Status) decided).state()).isEqualTo(TxnState.UNKNOWN);
-    assertThat(replica.store.newest(Key.of("c"), Timestamp.MAX, StateStore.ReadMode.MAY_BLOCK))
-        .isNull();
+    assertThat(replica.store.newest(Key.of("c"), Timestamp.MAX, ReadMode.MAY_BLOCK)).isNull();
   }
 
   @Test
@@ -279,6 +290,31 @@ class HorizonStepTest {
       assertThat(eagerly).describedAs("seed %d", seed).isEqualTo(lazily);
       assertThat(eager.stored()).isEqualTo(lazy.stored());
       assertThat(visible(eager)).describedAs("seed %d", seed).isEqualTo(visible(lazy));
+    }
+  }
+
+  /** Many entries in one batch of the store, which shows none of them meanwhile. */
+  @Test
+  void shouldAnswerTheSameOnReplicasThatCommitTheirBatchesDifferently() {
+    for (int seed = 0; seed < 200; seed++) {
+      var script = new SplittableRandom(seed);
+      var upkeep = new SplittableRandom(~seed);
+      Replica prompt = new Replica();
+      Replica gathering = new Replica();
+      StateStore.Batch batch = gathering.store.newBatch();
+      for (int step = 1; step <= 150; step++) {
+        KvRequest.Write write = randomWrite(script, step);
+        KvResponse expected = prompt.apply(at(step), write);
+        assertThat(describe(gathering.apply(at(step), write, batch, upkeep.nextBoolean())))
+            .describedAs("seed %d, step %d: %s", seed, step, write)
+            .isEqualTo(describe(expected));
+        if (upkeep.nextInt(8) == 0) {
+          batch.commit();
+          gathering.machine.visible();
+        }
+      }
+      batch.commit();
+      assertThat(gathering.store.dump()).isEqualTo(prompt.store.dump());
     }
   }
 

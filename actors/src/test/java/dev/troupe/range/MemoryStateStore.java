@@ -24,6 +24,9 @@ final class MemoryStateStore implements StateStore {
   private final NavigableMap<SideKey, SideRecord> sides = new TreeMap<>();
   private int commits;
 
+  /** Set while nothing may be read: what was to be known without the store must be. */
+  boolean readsForbidden;
+
   private record SideKey(Key key, int kind, byte[] id) implements Comparable<SideKey> {
     @Override
     public int compareTo(SideKey other) {
@@ -39,6 +42,12 @@ final class MemoryStateStore implements StateStore {
 
   int commits() {
     return commits;
+  }
+
+  private void requireReads() {
+    if (readsForbidden) {
+      throw new AssertionError("the store was read");
+    }
   }
 
   /** Everything that is stored, readable and comparable. */
@@ -73,6 +82,7 @@ final class MemoryStateStore implements StateStore {
 
   @Override
   public @Nullable Version newest(Key key, Timestamp at, ReadMode mode) {
+    requireReads();
     var known = versions.get(key);
     var entry = known == null ? null : known.floorEntry(at);
     return entry == null ? null : entry.getValue();
@@ -91,13 +101,15 @@ final class MemoryStateStore implements StateStore {
   }
 
   @Override
-  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id) {
+  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id, ReadMode mode) {
+    requireReads();
     SideRecord found = sides.get(new SideKey(key, kind.number(), id));
     return found == null ? null : found.value();
   }
 
   @Override
   public SideScan scanSide(KeySpan span) {
+    requireReads();
     return new MemorySideScan(new TreeMap<>(sidesOf(span)));
   }
 
@@ -107,6 +119,7 @@ final class MemoryStateStore implements StateStore {
 
   @Override
   public boolean changedSince(KeySpan span, Timestamp after) {
+    requireReads();
     return versions.subMap(span.start(), span.end()).values().stream()
         .anyMatch(known -> !known.isEmpty() && known.lastKey().compareTo(after) > 0);
   }

@@ -236,11 +236,14 @@ class TxnStepsModelTest {
     MemoryStateStore store = new MemoryStateStore();
     Replica replica = new Replica(store);
     int applied = 0;
+    int light = 0;
     while (applied < world.log.size()) {
       int until = Math.min(world.log.size(), applied + 1 + random.nextInt(6));
       boolean crash = random.nextInt(3) == 0;
       replica.apply(
-          world.log.subList(applied, until), world.answers.subList(applied, until), crash);
+          world.log.subList(applied, until), world.answers.subList(applied, until), crash, random);
+      light += replica.light;
+      replica.light = 0;
       if (crash) {
         replica = new Replica(store);
       }
@@ -248,12 +251,14 @@ class TxnStepsModelTest {
     }
     assertThat(store.dump()).isEqualTo(world.store.dump());
     assertThat(replica.locks.isEmpty()).isTrue();
+    assertThat(light).isGreaterThan(applied / 4);
   }
 
   private static final class Replica {
     final MemoryStateStore store;
     final LockTable locks;
     final RangeStateMachine machine;
+    int light;
 
     Replica(MemoryStateStore store) {
       this.store = store;
@@ -268,12 +273,16 @@ class TxnStepsModelTest {
               (upTo, span) -> {});
     }
 
-    void apply(List<LogEntry> entries, List<List<KvResponse>> expected, boolean crash) {
+    void apply(
+        List<LogEntry> entries, List<List<KvResponse>> expected, boolean crash, Random random) {
       try (StateStore.Batch batch = store.newBatch()) {
         for (int i = 0; i < entries.size(); i++) {
           LogEntry entry = entries.get(i);
-          assertThat(machine.apply(entry, RangeStateMachine.decode(entry), batch))
-              .isEqualTo(expected.get(i));
+          CommandCodec.Command command = RangeStateMachine.decode(entry);
+          store.readsForbidden = random.nextBoolean() && machine.isLight(entry, command);
+          light += store.readsForbidden ? 1 : 0;
+          assertThat(machine.apply(entry, command, batch)).isEqualTo(expected.get(i));
+          store.readsForbidden = false;
         }
         if (!crash) {
           batch.commit();

@@ -18,6 +18,7 @@ import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
+import dev.troupe.protocol.spi.StateStore.ReadMode;
 import dev.troupe.protocol.spi.StateStore.SideKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -209,7 +210,8 @@ class TxnStepsTest {
 
   private boolean finished(String anchor, int txn) {
     byte[] record =
-        world.store.getSide(Key.of(anchor), SideKind.TRANSACTION, TxnSteps.idBytes(id(txn)));
+        world.store.getSide(
+            Key.of(anchor), SideKind.TRANSACTION, TxnSteps.idBytes(id(txn)), ReadMode.MAY_BLOCK);
     return TxnRecord.decode(record).finished();
   }
 
@@ -324,6 +326,53 @@ class TxnStepsTest {
     assertThat(state(answers.get(5))).isEqualTo(TxnState.COMMITTED);
     assertThat(world.read("b")).isEqualTo("3");
     assertThat(world.stored(Key.of("b"))).hasSize(2);
+  }
+
+  @Test
+  void shouldCommitABurstWithoutTheStoreAndStillFindWhatIsInItsWay() {
+    world.one(put("b", "old"));
+    world.one(commit(9, world.draw(), keys("m"), "m=9"));
+    Timestamp readAt = world.draw();
+    var answers =
+        world.applyLightly(
+            commit(1, readAt, keys("b"), "b=1"),
+            // Both have read what the first one of them changes.
+            commit(2, readAt, keys("b"), "b=2"),
+            put("c", "plain"),
+            commit(3, readAt, keys("c"), "d=3"),
+            // Blind, over what others have just written.
+            commit(4, "b=4"),
+            commit(1, readAt, keys("b"), "b=again"));
+
+    assertThat(state(answers.get(0))).isEqualTo(TxnState.COMMITTED);
+    assertThat(answers.get(1)).isInstanceOf(KvResponse.Changed.class);
+    assertThat(answers.get(3)).isInstanceOf(KvResponse.Changed.class);
+    assertThat(state(answers.get(4))).isEqualTo(TxnState.COMMITTED);
+    assertThat(answers.get(5)).isEqualTo(answers.get(0));
+    assertThat(world.read("b")).isEqualTo("4");
+    assertThat(world.read("d")).isNull();
+    assertThat(world.status(2, "b").state()).isEqualTo(TxnState.UNKNOWN);
+    assertThat(world.one(commit(2, readAt, keys("b"), "b=late")))
+        .isInstanceOf(KvResponse.Changed.class);
+    assertThat(state(world.one(commit(4, "b=late")))).isEqualTo(TxnState.COMMITTED);
+    assertThat(world.read("b")).isEqualTo("4");
+  }
+
+  @Test
+  void shouldCommitInTwoPhasesWithoutTheStore() {
+    world.one(commit(9, world.draw(), keys("m"), "m=9"));
+    Timestamp readAt = world.draw();
+    Timestamp at =
+        bound(
+            world.applyLightly(prepare(1, "b", true, readAt, keys("b"), "b=1", "c=1")).getFirst());
+
+    assertThat(state(world.applyLightly(decide(1, "b", at)).getFirst()))
+        .isEqualTo(TxnState.COMMITTED);
+    world.applyLightly(resolve(1, at, "b"), resolve(1, at, "c"));
+    world.applyLightly(finish(1, "b"));
+
+    assertThat(world.read("c", at)).isEqualTo("1");
+    assertThat(world.locks.isEmpty()).isTrue();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.troupe.range;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.LogEntry;
@@ -14,6 +16,7 @@ import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.spi.StateStore.ReadMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,13 +67,28 @@ final class TxnWorld {
 
   /** Applies writes as one entry. */
   List<KvResponse> apply(KvRequest.Write... writes) {
+    return apply(false, writes);
+  }
+
+  /** Applies writes as one entry, which must need no look into the store. */
+  List<KvResponse> applyLightly(KvRequest.Write... writes) {
+    return apply(true, writes);
+  }
+
+  private List<KvResponse> apply(boolean lightly, KvRequest.Write... writes) {
     drawn += 10;
     byte[] payload = CommandCodec.encode(new Timestamp(drawn), List.of(writes));
     drawn += writes.length;
     LogEntry entry = new LogEntry(1, log.size() + 1, LogEntry.Kind.COMMAND, payload);
     log.add(entry);
     try (StateStore.Batch batch = store.newBatch()) {
-      List<KvResponse> given = machine.apply(entry, RangeStateMachine.decode(entry), batch);
+      CommandCodec.Command command = RangeStateMachine.decode(entry);
+      if (lightly) {
+        assertThat(machine.isLight(entry, command)).as("light: %s", command).isTrue();
+        store.readsForbidden = true;
+      }
+      List<KvResponse> given = machine.apply(entry, command, batch);
+      store.readsForbidden = false;
       batch.commit();
       machine.visible();
       answers.add(given);
@@ -87,7 +105,7 @@ final class TxnWorld {
   }
 
   @Nullable String read(String key, Timestamp at) {
-    StateStore.Version version = store.newest(Key.of(key), at, StateStore.ReadMode.MAY_BLOCK);
+    StateStore.Version version = store.newest(Key.of(key), at, ReadMode.MAY_BLOCK);
     byte[] value = version == null ? null : version.value();
     return value == null ? null : new String(value, java.nio.charset.StandardCharsets.UTF_8);
   }
@@ -97,7 +115,7 @@ final class TxnWorld {
   }
 
   KvResponse.Status status(int txn, String anchor) {
-    return TxnSteps.status(store, Key.of(anchor), id(txn));
+    return TxnSteps.status(store, Key.of(anchor), id(txn), ReadMode.MAY_BLOCK);
   }
 
   /** Locks as stored, which those in memory must equal. */

@@ -69,9 +69,7 @@ final class MemoryStateStore implements StateStore {
 
   @Override
   public @Nullable Version newest(Key key, Timestamp at, ReadMode mode) {
-    if (mode == ReadMode.CACHE_ONLY && random.chance(world.options().disk().cacheMiss())) {
-      throw WouldBlock.INSTANCE;
-    }
+    hit(mode);
     return visible.newest(key, at);
   }
 
@@ -92,8 +90,15 @@ final class MemoryStateStore implements StateStore {
   }
 
   @Override
-  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id) {
+  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id, ReadMode mode) {
+    hit(mode);
     return visible.side(key, kind, id);
+  }
+
+  private void hit(ReadMode mode) {
+    if (mode == ReadMode.CACHE_ONLY && random.chance(world.options().disk().cacheMiss())) {
+      throw WouldBlock.INSTANCE;
+    }
   }
 
   @Override

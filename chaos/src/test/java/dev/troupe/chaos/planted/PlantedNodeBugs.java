@@ -39,11 +39,11 @@ final class PlantedNodeBugs {
         PlantedBug.of(
             "write answered before it is visible",
             "ApplyEntries",
-            "      answers.add(machine.apply(entry, commands.get(i), batch));\n",
-            "      answers.add(machine.apply(entry, commands.get(i), batch));\n"
-                + "      var early = proposed.get(i);\n"
-                + "      if (early != null) {\n"
-                + "        early.answer(entry, answers.get(i), leader, machine.descriptor());\n"
-                + "      }\n"));
+            "    answers.add(machine.apply(entry, commands.get(next), batch));\n",
+            "    answers.add(machine.apply(entry, commands.get(next), batch));\n"
+                + "    var early = proposed.get(next);\n"
+                + "    if (early != null) {\n"
+                + "      early.answer(entry, answers.get(next), leader, machine.descriptor());\n"
+                + "    }\n"));
   }
 }

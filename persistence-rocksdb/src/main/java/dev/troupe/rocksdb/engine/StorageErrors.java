@@ -21,6 +21,12 @@ public final class StorageErrors {
         : new TroupeException(ErrorCode.STORAGE_FAILED, what + " failed: " + cause.getMessage());
   }
 
+  /** Whether this is the answer to a read or write that must not wait, and would have had to. */
+  public static boolean isWaitRefused(RocksDBException cause) {
+    Status status = cause.getStatus();
+    return status != null && status.getCode() == Status.Code.Incomplete;
+  }
+
   public static TroupeException of(IOException cause, String what) {
     return new TroupeException(ErrorCode.STORAGE_FAILED, what + " failed: " + cause);
   }

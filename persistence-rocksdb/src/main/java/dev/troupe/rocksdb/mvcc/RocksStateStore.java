@@ -21,7 +21,6 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -71,6 +70,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     compaction.stop();
     uses.close();
     reader.close();
+    sides.close();
     noWal.close();
     noWalNoWait.close();
     noWalYielding.close();
@@ -106,8 +106,8 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   }
 
   @Override
-  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id) {
-    return sides.get(key, kind, id);
+  public byte @Nullable [] getSide(Key key, SideKind kind, byte[] id, ReadMode mode) {
+    return sides.get(key, kind, id, mode);
   }
 
   @Override
@@ -282,7 +282,7 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
       visible = true;
       return true;
     } catch (RocksDBException e) {
-      if (!mayWait && wouldWait(e)) {
+      if (!mayWait && StorageErrors.isWaitRefused(e)) {
         return false;
       }
       throw writeFailure(e, "writing the state");
@@ -292,11 +292,6 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
       }
       uses.exit();
     }
-  }
-
-  private static boolean wouldWait(RocksDBException e) {
-    Status status = e.getStatus();
-    return status != null && status.getCode() == Status.Code.Incomplete;
   }
 
   private byte @Nullable [] local(RangeId range, LocalRecord record, ReadOptions options) {

@@ -4,22 +4,28 @@ import dev.troupe.protocol.codec.ByteReader.MalformedBytes;
 import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.spi.StateStore.ReadMode;
 import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.protocol.spi.StateStore.SideRecord;
 import dev.troupe.protocol.spi.StateStore.SideScan;
+import dev.troupe.protocol.spi.StateStore.WouldBlock;
 import dev.troupe.rocksdb.codec.SideKeyCodec;
 import dev.troupe.rocksdb.engine.StorageErrors;
 import dev.troupe.rocksdb.engine.UseCount;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** Reads side records. Blocking; any thread. */
-final class SideRecords {
+/** Reads side records. Any thread. */
+final class SideRecords implements AutoCloseable {
   private final RocksDB db;
   private final ColumnFamilyHandle sides;
   private final UseCount uses;
+  private final ReadOptions mayBlock = new ReadOptions();
+  private final ReadOptions cacheOnly = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
 
   SideRecords(RocksDB db, ColumnFamilyHandle sides, UseCount uses) {
     this.db = db;
@@ -27,11 +33,25 @@ final class SideRecords {
     this.uses = uses;
   }
 
-  byte @Nullable [] get(Key key, SideKind kind, byte[] id) {
+  @Override
+  public void close() {
+    mayBlock.close();
+    cacheOnly.close();
+  }
+
+  byte @Nullable [] get(Key key, SideKind kind, byte[] id, ReadMode mode) {
     uses.enter();
     try {
-      return db.get(sides, SideKeyCodec.encode(key, kind, id));
+      ReadOptions options =
+          switch (mode) {
+            case MAY_BLOCK -> mayBlock;
+            case CACHE_ONLY -> cacheOnly;
+          };
+      return db.get(sides, options, SideKeyCodec.encode(key, kind, id));
     } catch (RocksDBException e) {
+      if (StorageErrors.isWaitRefused(e)) {
+        throw WouldBlock.INSTANCE;
+      }
       throw StorageErrors.of(e, "reading the " + kind + " record of key " + key);
     } finally {
       uses.exit();

@@ -1,6 +1,5 @@
 package dev.troupe.rocksdb.mvcc;
 
-import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.StateStore.ReadMode;
@@ -15,7 +14,6 @@ import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Status;
 
 /**
  * Reads single versions, out of {@link NewestVersions} where possible. Looks for the newest version
@@ -90,11 +88,8 @@ final class VersionReader implements AutoCloseable {
   }
 
   private static RuntimeException failure(RocksDBException e, Key key) {
-    Status status = e.getStatus();
-    if (status != null && status.getCode() == Status.Code.Incomplete) {
-      return WouldBlock.INSTANCE;
-    }
-    TroupeException failure = StorageErrors.of(e, "reading key " + key);
-    return failure;
+    return StorageErrors.isWaitRefused(e)
+        ? WouldBlock.INSTANCE
+        : StorageErrors.of(e, "reading key " + key);
   }
 }

@@ -134,7 +134,11 @@ final class Databases implements AutoCloseable {
             .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO)
             .setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
     ColumnFamilyOptions sideFamily =
-        resources.add(family(compactedWhenDeleted(), filtered, buffer / 2));
+        resources
+            .add(family(compactedWhenDeleted(), filtered, buffer / 2))
+            // Nearly every commit asks for a record that is not there.
+            .setMemtableWholeKeyFiltering(true)
+            .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO);
     DBOptions database =
         database(STATE).setWriteBufferManager(stateWriteBuffers).setAtomicFlush(true);
     if (isOlderThanSides()) {

@@ -14,6 +14,7 @@ import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.protocol.spi.StateStore.SideRecord;
 import dev.troupe.protocol.spi.StateStore.SideScan;
 import dev.troupe.protocol.spi.StateStore.Version;
+import dev.troupe.protocol.spi.StateStore.WouldBlock;
 import dev.troupe.rocksdb.TestStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,6 +42,10 @@ class StateStoreModelTest {
 
   private int lives;
 
+  private int sidesInMemory;
+
+  private int sidesOnDisk;
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void shouldBehaveLikeTheModel(long seed) {
@@ -53,6 +58,7 @@ class StateStoreModelTest {
       }
       compareEverything();
       assertThat(store.failures).isEmpty();
+      assertThat(sidesInMemory).isGreaterThan(sidesOnDisk);
     } finally {
       store.close();
     }
@@ -125,7 +131,15 @@ class StateStoreModelTest {
     Key key = key();
     SideKind kind = kind();
     byte[] id = id();
-    assertThat(state().getSide(key, kind, id)).isEqualTo(model.side(key, kind, id));
+    byte[] expected = model.side(key, kind, id);
+    assertThat(state().getSide(key, kind, id, ReadMode.MAY_BLOCK)).isEqualTo(expected);
+    try {
+      assertThat(state().getSide(key, kind, id, ReadMode.CACHE_ONLY)).isEqualTo(expected);
+      sidesInMemory++;
+    } catch (WouldBlock onDisk) {
+      // A compaction has put it into another file since it was read.
+      sidesOnDisk++;
+    }
     List<SideRecord> found = new ArrayList<>();
     try (SideScan scan = state().scanSide(span)) {
       while (scan.next()) {

@@ -161,8 +161,8 @@ public interface StateStore {
   /** A consistent view of the span as of now. Deleted keys are left out. */
   Scan scan(KeySpan span, Timestamp at, boolean reverse);
 
-  /** Null when there is none. Blocking. */
-  byte @Nullable [] getSide(Key key, SideKind kind, byte[] id);
+  /** Null when there is none. */
+  byte @Nullable [] getSide(Key key, SideKind kind, byte[] id, ReadMode mode);
 
   /** All side records of the keys in a span as of now, in order of key, kind, id. Blocking. */
   SideScan scanSide(KeySpan span);
