@@ -29,6 +29,7 @@ import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.PeerIdentity;
 import dev.troupe.transport.PeerLinks;
 import dev.troupe.transport.TransportPorts;
+import dev.troupe.txn.RangeMap;
 import dev.troupe.txn.TransactionNode;
 import dev.troupe.txn.TransactionParts;
 import java.time.Duration;
@@ -150,7 +151,7 @@ record NodeParts(
     private TransactionNode transactions() {
       var parts =
           new TransactionParts(
-              self, gateway, gateway::whereIs, timestamps, clock, SystemClocks.random(), later);
+              self, gateway, RangeMap.of(gateway), timestamps, clock, SystemClocks.random(), later);
       return new TransactionNode(
           parts,
           links,

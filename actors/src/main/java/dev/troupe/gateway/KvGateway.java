@@ -141,6 +141,11 @@ public final class KvGateway implements KvClient {
     }
   }
 
+  /** The range believed to hold a key; null when it has to be looked up. */
+  public @Nullable RangeDescriptor known(Key key) {
+    return parts.descriptors().holding(key);
+  }
+
   /** The range believed to serve a request; null when it has to be looked up. */
   public @Nullable RangeDescriptor locate(KvRequest request) {
     return request instanceof KvRequest.Scan scan && scan.reverse()

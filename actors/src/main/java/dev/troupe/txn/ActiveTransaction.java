@@ -302,6 +302,26 @@ final class ActiveTransaction {
           drawn -> commit(request, anchor, tag, reply, listener));
       return;
     }
+    begin(request, anchor, begun, tag, reply, listener).start();
+  }
+
+  /** As {@link #commit}, of a transaction that is new here, from a first try on. */
+  void commit(BlindCommit tried, Consumer<TxnResponse> reply, Listener listener) {
+    KvRequest.CommitOnePhase sent = tried.sent();
+    for (KvRequest.Change change : sent.changes()) {
+      // Taken in any case: what the try has done cannot be refused.
+      budget.take(buffer.write(change.key(), change.value()));
+    }
+    begin(sent.request(), sent.anchor(), sent.begun(), sent.tag(), reply, listener).goOn(tried);
+  }
+
+  private CommitRun begin(
+      TxnId request,
+      Key anchor,
+      Timestamp begun,
+      int tag,
+      Consumer<TxnResponse> reply,
+      Listener listener) {
     var plan =
         new CommitRun.Plan(
             txn,
@@ -313,8 +333,9 @@ final class ActiveTransaction {
             buffer.changes(),
             tag,
             deadline);
-    commit = new CommitRun(parts, turns, sender, plan, ended(tag, reply, listener));
-    commit.start();
+    CommitRun run = new CommitRun(parts, turns, sender, plan, ended(tag, reply, listener));
+    commit = run;
+    return run;
   }
 
   private CommitRun.Listener ended(int tag, Consumer<TxnResponse> reply, Listener listener) {

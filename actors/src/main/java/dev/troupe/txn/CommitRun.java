@@ -100,6 +100,13 @@ final class CommitRun {
     divide(plan.changes(), plan.reads().all(), this::divided);
   }
 
+  /** Goes on from a try to commit everything in one range. */
+  void goOn(BlindCommit tried) {
+    Part part = new Part(KeySpan.of(plan.anchor()), tried.sent().changes(), List.of());
+    decideOnePhase(part);
+    sender.goOn(tried.sent(), plan.deadline(), tried.answer(), this::committedOnePhase);
+  }
+
   /** Gives up unless the decision has been asked for; has no effect when it is too late. */
   void giveUp(ErrorCode code, String message) {
     if (ended) {
@@ -146,9 +153,13 @@ final class CommitRun {
 
   // --- one range -------------------------------------------------------------------------------
 
-  private void commitOnePhase(Part part) {
+  private void decideOnePhase(Part part) {
     deciding = true;
     onePhase = part;
+  }
+
+  private void commitOnePhase(Part part) {
+    decideOnePhase(part);
     sender.send(
         new KvRequest.CommitOnePhase(
             plan.txn(),

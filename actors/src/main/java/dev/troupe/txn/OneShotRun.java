@@ -72,9 +72,21 @@ final class OneShotRun {
     }
   }
 
-  void start() {
-    ActiveTransaction first = attempts.get();
+  void start(ActiveTransaction first) {
     unlessDone(first, () -> run(first));
+  }
+
+  /**
+   * Goes on from a first try.
+   *
+   * @param transaction has the name of the try
+   */
+  void goOn(ActiveTransaction transaction, BlindCommit tried) {
+    attempt++;
+    var results = new ArrayList<TxnResponse>(request.then().size());
+    request.then().forEach(operation -> results.add(new TxnResponse.Done()));
+    var end = new End(true, results);
+    transaction.commit(tried, end::answered, end);
   }
 
   /** Goes on unless an earlier request of the same name has been carried out. */
@@ -213,27 +225,39 @@ final class OneShotRun {
                   }));
       return;
     }
-    boolean[] again = {false};
-    transaction.commit(
-        request.id(),
-        anchor(),
-        matched ? MATCHED : NOT_MATCHED,
-        answer -> {
-          switch (answer) {
-            case TxnResponse.Committed committed ->
-                reply.accept(new TxnResponse.OneShotDone(matched, results, committed.at()));
-            case TxnResponse.Failed failure when mayRunAgain(failure) -> {
-              again[0] = true;
-              runAgain();
-            }
-            default -> reply.accept(answer);
-          }
-        },
-        () -> {
-          if (!again[0]) {
-            listener.cleanedUp();
-          }
-        });
+    var end = new End(matched, results);
+    transaction.commit(request.id(), anchor(), matched ? MATCHED : NOT_MATCHED, end::answered, end);
+  }
+
+  /** What follows a commit. */
+  private final class End implements ActiveTransaction.Listener {
+    private final boolean matched;
+    private final List<TxnResponse> results;
+    private boolean again;
+
+    End(boolean matched, List<TxnResponse> results) {
+      this.matched = matched;
+      this.results = results;
+    }
+
+    void answered(TxnResponse answer) {
+      switch (answer) {
+        case TxnResponse.Committed committed ->
+            reply.accept(new TxnResponse.OneShotDone(matched, results, committed.at()));
+        case TxnResponse.Failed failure when mayRunAgain(failure) -> {
+          again = true;
+          runAgain();
+        }
+        default -> reply.accept(answer);
+      }
+    }
+
+    @Override
+    public void cleanedUp() {
+      if (!again) {
+        listener.cleanedUp();
+      }
+    }
   }
 
   private void failed(ActiveTransaction transaction, TxnResponse answer) {

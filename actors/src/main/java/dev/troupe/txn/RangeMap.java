@@ -1,5 +1,6 @@
 package dev.troupe.txn;
 
+import dev.troupe.gateway.KvGateway;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.RangeDescriptor;
 import java.util.function.Consumer;
@@ -8,6 +9,21 @@ import org.jspecify.annotations.Nullable;
 /** Tells which range is believed to hold a key. Any thread; never blocks. */
 @FunctionalInterface
 public interface RangeMap {
+  /** What a node's gateway believes. */
+  static RangeMap of(KvGateway gateway) {
+    return new RangeMap() {
+      @Override
+      public void whereIs(Key key, long deadlineNanos, Consumer<@Nullable RangeDescriptor> reply) {
+        gateway.whereIs(key, deadlineNanos, reply);
+      }
+
+      @Override
+      public @Nullable RangeDescriptor known(Key key) {
+        return gateway.known(key);
+      }
+    };
+  }
+
   /**
    * Looks a range up.
    *
@@ -15,4 +31,9 @@ public interface RangeMap {
    *     thread
    */
   void whereIs(Key key, long deadlineNanos, Consumer<@Nullable RangeDescriptor> reply);
+
+  /** The range, if it need not be looked up. */
+  default @Nullable RangeDescriptor known(Key key) {
+    return null;
+  }
 }

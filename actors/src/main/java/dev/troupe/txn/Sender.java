@@ -34,15 +34,23 @@ final class Sender {
     send(request, deadline, 0, false, reply);
   }
 
+  /** As if a request had been sent from here, which somebody else sent, and got an answer. */
+  void goOn(KvRequest request, long deadline, KvResponse answer, Consumer<KvResponse> reply) {
+    answered(request, deadline, 0, false, answer, reply);
+  }
+
+  /** How long to wait for the answer to one try. */
+  static long patience(long now, long deadline) {
+    return deadline - now > TRY_NANOS ? now + TRY_NANOS : deadline;
+  }
+
   private void send(
       KvRequest request, long deadline, int tries, boolean mayBeDone, Consumer<KvResponse> reply) {
-    long now = parts.clock().nanos();
-    long until = deadline - now > TRY_NANOS ? now + TRY_NANOS : deadline;
     parts
         .kv()
         .send(
             request,
-            until,
+            patience(parts.clock().nanos(), deadline),
             turns.callback(
                 response -> answered(request, deadline, tries, mayBeDone, response, reply)));
   }

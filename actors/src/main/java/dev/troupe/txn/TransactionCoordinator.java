@@ -39,8 +39,14 @@ final class TransactionCoordinator {
     INSTANCE
   }
 
-  /** The only request of a transaction that is not interactive. */
-  record Execute(TxnRequest.OneShot request, Consumer<TxnResponse> reply) implements Command {}
+  /**
+   * The only request of a transaction that is not interactive.
+   *
+   * @param tried the first try under this transaction's name, if there was one
+   */
+  record Execute(
+      TxnRequest.OneShot request, @Nullable BlindCommit tried, Consumer<TxnResponse> reply)
+      implements Command {}
 
   /** The client is gone. */
   enum Close implements Command {
@@ -66,10 +72,10 @@ final class TransactionCoordinator {
   /** Something that this transaction was said to wait for. */
   private record Wait(NodeId holderAt, long since) {}
 
-  private final ActorContext<Command> context;
   private final TransactionParts parts;
   private final TransactionNode node;
   private final TxnId id;
+  private final CoordinatorRef ref;
   private final long deadline;
   private final Turns turns;
   private final Requests pending;
@@ -86,13 +92,13 @@ final class TransactionCoordinator {
       TransactionParts parts,
       TransactionNode node,
       TxnId id,
-      long deadline,
+      CoordinatorRef ref,
       Requests pending) {
-    this.context = context;
     this.parts = parts;
     this.node = node;
     this.id = id;
-    this.deadline = deadline;
+    this.ref = ref;
+    this.deadline = ref.deadline();
     this.pending = pending;
     var self = context.getSelf();
     this.turns = new Turns(action -> self.tell(new Turn(action)));
@@ -100,10 +106,14 @@ final class TransactionCoordinator {
   }
 
   static Behavior<Command> create(
-      TransactionParts parts, TransactionNode node, TxnId id, long deadline, Requests pending) {
+      TransactionParts parts,
+      TransactionNode node,
+      TxnId id,
+      CoordinatorRef ref,
+      Requests pending) {
     return Behaviors.setup(
         context -> {
-          var coordinator = new TransactionCoordinator(context, parts, node, id, deadline, pending);
+          var coordinator = new TransactionCoordinator(context, parts, node, id, ref, pending);
           return Behaviors.receive(Command.class)
               .onMessage(Command.class, coordinator::onCommand)
               .onSignal(PostStop.class, coordinator::onStop)
@@ -137,7 +147,8 @@ final class TransactionCoordinator {
   private void onExecute(Execute execute) {
     answering = execute.reply();
     committing = true;
-    new OneShotRun(
+    OneShotRun run =
+        new OneShotRun(
             parts,
             turns,
             execute.request(),
@@ -147,14 +158,18 @@ final class TransactionCoordinator {
               answering = null;
               execute.reply().accept(answer);
             },
-            () -> done = true)
-        .start();
+            () -> done = true);
+    if (execute.tried() == null) {
+      run.start(transaction);
+    } else {
+      run.goOn(transaction, execute.tried());
+    }
   }
 
   private ActiveTransaction nextAttempt() {
     TxnId before = transaction.id();
     transaction = node.attempt(node.newId(), turns, deadline);
-    node.renamed(before, transaction.id(), context.getSelf());
+    node.renamed(before, transaction.id());
     return transaction;
   }
 
@@ -353,7 +368,7 @@ final class TransactionCoordinator {
   }
 
   private Behavior<Command> onStop(PostStop signal) {
-    node.forget(transaction.id(), context.getSelf());
+    node.forget(transaction.id(), ref);
     transaction.finish();
     // Only when this actor failed, or its node stops, is anybody left without an answer.
     TxnResponse.Failed why =

@@ -1,9 +1,9 @@
 package dev.troupe.txn;
 
-import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -21,15 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of one node: begins them, each with an actor of its own, and speaks for them
- * with other nodes and with the leaders of ranges. Any thread; never blocks.
+ * The transactions of one node: begins them, each with an actor of its own unless it is a {@link
+ * BlindCommit}, and speaks for them with other nodes and with the leaders of ranges. Any thread;
+ * never blocks.
  */
 public final class TransactionNode
     implements Transactions, TxnWatch, PeerDispatch.TransactionVoice {
@@ -48,34 +49,37 @@ public final class TransactionNode
   @FunctionalInterface
   public interface Spawner {
     <T> ActorRef<T> spawn(Behavior<T> behavior, String name);
-  }
 
-  private record Open(ActorRef<TransactionCoordinator.Command> coordinator, long deadline) {}
+    /** Wraps the behaviour of what that actor spawns itself. */
+    default <T> Behavior<T> asChild(Behavior<T> behavior) {
+      return behavior;
+    }
+  }
 
   private final TransactionParts parts;
   private final PeerNetwork peers;
   private final PendingCalls calls;
-  private final Spawner spawner;
+  private final ActorRef<Coordinators.Command> coordinators;
   private final RecentTimestamp recent;
   private final MemoryBudget budget = new MemoryBudget(WRITTEN_BYTES_MAX);
-  private final Map<TxnId, Open> open = new ConcurrentHashMap<>();
+  private final Map<TxnId, CoordinatorRef> open = new ConcurrentHashMap<>();
   private final AbandonedLocks abandoned;
   private final AtomicBoolean looking = new AtomicBoolean();
-  private final AtomicLong begun = new AtomicLong();
+  private final AtomicInteger blind = new AtomicInteger();
 
   public TransactionNode(
       TransactionParts parts, PeerNetwork peers, PendingCalls calls, Spawner spawner) {
     this.parts = parts;
     this.peers = peers;
     this.calls = calls;
-    this.spawner = spawner;
     this.recent = new RecentTimestamp(parts.clock());
     this.abandoned = new AbandonedLocks(parts);
+    this.coordinators = spawner.spawn(Coordinators.create(spawner::asChild), "troupe-transactions");
   }
 
   /** Transactions that have not ended. */
   public int openTransactions() {
-    return open.size();
+    return open.size() + blind.get();
   }
 
   /** Bytes that open transactions have written and not committed. */
@@ -93,7 +97,7 @@ public final class TransactionNode
       requests.end(refusal);
       return new Conversation(id, requests, null);
     }
-    ActorRef<TransactionCoordinator.Command> coordinator = start(id, deadlineNanos, requests);
+    CoordinatorRef coordinator = start(id, deadlineNanos, requests, null);
     if (coordinator == null) {
       requests.end(
           ActiveTransaction.failed(
@@ -102,12 +106,11 @@ public final class TransactionNode
     return new Conversation(id, requests, coordinator);
   }
 
-  private record Conversation(
-      TxnId id, Requests requests, @Nullable ActorRef<TransactionCoordinator.Command> coordinator)
+  private record Conversation(TxnId id, Requests requests, @Nullable CoordinatorRef coordinator)
       implements Session {
     @Override
     public void send(TxnRequest request, Consumer<TxnResponse> reply) {
-      TxnResponse.Failed wrong = Checks.problem(request);
+      TxnResponse.Failed wrong = RequestChecks.problem(request);
       if (wrong != null) {
         reply.accept(wrong);
       } else if (requests.add(new Requests.Ask(request, reply)) && coordinator != null) {
@@ -127,18 +130,59 @@ public final class TransactionNode
   public void execute(TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply) {
     TxnResponse.Failed refusal = refusal(deadlineNanos);
     if (refusal == null) {
-      refusal = Checks.problem(request);
+      refusal = RequestChecks.problem(request);
     }
     if (refusal != null) {
       reply.accept(refusal);
       return;
     }
-    // Another attempt of the same request may be under way here: each has a name of its own.
-    var coordinator = start(newId(), deadlineNanos, new Requests());
-    if (coordinator == null) {
+    Timestamp begun = recent.get();
+    KvRequest.CommitOnePhase commit =
+        begun == null ? null : BlindCommit.of(request, newId(), begun, parts);
+    if (commit == null) {
+      coordinate(newId(), request, null, deadlineNanos, reply);
+    } else {
+      commit(commit, request, deadlineNanos, reply);
+    }
+  }
+
+  /** Without a coordinator as long as none is needed. */
+  private void commit(
+      KvRequest.CommitOnePhase commit,
+      TxnRequest.OneShot request,
+      long deadlineNanos,
+      Consumer<TxnResponse> reply) {
+    blind.incrementAndGet();
+    parts
+        .kv()
+        .send(
+            commit,
+            Sender.patience(parts.clock().nanos(), deadlineNanos),
+            answer -> {
+              var tried = new BlindCommit(commit, answer);
+              TxnResponse.OneShotDone done = tried.done();
+              if (done == null) {
+                coordinate(commit.txn(), request, tried, deadlineNanos, reply);
+              }
+              blind.decrementAndGet();
+              if (done != null) {
+                recent.drawn(done.at());
+                reply.accept(done);
+              }
+            });
+  }
+
+  /** Another attempt of the same request may be under way here: each has a name of its own. */
+  private void coordinate(
+      TxnId attempt,
+      TxnRequest.OneShot request,
+      @Nullable BlindCommit tried,
+      long deadlineNanos,
+      Consumer<TxnResponse> reply) {
+    var execute = new TransactionCoordinator.Execute(request, tried, reply);
+    if (start(attempt, deadlineNanos, new Requests(), execute) == null) {
       throw new IllegalStateException("a random id was drawn twice");
     }
-    coordinator.tell(new TransactionCoordinator.Execute(request, reply));
   }
 
   @Override
@@ -177,21 +221,21 @@ public final class TransactionNode
     return null;
   }
 
-  private @Nullable ActorRef<TransactionCoordinator.Command> start(
-      TxnId id, long deadlineNanos, Requests requests) {
-    if (open.containsKey(id)) {
+  /** Null when there is one of that name. */
+  private @Nullable CoordinatorRef start(
+      TxnId id,
+      long deadlineNanos,
+      Requests requests,
+      TransactionCoordinator.@Nullable Command first) {
+    var ref = new CoordinatorRef(coordinators, deadlineNanos);
+    if (open.putIfAbsent(id, ref) != null) {
       return null;
     }
-    var coordinator =
-        spawner.spawn(
-            TransactionCoordinator.create(parts, this, id, deadlineNanos, requests),
-            "txn-" + begun.incrementAndGet());
-    if (open.putIfAbsent(id, new Open(coordinator, deadlineNanos)) != null) {
-      coordinator.tell(TransactionCoordinator.Close.INSTANCE);
-      return null;
-    }
+    coordinators.tell(
+        new Coordinators.Start(
+            ref, TransactionCoordinator.create(parts, this, id, ref, requests), first));
     look();
-    return coordinator;
+    return ref;
   }
 
   /** Deadlines are looked at now and then, while there are transactions. */
@@ -207,7 +251,7 @@ public final class TransactionNode
         .forEach(
             one -> {
               if (now - one.deadline() >= 0) {
-                one.coordinator().tell(TransactionCoordinator.Expire.INSTANCE);
+                one.tell(TransactionCoordinator.Expire.INSTANCE);
               }
             });
     looking.set(false);
@@ -228,16 +272,15 @@ public final class TransactionNode
   }
 
   /** A coordinator goes on with another attempt. */
-  void renamed(TxnId from, TxnId to, ActorRef<TransactionCoordinator.Command> coordinator) {
-    Open before = open.remove(from);
-    if (before != null) {
-      open.put(to, new Open(coordinator, before.deadline()));
+  void renamed(TxnId from, TxnId to) {
+    CoordinatorRef coordinator = open.remove(from);
+    if (coordinator != null) {
+      open.put(to, coordinator);
     }
   }
 
-  void forget(TxnId id, ActorRef<TransactionCoordinator.Command> coordinator) {
-    // Two that begin with the same id at the same time: only one of them is known.
-    open.computeIfPresent(id, (known, one) -> one.coordinator().equals(coordinator) ? null : one);
+  void forget(TxnId id, CoordinatorRef coordinator) {
+    open.remove(id, coordinator);
   }
 
   void probe(TxnId target, NodeId at, List<PeerMessage.TxnProbe.Waiter> path) {
@@ -274,9 +317,9 @@ public final class TransactionNode
   }
 
   private void pass(TxnId txn, TransactionCoordinator.Command command) {
-    Open one = open.get(txn);
+    CoordinatorRef one = open.get(txn);
     if (one != null) {
-      one.coordinator().tell(command);
+      one.tell(command);
     }
   }
 
@@ -334,63 +377,5 @@ public final class TransactionNode
             abandoned.settle(met, range);
           }
         });
-  }
-
-  /** What a request must not contain, whoever checked it before. */
-  private static final class Checks {
-    private static final int NAME_LENGTH_MAX = 255;
-
-    static TxnResponse.@Nullable Failed problem(TxnRequest request) {
-      return switch (request) {
-        case TxnRequest.Get get -> system(get.key());
-        case TxnRequest.Put put -> system(put.key());
-        case TxnRequest.Delete delete -> system(delete.key());
-        case TxnRequest.Scan scan ->
-            scan.span().overlaps(Keyspace.SYSTEM)
-                ? system(Keyspace.SYSTEM.start())
-                : scan.maxRows() < 1 || scan.maxBytes() < 1
-                    ? ActiveTransaction.failed(
-                        ErrorCode.INVALID_ARGUMENT, "a page of a scan needs room for a row")
-                    : null;
-        case TxnRequest.Savepoint savepoint -> name(savepoint.name());
-        case TxnRequest.RollbackTo rollback -> name(rollback.name());
-        case TxnRequest.Release release -> name(release.name());
-        case TxnRequest.Commit commit -> null;
-        case TxnRequest.Rollback rollback -> null;
-      };
-    }
-
-    static TxnResponse.@Nullable Failed problem(TxnRequest.OneShot request) {
-      for (TxnRequest.Compare compare : request.compares()) {
-        TxnResponse.Failed wrong = system(compare.key());
-        if (wrong != null) {
-          return wrong;
-        }
-      }
-      for (List<TxnRequest.Operation> branch : List.of(request.then(), request.orElse())) {
-        for (TxnRequest.Operation operation : branch) {
-          TxnResponse.Failed wrong = problem(operation);
-          if (wrong != null) {
-            return wrong;
-          }
-        }
-      }
-      return null;
-    }
-
-    private static TxnResponse.@Nullable Failed system(Key key) {
-      return Keyspace.SYSTEM.contains(key)
-          ? ActiveTransaction.failed(
-              ErrorCode.INVALID_ARGUMENT, "key " + key + " is the system's own")
-          : null;
-    }
-
-    private static TxnResponse.@Nullable Failed name(String name) {
-      return name.isEmpty() || name.length() > NAME_LENGTH_MAX
-          ? ActiveTransaction.failed(
-              ErrorCode.INVALID_ARGUMENT,
-              "the name of a savepoint has 1 to " + NAME_LENGTH_MAX + " characters")
-          : null;
-    }
   }
 }

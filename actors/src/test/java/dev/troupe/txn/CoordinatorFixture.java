@@ -7,6 +7,7 @@ import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,7 +72,18 @@ abstract class CoordinatorFixture {
         new TransactionParts(
             self,
             (request, deadline, reply) -> calls.add(new ScriptedKv.Call(request, deadline, reply)),
-            (key, deadline, reply) -> reply.accept(ScriptedKv.descriptor(10, Key.MIN, Key.MAX)),
+            new RangeMap() {
+              @Override
+              public void whereIs(
+                  Key key, long deadline, Consumer<@Nullable RangeDescriptor> reply) {
+                reply.accept(known(key));
+              }
+
+              @Override
+              public RangeDescriptor known(Key key) {
+                return ScriptedKv.descriptor(10, Key.MIN, Key.MAX);
+              }
+            },
             (count, deadline, reply) ->
                 reply.accept(
                     new TimestampSource.Drawn.Granted(new Timestamp(drawn.addAndGet(count)))),

@@ -27,6 +27,7 @@ import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.store.StoreActor;
 import dev.troupe.store.StoreOutbox;
+import dev.troupe.txn.RangeMap;
 import dev.troupe.txn.TransactionNode;
 import dev.troupe.txn.TransactionParts;
 import java.time.Duration;
@@ -177,7 +178,7 @@ final class SimulatedNode {
 
   private TransactionNode transactions(OracleClient timestamps, SimRandom random) {
     var parts =
-        new TransactionParts(self, gateway, gateway::whereIs, timestamps, clock, random, later);
+        new TransactionParts(self, gateway, RangeMap.of(gateway), timestamps, clock, random, later);
     return new TransactionNode(
         parts,
         peers,
@@ -186,6 +187,11 @@ final class SimulatedNode {
           @Override
           public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
             return start(behavior, name);
+          }
+
+          @Override
+          public <T> Behavior<T> asChild(Behavior<T> behavior) {
+            return watched(behavior);
           }
         });
   }
@@ -213,10 +219,14 @@ final class SimulatedNode {
         Watched.watch(messages, world.alarm(), behavior), name, Props.empty());
   }
 
-  @SuppressWarnings("unchecked")
   private <T> ActorRef<T> start(Behavior<T> behavior, String name) {
+    return system.systemActorOf(watched(behavior), name, Props.empty());
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> Behavior<T> watched(Behavior<T> behavior) {
     // Whatever such an actor is sent has been checked by the compiler.
-    return start((Class<T>) (Class<?>) Object.class, behavior, name);
+    return Watched.watch((Class<T>) (Class<?>) Object.class, world.alarm(), behavior);
   }
 
   private PeerDispatch dispatch(ActorRef<StoreActor.Command> store) {

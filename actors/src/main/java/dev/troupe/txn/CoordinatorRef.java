@@ -1,0 +1,36 @@
+package dev.troupe.txn;
+
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** One coordinator, which can be told things before it has been started. Any thread. */
+final class CoordinatorRef {
+  private final ActorRef<Coordinators.Command> parent;
+  private final long deadline;
+  private volatile @Nullable ActorRef<TransactionCoordinator.Command> started;
+
+  CoordinatorRef(ActorRef<Coordinators.Command> parent, long deadline) {
+    this.parent = parent;
+    this.deadline = deadline;
+  }
+
+  /** When its transaction should be over. */
+  long deadline() {
+    return deadline;
+  }
+
+  void tell(TransactionCoordinator.Command command) {
+    ActorRef<TransactionCoordinator.Command> actor = started;
+    if (actor == null) {
+      // Behind the message that starts it.
+      parent.tell(new Coordinators.Pass(this, command));
+    } else {
+      actor.tell(command);
+    }
+  }
+
+  /** Called by the parent, once. */
+  void started(ActorRef<TransactionCoordinator.Command> actor) {
+    started = actor;
+  }
+}
