@@ -4,6 +4,7 @@ import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.sql.catalog.Catalog;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.SchemaDescriptor;
+import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.TableStatistics;
 import dev.troupe.sql.kv.KvTransaction;
@@ -240,6 +241,11 @@ public final class SchemaCatalog implements Catalog {
 
   public @Nullable String comment(CommentTarget target) {
     return snapshot().comment(target);
+  }
+
+  /** How far a sequence has come. */
+  public Sequences.Position position(SequenceDescriptor sequence) {
+    return Sequences.position(transaction, sequence);
   }
 
   /** All comments. */

@@ -63,7 +63,7 @@ public final class StoredNames {
   }
 
   /** Whether a text has this name in it, be it as a column or otherwise. */
-  static boolean mentions(String text, String name) {
+  public static boolean mentions(String text, String name) {
     boolean[] found = {false};
     eachName(
         text,

@@ -1,10 +1,10 @@
 package dev.troupe.sql.session;
 
-import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.eval.SessionServices;
 import dev.troupe.sql.schema.SchemaCatalog;
+import dev.troupe.sql.vtable.CatalogFunctions;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -90,21 +90,19 @@ final class SessionFunctions implements SessionServices {
 
   @Override
   public @Nullable Long resolve(String kind, String name) {
-    List<String> parts = SearchPath.Identifiers.parts(name);
-    return kind.equals("regclass") && parts.size() <= 2
-        ? catalog().findId(parts.size() == 2 ? parts.getFirst() : null, parts.getLast())
-        : null;
+    return CatalogFunctions.resolve(catalog(), kind, name);
   }
 
   @Override
   public String nameOf(String kind, long oid) {
-    Relation found = kind.equals("regclass") ? catalog().relation(oid) : null;
-    return found == null ? Long.toString(oid) : found.name();
+    return CatalogFunctions.nameOf(catalog(), kind, oid);
   }
 
   @Override
   public @Nullable Object catalogFunction(String name, List<@Nullable Object> arguments) {
-    return locks.call(name, arguments);
+    return name.startsWith("pg_advisory") || name.startsWith("pg_try_advisory")
+        ? locks.call(name, arguments)
+        : CatalogFunctions.call(catalog(), name, arguments);
   }
 
   private SchemaCatalog catalog() {

@@ -1,0 +1,106 @@
+package dev.troupe.sql.vtable;
+
+import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
+import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
+import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
+import dev.troupe.sql.catalog.TableDescriptor;
+import dev.troupe.sql.storage.TableKeys;
+import dev.troupe.sql.type.SqlArray;
+import dev.troupe.sql.type.SqlType;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tables of {@code troupe_internal}: what the cluster consists of. */
+final class InternalTables {
+  static final Map<String, ProducedTable.Producer> PRODUCERS =
+      Map.of(
+          "nodes", InternalTables::nodes,
+          "ranges", InternalTables::ranges,
+          "sessions", InternalTables::sessions,
+          "settings", InternalTables::settings);
+
+  private static final long EPOCH_MILLIS = 946_684_800_000L;
+
+  private InternalTables() {}
+
+  private static void nodes(CatalogView view, RowWriter rows) {
+    for (NodeStatus node : view.system().nodes()) {
+      rows.row()
+          .set("node_id", (long) node.id().value())
+          .set("state", node.state().name().toLowerCase(Locale.ROOT))
+          .set("address", node.address())
+          .set("sql_address", node.sqlAddress())
+          .set("http_address", node.httpAddress())
+          .set("grpc_address", node.grpcAddress())
+          .set("started_at", (node.startedAtMillis() - EPOCH_MILLIS) * 1000)
+          .set("version", node.version())
+          .set("replicas", node.replicas())
+          .set("leaders", node.leaders());
+    }
+  }
+
+  private static void ranges(CatalogView view, RowWriter rows) {
+    for (RangeStatus range : view.system().ranges()) {
+      List<Long> replicas =
+          range.replicas().stream()
+              .map(ReplicaStatus::node)
+              .map(node -> (long) node.value())
+              .toList();
+      var leader = range.leader();
+      TableDescriptor table = table(view, range);
+      rows.row()
+          .set("range_id", range.descriptor().id().value())
+          .set("start_key", range.descriptor().span().start().toString())
+          .set("end_key", range.descriptor().span().end().toString())
+          .set("table_id", table == null ? null : Long.valueOf(table.id()))
+          .set("table_name", table == null ? null : table.name())
+          .set("leader", leader == null ? null : Long.valueOf(leader.value()))
+          .set("term", range.term())
+          .set("replicas", SqlArray.of(SqlType.INT8, replicas))
+          .set("bytes", range.approximateBytes())
+          .set("log_entries", range.logEntries())
+          .set("reads_per_second", range.readsPerSecond())
+          .set("writes_per_second", range.writesPerSecond());
+    }
+  }
+
+  /** The only table that a range has keys of; null when it is not one. */
+  private static @Nullable TableDescriptor table(CatalogView view, RangeStatus range) {
+    TableDescriptor found = null;
+    for (TableDescriptor table : view.tables()) {
+      if (range.descriptor().span().overlaps(TableKeys.tableSpan(table.id()))) {
+        if (found != null) {
+          return null;
+        }
+        found = table;
+      }
+    }
+    return found;
+  }
+
+  private static void sessions(CatalogView view, RowWriter rows) {
+    for (SystemState.Session session : view.system().sessions()) {
+      rows.row()
+          .set("pid", session.pid())
+          .set("user_name", session.user())
+          .set("application_name", session.applicationName())
+          .set("client_address", session.clientAddress())
+          .set("state", session.state())
+          .set("query", session.query())
+          .set("session_start", session.startMicros())
+          .set("transaction_start", session.transactionMicros())
+          .set("query_start", session.queryMicros());
+    }
+  }
+
+  private static void settings(CatalogView view, RowWriter rows) {
+    for (SystemState.Setting setting : view.system().settings()) {
+      rows.row()
+          .set("name", setting.name())
+          .set("value", view.context().setting(setting.name()))
+          .set("description", setting.description());
+    }
+  }
+}

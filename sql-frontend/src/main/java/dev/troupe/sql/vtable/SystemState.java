@@ -1,0 +1,69 @@
+package dev.troupe.sql.vtable;
+
+import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
+import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What virtual tables tell of the running system. Any thread; may wait. */
+public interface SystemState {
+  /** Nothing is known. */
+  SystemState UNKNOWN =
+      new SystemState() {
+        @Override
+        public List<Setting> settings() {
+          return List.of();
+        }
+
+        @Override
+        public List<Session> sessions() {
+          return List.of();
+        }
+
+        @Override
+        public List<NodeStatus> nodes() {
+          return List.of();
+        }
+
+        @Override
+        public List<RangeStatus> ranges() {
+          return List.of();
+        }
+      };
+
+  /**
+   * A setting as {@code pg_settings} lists it; its value is asked of the reading session.
+   *
+   * @param type {@code bool}, {@code integer}, {@code real}, {@code string} or {@code enum}
+   * @param context who may change it: {@code internal}, {@code user} ...
+   */
+  record Setting(
+      String name, String description, String type, String context, String defaultValue) {}
+
+  /**
+   * A session of this node. Moments are microseconds since 2000-01-01 UTC, as those of a {@code
+   * timestamptz}.
+   *
+   * @param state as in {@code pg_stat_activity}: {@code active}, {@code idle} ...
+   * @param transactionMicros null outside of a transaction
+   * @param queryMicros null before the first statement
+   */
+  record Session(
+      int pid,
+      String user,
+      String applicationName,
+      @Nullable String clientAddress,
+      String state,
+      String query,
+      long startMicros,
+      @Nullable Long transactionMicros,
+      @Nullable Long queryMicros) {}
+
+  List<Setting> settings();
+
+  List<Session> sessions();
+
+  List<NodeStatus> nodes();
+
+  List<RangeStatus> ranges();
+}

@@ -1,0 +1,97 @@
+package dev.troupe.sql.vtable;
+
+import dev.troupe.sql.schema.SchemaStatements;
+import dev.troupe.sql.type.Interval;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Settings, sessions and what else the running system knows. */
+final class SystemTables {
+  static final Map<String, ProducedTable.Producer> PRODUCERS =
+      Map.of(
+          "pg_settings", SystemTables::settings,
+          "pg_stat_activity", SystemTables::activity,
+          "pg_stat_database", SystemTables::databases,
+          "pg_timezone_names", SystemTables::timeZones,
+          "pg_available_extensions", SystemTables::extensions);
+
+  /** Seconds from 1970 to 2000, when the times of SQL begin. */
+  private static final long EPOCH_SECONDS = 946_684_800;
+
+  private static final long MICROS_PER_SECOND = 1_000_000;
+
+  private SystemTables() {}
+
+  private static void settings(CatalogView view, RowWriter rows) {
+    for (SystemState.Setting setting : view.system().settings()) {
+      if (rows.wants("name", setting.name())) {
+        rows.row()
+            .set("name", setting.name())
+            .set("setting", view.context().setting(setting.name()))
+            .set("category", "Settings")
+            .set("short_desc", setting.description())
+            .set("context", setting.context())
+            .set("vartype", setting.type())
+            .set("source", "default")
+            .set("boot_val", setting.defaultValue())
+            .set("reset_val", setting.defaultValue());
+      }
+    }
+  }
+
+  private static void activity(CatalogView view, RowWriter rows) {
+    for (SystemState.Session session : view.system().sessions()) {
+      rows.row()
+          .set("datid", SchemaStatements.DATABASE_ID)
+          .set("datname", SchemaStatements.DATABASE)
+          .set("pid", session.pid())
+          .set("leader_pid", null)
+          .set("usesysid", view.roleId(session.user()))
+          .set("usename", session.user())
+          .set("application_name", session.applicationName())
+          .set("client_addr", session.clientAddress())
+          .set("client_port", null)
+          .set("backend_start", session.startMicros())
+          .set("xact_start", session.transactionMicros())
+          .set("query_start", session.queryMicros())
+          .set("state_change", session.queryMicros())
+          .set("state", session.state())
+          .set("backend_xid", null)
+          .set("backend_xmin", null)
+          .set("query", session.query())
+          .set("backend_type", "client backend");
+    }
+  }
+
+  private static void databases(CatalogView view, RowWriter rows) {
+    rows.row()
+        .set("datid", SchemaStatements.DATABASE_ID)
+        .set("datname", SchemaStatements.DATABASE)
+        .set("numbackends", view.system().sessions().size());
+  }
+
+  private static void timeZones(CatalogView view, RowWriter rows) {
+    long seconds = view.context().statementMicros() / MICROS_PER_SECOND + EPOCH_SECONDS;
+    Instant now = Instant.ofEpochSecond(seconds);
+    for (String name : new TreeSet<>(ZoneId.getAvailableZoneIds())) {
+      var rules = ZoneId.of(name).getRules();
+      Duration offset = Duration.ofSeconds(rules.getOffset(now).getTotalSeconds());
+      rows.row()
+          .set("name", name)
+          .set("abbrev", rules.getOffset(now).getId())
+          .set("utc_offset", new Interval(0, 0, offset.toNanos() / 1000))
+          .set("is_dst", rules.isDaylightSavings(now));
+    }
+  }
+
+  private static void extensions(CatalogView view, RowWriter rows) {
+    rows.row()
+        .set("name", "plpgsql")
+        .set("default_version", "1.0")
+        .set("installed_version", "1.0")
+        .set("comment", "procedural language, for the sake of clients that ask for it");
+  }
+}
