@@ -61,22 +61,14 @@ final class ExpressionWriter {
           infix(e.left(), e.negated() ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ", e.right());
       case Expression.Between e -> writeBetween(e);
       case Expression.InList e -> writeInList(e);
-      case Expression.InQuery e ->
-          group(
-              () -> {
-                suffixed(e.operand(), e.negated() ? " NOT IN " : " IN ");
-                group(() -> queries.write(e.query()));
-              });
+      case Expression.InQuery e -> writeInQuery(e);
       case Expression.Like e -> writeLike(e);
       case Expression.ArrayComparison e -> writeArrayComparison(e);
       case Expression.QueryComparison e -> writeQueryComparison(e);
       case Expression.Exists e -> prefixedQuery("EXISTS ", () -> queries.write(e.query()));
       case Expression.ScalarQuery e -> group(() -> queries.write(e.query()));
       case Expression.ArrayQuery e -> prefixedQuery("ARRAY", () -> queries.write(e.query()));
-      case Expression.ArrayConstructor e -> {
-        out.append("ARRAY[");
-        list(e.elements()).append(']');
-      }
+      case Expression.ArrayConstructor e -> writeArray(e);
       case Expression.RowConstructor e -> call("ROW", e.fields());
       case Expression.Case e -> writeCase(e);
       case Expression.Coalesce e -> call("COALESCE", e.arguments());
@@ -86,17 +78,32 @@ final class ExpressionWriter {
       case Expression.Collate e ->
           group(() -> suffixed(e.operand(), " COLLATE " + name(e.collation())));
       case Expression.AtTimeZone e -> infix(e.operand(), " AT TIME ZONE ", e.zone());
-      case Expression.Extract e -> {
-        out.append("EXTRACT(").append(Identifiers.quote(e.field())).append(" FROM ");
-        write(e.source());
-        out.append(')');
-      }
+      case Expression.Extract e -> writeExtract(e);
       case Expression.Grouping e -> call("GROUPING", e.arguments());
       case Expression.CurrentOf e ->
           out.append("CURRENT OF ").append(Identifiers.quote(e.cursor()));
       case Expression.SessionValue e -> writeSessionValue(e);
       case FunctionCall e -> writeCall(e);
     }
+  }
+
+  private void writeInQuery(Expression.InQuery e) {
+    group(
+        () -> {
+          suffixed(e.operand(), e.negated() ? " NOT IN " : " IN ");
+          group(() -> queries.write(e.query()));
+        });
+  }
+
+  private void writeArray(Expression.ArrayConstructor e) {
+    out.append("ARRAY[");
+    list(e.elements()).append(']');
+  }
+
+  private void writeExtract(Expression.Extract e) {
+    out.append("EXTRACT(").append(Identifiers.quote(e.field())).append(" FROM ");
+    write(e.source());
+    out.append(')');
   }
 
   /** A name with quotes where they are needed; without the schema of built-in things. */

@@ -45,11 +45,6 @@ public final class SchemaStatements {
         || statement instanceof DataStatement.Truncate;
   }
 
-  /** Whether a statement can do its work in no transaction that others see the half of. */
-  public static boolean changesCatalog(Statement statement) {
-    return handles(statement);
-  }
-
   public DdlResult execute(Statement statement) {
     DdlContext context = new DdlContext(catalog, user, checker, data);
     String tag =

@@ -77,14 +77,20 @@ public final class CatalogFunctions {
       case "pg_index_column_has_property" -> IndexProperties.ofColumn(catalog, arguments);
       case "pg_index_has_property" -> IndexProperties.ofIndex((String) notNull(arguments, 1));
       case "pg_indexam_has_property" -> IndexProperties.ofMethod((String) notNull(arguments, 1));
-      case "pg_encoding_to_char" ->
-          ((Number) notNull(arguments, 0)).intValue() == UTF8_NUMBER ? UTF8 : "";
-      case "pg_char_to_encoding" -> isUtf8(String.valueOf(first)) ? UTF8_NUMBER : -1;
-      case "pg_client_encoding", "getdatabaseencoding" -> UTF8;
-      case "pg_tablespace_location", "pg_tablespace_databases" -> "";
       case "pg_relation_filenode" -> catalog.relation(oid(first)) == null ? null : oid(first);
       case "pg_relation_is_updatable" -> updatable(catalog, oid(first));
       case "pg_column_is_updatable" -> updatable(catalog, oid(first)) != 0;
+      default -> withoutCatalog(name, first);
+    };
+  }
+
+  /** What is the same whatever the catalog holds. */
+  private static @Nullable Object withoutCatalog(String name, @Nullable Object first) {
+    return switch (name) {
+      case "pg_encoding_to_char" -> oid(first) == UTF8_NUMBER ? UTF8 : "";
+      case "pg_char_to_encoding" -> isUtf8(String.valueOf(first)) ? UTF8_NUMBER : -1;
+      case "pg_client_encoding", "getdatabaseencoding" -> UTF8;
+      case "pg_tablespace_location", "pg_tablespace_databases" -> "";
       case "pg_relation_is_publishable", "row_security_active", "pg_is_other_temp_schema" -> false;
       case "pg_my_temp_schema" -> 0L;
       case "pg_is_in_recovery", "pg_is_wal_replay_paused", "pg_jit_available" -> false;

@@ -97,7 +97,8 @@ class AlterTableTest {
   void shouldRenameAColumnInsideOfExpressions() {
     node.run(
         """
-        CREATE TABLE t (a int CHECK (a > 0 AND 'a' <> ''), b int GENERATED ALWAYS AS (a + a) STORED);
+        CREATE TABLE t (
+          a int CHECK (a > 0 AND 'a' <> ''), b int GENERATED ALWAYS AS (a + a) STORED);
         CREATE INDEX ON t (b) WHERE a > 3;
         ALTER TABLE t RENAME a TO "Order"
         """);

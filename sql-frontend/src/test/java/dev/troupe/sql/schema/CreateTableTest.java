@@ -170,21 +170,32 @@ class CreateTableTest {
           CREATE TABLE t (a int, a text) | 42701 | column "a" specified more than once
           CREATE TABLE t (ctid int) | 42701 | column name "ctid" conflicts with a system column name
           CREATE TABLE t (a nothing) | 42704 | type "nothing" does not exist
-          CREATE TABLE t (a int PRIMARY KEY, b int PRIMARY KEY) | 42P16 | multiple primary keys for table "t" are not allowed
+          CREATE TABLE t (a int PRIMARY KEY, b int PRIMARY KEY) | 42P16 | \
+          multiple primary keys for table "t" are not allowed
           CREATE TABLE t (a int, PRIMARY KEY (b)) | 42703 | column "b" named in key does not exist
-          CREATE TABLE t (a int, UNIQUE (a, a)) | 42701 | column "a" appears twice in unique constraint
-          CREATE TABLE t (a int NULL NOT NULL) | 42601 | conflicting NULL/NOT NULL declarations for column "a" of table "t"
-          CREATE TABLE t (a int DEFAULT 1 DEFAULT 2) | 42601 | multiple default values specified for column "a" of table "t"
+          CREATE TABLE t (a int, UNIQUE (a, a)) | 42701 | \
+          column "a" appears twice in unique constraint
+          CREATE TABLE t (a int NULL NOT NULL) | 42601 | \
+          conflicting NULL/NOT NULL declarations for column "a" of table "t"
+          CREATE TABLE t (a int DEFAULT 1 DEFAULT 2) | 42601 | \
+          multiple default values specified for column "a" of table "t"
           CREATE TABLE t (a int REFERENCES nix) | 42P01 | relation "nix" does not exist
-          CREATE TABLE t (a int REFERENCES u) | 42704 | there is no primary key for referenced table "u"
-          CREATE TABLE t (a int REFERENCES u (a)) | 42830 | there is no unique constraint matching given keys for referenced table "u"
-          CREATE TABLE t (a text REFERENCES k) | 42804 | foreign key constraint "t_a_fkey" cannot be implemented
-          CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0), CONSTRAINT c CHECK (a > 1)) | 42710 | constraint "c" for relation "t" already exists
-          CREATE TABLE t (a json PRIMARY KEY) | 42704 | data type json has no default operator class for access method "btree"
+          CREATE TABLE t (a int REFERENCES u) | 42704 | \
+          there is no primary key for referenced table "u"
+          CREATE TABLE t (a int REFERENCES u (a)) | 42830 | \
+          there is no unique constraint matching given keys for referenced table "u"
+          CREATE TABLE t (a text REFERENCES k) | 42804 | \
+          foreign key constraint "t_a_fkey" cannot be implemented
+          CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0), CONSTRAINT c CHECK (a > 1)) | 42710 | \
+          constraint "c" for relation "t" already exists
+          CREATE TABLE t (a json PRIMARY KEY) | 42704 | \
+          data type json has no default operator class for access method "btree"
           CREATE TABLE t (a int) WITH (nonsense = 1) | 22023 | unrecognized parameter "nonsense"
-          CREATE TABLE t (a text GENERATED ALWAYS AS IDENTITY) | 22023 | identity column type must be smallint, integer, or bigint
+          CREATE TABLE t (a text GENERATED ALWAYS AS IDENTITY) | 22023 | \
+          identity column type must be smallint, integer, or bigint
           CREATE TEMP TABLE t (a int) | 0A000 | temporary tables are not supported
-          CREATE TABLE other.public.t (a int) | 0A000 | cross-database references are not implemented: other.public.t
+          CREATE TABLE other.public.t (a int) | 0A000 | \
+          cross-database references are not implemented: other.public.t
           """)
   void shouldRefuse(String sql, String state, String message) {
     node.run("CREATE TABLE u (a int); CREATE TABLE k (id int PRIMARY KEY)");

@@ -38,7 +38,8 @@ class DropStatementsTest {
           DROP TABLE v | 42809 | "v" is not a table
           DROP VIEW t | 42809 | "t" is not a view
           DROP INDEX t | 42809 | "t" is not an index
-          DROP INDEX t_pkey | 2BP01 | cannot drop index t_pkey because constraint t_pkey on table t requires it
+          DROP INDEX t_pkey | 2BP01 | \
+          cannot drop index t_pkey because constraint t_pkey on table t requires it
           DROP TABLE t_pkey | 42809 | "t_pkey" is not a table
           """)
   void shouldRefuse(String sql, String state, String message) {
