@@ -203,14 +203,16 @@ final class JoinCluster {
       PlanNode left, PlanNode leaf, List<Edge> edges, @Nullable SqlExpr condition) {
     boolean swap =
         estimates.rows(leaf) > estimates.rows(left)
-            && !(leaf instanceof PlanNode.Scan scan && hasIndex(scan, edges));
+            && !(leaf instanceof PlanNode.Scan scan
+                && hasIndex(scan, edges.stream().map(Edge::condition).toList()));
     return swap
         ? new PlanNode.Join(JoinKind.INNER, leaf, left, condition)
         : new PlanNode.Join(JoinKind.INNER, left, leaf, condition);
   }
 
-  private static boolean hasIndex(PlanNode.Scan scan, List<Edge> edges) {
-    KeyConditions keys = new KeyConditions(scan, edges.stream().map(Edge::condition).toList());
+  /** Whether conditions give the first column of an index. */
+  static boolean hasIndex(PlanNode.Scan scan, List<SqlExpr> conditions) {
+    KeyConditions keys = new KeyConditions(scan, conditions);
     return scan.table().indexes().stream()
             .anyMatch(index -> isGiven(keys, index.keys().getFirst().column()))
         || isGiven(keys, scan.table().primary().keys().getFirst().column());

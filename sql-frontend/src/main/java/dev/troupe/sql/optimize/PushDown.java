@@ -209,8 +209,11 @@ final class PushDown {
       }
     }
     Equalities.addImplied(on, toLeft, right, toRight);
-    return new PlanNode.Join(
-        n.kind(), push(n.left(), toLeft), push(n.right(), toRight), SqlExprs.and(on));
+    PlanNode.Join pushed =
+        new PlanNode.Join(
+            n.kind(), push(n.left(), toLeft), push(n.right(), toRight), SqlExprs.and(on));
+    PlanNode lookup = new SemiJoinByKey(estimates).of(pushed, on);
+    return lookup == null ? pushed : lookup;
   }
 
   /** Only NOT IN has become one before this. */

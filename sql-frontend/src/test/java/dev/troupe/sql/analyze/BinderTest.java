@@ -67,7 +67,8 @@ class BinderTest {
           SELECT name FROM users WHERE id IN (SELECT user_id FROM orders) | name text
           WITH c AS (SELECT id FROM users) SELECT * FROM c | id bigint
           WITH c(x) AS (SELECT id FROM users) SELECT x FROM c ORDER BY 1 | x bigint
-          WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r | n integer
+          WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r | \
+          n integer
           SELECT row_number() OVER (ORDER BY id) FROM users | row_number bigint
           SELECT DISTINCT city FROM users ORDER BY city | city character varying(40)
           SELECT array_agg(age) FROM users | array_agg integer[]
