@@ -45,6 +45,7 @@ final class Databases implements AutoCloseable {
   private static final byte[] VERSIONS = "versions".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] SIDES = "sides".getBytes(StandardCharsets.US_ASCII);
   private static final int BLOCK_BYTES = 4 << 10;
+  private static final double CACHE_FOR_FILTERS_RATIO = 0.5;
   private static final double MEMORY_FILTER_RATIO = 0.03;
   private static final int OPEN_FILES_MAX = 1000;
   private static final int INFO_LOGS_KEPT = 4;
@@ -52,9 +53,12 @@ final class Databases implements AutoCloseable {
   private static final long SYNC_WHILE_WRITING_BYTES = 1 << 20;
   private static final int RANGE_DELETIONS_IN_MEMORY_MAX = 500;
   private static final int LOG_FILES_BEFORE_COMPACTION = 12;
+  private static final int SIDE_FILES_BEFORE_COMPACTION = 8;
   private static final long DELETIONS_WINDOW = 1024;
   private static final double DELETIONS_OF_FILE_RATIO = 0.5;
   private static final double BLOOM_BITS_PER_KEY = 10;
+  // A filter that errs costs a commit the look into a file, and the way to another thread.
+  private static final double BLOOM_BITS_PER_SIDE_RECORD = 18;
 
   private final NativeResources resources = new NativeResources();
   private final Path directory;
@@ -78,7 +82,8 @@ final class Databases implements AutoCloseable {
     this.fatal = fatal;
     this.mayCreate = mayCreate;
     try {
-      cache = resources.add(new LRUCache(options.cacheBytes()));
+      // Filters and indexes are asked again and again, blocks of data mostly once.
+      cache = resources.add(new LRUCache(options.cacheBytes(), -1, false, CACHE_FOR_FILTERS_RATIO));
       stateWriteBuffers =
           resources.add(new WriteBufferManager(options.stateWriteBufferBytes(), cache));
       log = openLog();
@@ -119,8 +124,7 @@ final class Databases implements AutoCloseable {
   }
 
   private RocksDB openState(List<ColumnFamilyHandle> handles) {
-    BlockBasedTableConfig filtered =
-        table().setFilterPolicy(resources.add(new BloomFilter(BLOOM_BITS_PER_KEY)));
+    BlockBasedTableConfig filtered = filtered(BLOOM_BITS_PER_KEY);
     long buffer = options.stateWriteBufferBytes() / 2;
     ColumnFamilyOptions localFamily =
         resources.add(family(new ColumnFamilyOptions(), filtered, buffer));
@@ -135,7 +139,11 @@ final class Databases implements AutoCloseable {
             .setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
     ColumnFamilyOptions sideFamily =
         resources
-            .add(family(compactedWhenDeleted(), filtered, buffer / 2))
+            .add(family(compactedWhenDeleted(), filtered(BLOOM_BITS_PER_SIDE_RECORD), buffer / 2))
+            // Names at random, in no order: there is little to compress, and each compaction
+            // rewrites nearly everything.
+            .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setLevel0FileNumCompactionTrigger(SIDE_FILES_BEFORE_COMPACTION)
             // Nearly every commit asks for a record that is not there.
             .setMemtableWholeKeyFiltering(true)
             .setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_RATIO);
@@ -217,6 +225,10 @@ final class Databases implements AutoCloseable {
         .setMaxLogFileSize(INFO_LOG_BYTES)
         .setStatsDumpPeriodSec(0)
         .setStatsPersistPeriodSec(0);
+  }
+
+  private BlockBasedTableConfig filtered(double bitsPerKey) {
+    return table().setFilterPolicy(resources.add(new BloomFilter(bitsPerKey)));
   }
 
   private BlockBasedTableConfig table() {
