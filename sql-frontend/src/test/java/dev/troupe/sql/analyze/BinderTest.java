@@ -80,6 +80,34 @@ class BinderTest {
           SELECT id FROM users JOIN orders USING (id) | id bigint
           SELECT body FROM notes | body text
           SELECT * FROM notes | body text
+          SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY age) FROM users | \
+          percentile_cont double precision
+          SELECT count(*) FILTER (WHERE age > 3), string_agg(name, ',' ORDER BY id) FROM users | \
+          count bigint, string_agg text
+          SELECT sum(age) OVER w FROM users WINDOW w AS (PARTITION BY city ORDER BY id ROWS 2 \
+          PRECEDING) | sum bigint
+          SELECT extract(year FROM placed), placed AT TIME ZONE 'UTC' FROM orders | \
+          extract numeric, timezone timestamp without time zone
+          SELECT * FROM generate_series(1, 3) WITH ORDINALITY AS g(n, i) | n integer, i bigint
+          SELECT generate_series(1, 2), id FROM users | generate_series integer, id bigint
+          SELECT unnest(ARRAY['a', 'b']) | unnest text
+          SELECT name LIKE 'a%', name NOT ILIKE 'b\\_' ESCAPE '\\' FROM users | \
+          ?column? boolean, ?column? boolean
+          SELECT nullif(age, 1), greatest(age, 2.5), age IS DISTINCT FROM 3 FROM users | \
+          nullif integer, greatest numeric, ?column? boolean
+          SELECT CURRENT_DATE, now(), current_user | \
+          current_date date, now timestamp with time zone, current_user name
+          SELECT id = ANY (ARRAY[1, 2]), (1, 2) < (1, 3) FROM users | \
+          ?column? boolean, ?column? boolean
+          INSERT INTO users VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET name = excluded.name \
+          WHERE users.age > 1 RETURNING users.name | name text
+          INSERT INTO users (id, name) VALUES (1, 'a') ON CONFLICT (age) DO NOTHING | 42P10 there \
+          is no unique or exclusion constraint matching the ON CONFLICT specification @46
+          UPDATE users SET (age, city) = (SELECT 1, 'x') WHERE id = 2 RETURNING age | age integer
+          INSERT INTO made (a) SELECT age FROM users RETURNING id, doubled | \
+          id integer, doubled integer
+          DELETE FROM orders USING users u WHERE u.id = user_id RETURNING u.name | name text
+          WITH d AS (DELETE FROM notes RETURNING body) SELECT body FROM d | body text
           SELECT nosuch FROM users | 42703 column "nosuch" does not exist @8
           SELECT u.nosuch FROM users u | 42703 column u.nosuch does not exist @8
           SELECT * FROM nosuch | 42P01 relation "nosuch" does not exist @15
