@@ -52,14 +52,7 @@ final class Doors implements AutoCloseable {
     metrics.watch(admission, () -> readiness.get().ready());
     metrics.watch(ports.followers());
     TxnIds ids = new TxnIds(random);
-    KvDispatch dispatch =
-        new KvDispatch(
-            new CrossRangeKv(ports.kv(), ports.transactions(), ids),
-            ports.followers(),
-            admission,
-            metrics.requests(),
-            clock,
-            settings.timeouts().request().toNanos());
+    KvDispatch dispatch = keyValue(settings, ports, ids, admission, metrics, clock);
     TxnDispatch transactions =
         transactions(settings, ports.transactions(), ids, admission, metrics, clock);
     String host = settings.network().listenAddress();
@@ -96,17 +89,39 @@ final class Doors implements AutoCloseable {
       http.close();
       throw e;
     }
-    var inside = new SqlDoor.Inside(ports, cluster, readiness, ids, clock, random);
-    int connectionsMax = settings.sql().connectionsMax();
-    int sqlPort = settings.network().ports().sql();
     try {
-      sql = open("SQL", host, sqlPort, address -> new SqlDoor(address, connectionsMax, inside));
+      sql = openSql(settings, new SqlDoor.Inside(ports, cluster, readiness, ids, clock, random));
     } catch (StartProblem e) {
       grpc.close();
       peers.close();
       http.close();
       throw e;
     }
+  }
+
+  private static SqlDoor openSql(NodeSettings settings, SqlDoor.Inside inside) {
+    int connectionsMax = settings.sql().connectionsMax();
+    return open(
+        "SQL",
+        settings.network().listenAddress(),
+        settings.network().ports().sql(),
+        address -> new SqlDoor(address, connectionsMax, inside));
+  }
+
+  private static KvDispatch keyValue(
+      NodeSettings settings,
+      SwitchablePorts ports,
+      TxnIds ids,
+      Admission admission,
+      NodeMetrics metrics,
+      MonotonicClock clock) {
+    return new KvDispatch(
+        new CrossRangeKv(ports.kv(), ports.transactions(), ids),
+        ports.followers(),
+        admission,
+        metrics.requests(),
+        clock,
+        settings.timeouts().request().toNanos());
   }
 
   private static TxnDispatch transactions(

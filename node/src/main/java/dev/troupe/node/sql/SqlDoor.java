@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 /** Serves PostgreSQL's wire protocol. Any thread. */
 public final class SqlDoor implements AutoCloseable {
   private final PgServer server;
+  private final GarbageSweep garbage;
 
   /** What the door leads to. */
   public record Inside(
@@ -51,6 +52,9 @@ public final class SqlDoor implements AutoCloseable {
                 inside.random()),
             () -> inside.readiness().get().ready());
     server = PgServer.start(address, sessions, connectionsMax);
+    garbage =
+        new GarbageSweep(transactions, inside.ports().kv(), SystemClocks.wall(), inside.clock());
+    garbage.start();
   }
 
   public int port() {
@@ -64,6 +68,7 @@ public final class SqlDoor implements AutoCloseable {
 
   @Override
   public void close() {
+    garbage.close();
     server.close();
   }
 }

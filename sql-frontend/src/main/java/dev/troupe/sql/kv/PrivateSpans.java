@@ -50,6 +50,11 @@ public final class PrivateSpans implements KvTransaction {
     spans.add(span);
   }
 
+  /** Whether that has been said before. */
+  public boolean has(KeySpan span) {
+    return spans.contains(span);
+  }
+
   private boolean isPrivate(Key key) {
     for (KeySpan span : spans) {
       if (span.contains(key)) {

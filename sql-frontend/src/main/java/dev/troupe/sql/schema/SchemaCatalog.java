@@ -2,6 +2,7 @@ package dev.troupe.sql.schema;
 
 import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.sql.catalog.Catalog;
+import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.SchemaDescriptor;
 import dev.troupe.sql.catalog.SequenceDescriptor;
@@ -102,6 +103,17 @@ public final class SchemaCatalog implements Catalog {
   /** Whether this transaction itself made the object, so that no other one can know it. */
   boolean isOwn(long relation) {
     return base.relation(relation) == null;
+  }
+
+  /**
+   * Whether this transaction itself made an index or a table's rows' place: nobody else sees it.
+   */
+  public boolean isOwn(TableDescriptor table, IndexDescriptor index) {
+    if (!(base.relation(table.id()) instanceof TableDescriptor before)) {
+      return true;
+    }
+    return before.primary().id() != index.id()
+        && before.indexes().stream().noneMatch(known -> known.id() == index.id());
   }
 
   /** Whether the transaction has changed the catalog. */

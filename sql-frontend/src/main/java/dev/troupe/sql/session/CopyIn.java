@@ -10,6 +10,8 @@ import dev.troupe.sql.copy.CsvCopyReader;
 import dev.troupe.sql.copy.TextCopyReader;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.storage.IndexLayout;
+import dev.troupe.sql.storage.TableLayout;
 import dev.troupe.sql.syntax.ast.DataStatement;
 import dev.troupe.sql.syntax.ast.DataStatement.CopySubject;
 import dev.troupe.sql.syntax.ast.Name;
@@ -50,7 +52,9 @@ final class CopyIn {
   }
 
   String run(CopySubject.OfTable target, CopyOptions options, ResultSink sink) {
-    List<String> columns = columns(target);
+    TableDescriptor table = table(target);
+    List<String> columns = columns(target, table);
+    writeOwnAtOnce(table);
     int batch = Math.max(1, Math.min(ROWS_MAX, VALUES_MAX / Math.max(1, columns.size())));
     Plan plan = plan(target, columns, batch);
     List<SqlType> wanted = plan.parameterTypes().subList(0, columns.size());
@@ -91,7 +95,19 @@ final class CopyIn {
     }
   }
 
-  private List<String> columns(CopySubject.OfTable target) {
+  /** Rows of a table that this transaction has made or emptied need not be kept to its end. */
+  private void writeOwnAtOnce(TableDescriptor table) {
+    TableLayout layout = TableLayout.of(table);
+    var places = new ArrayList<IndexLayout>(layout.indexes());
+    places.add(layout.primary());
+    for (IndexLayout place : places) {
+      if (parts.transaction().schema(false).isOwn(table, place.index())) {
+        parts.transaction().writePrivately(place.span());
+      }
+    }
+  }
+
+  private TableDescriptor table(CopySubject.OfTable target) {
     Relation relation =
         parts.transaction().schema(false).find(target.table().qualifier(), target.table().last());
     if (relation == null) {
@@ -104,6 +120,10 @@ final class CopyIn {
               SqlState.WRONG_OBJECT_TYPE, "cannot copy to \"%s\": it is no table", relation.name())
           .at(target.table().position());
     }
+    return table;
+  }
+
+  private static List<String> columns(CopySubject.OfTable target, TableDescriptor table) {
     var names = new ArrayList<String>();
     if (target.columns().isEmpty()) {
       for (ColumnDescriptor column : table.visibleColumns()) {

@@ -1,6 +1,7 @@
 package dev.troupe.sql.session;
 
 import dev.troupe.sql.session.SettingDefinition.Kind;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,17 @@ public final class SettingCatalog {
   }
 
   private static List<SettingDefinition> definitions() {
+    var all = new ArrayList<SettingDefinition>();
+    all.addAll(clientSettings());
+    all.addAll(limits());
+    all.addAll(facts());
+    all.addAll(ignored());
+    all.addAll(planning());
+    return all;
+  }
+
+  /** How a client wants to be spoken to. */
+  private static List<SettingDefinition> clientSettings() {
     return List.of(
         reported(text("application_name", "", "Name of the program that uses the session.")),
         reported(
@@ -53,20 +65,39 @@ public final class SettingCatalog {
                 List.of("postgres", "postgres_verbose", "sql_standard", "iso_8601"))),
         reported(text("TimeZone", "UTC", "Zone in which moments are shown and read.")),
         reported(bool("standard_conforming_strings", "on", "Backslashes in '...' are ordinary.")),
+        reported(text("session_authorization", "root", "User of the session.")),
+        text("role", "none", "Role in whose name statements run."),
+        text("search_path", "\"$user\", public", "Schemas in which names are looked for."),
+        integer(
+            "extra_float_digits", "1", "Digits of floating point numbers beyond the safe ones."),
+        word("bytea_output", "hex", "How byte strings are shown.", List.of("hex", "escape")),
+        word(
+            "client_min_messages",
+            "notice",
+            "The least important notices that are sent.",
+            List.of(
+                "debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning",
+                "error")),
+        word(
+            "synchronous_commit",
+            "on",
+            "Commits always wait for a majority of the disks.",
+            List.of("on", "off", "local", "remote_write", "remote_apply")),
+        word(
+            "password_encryption",
+            "scram-sha-256",
+            "How passwords are kept.",
+            List.of("scram-sha-256")));
+  }
+
+  /** What transactions and statements may do, and for how long. */
+  private static List<SettingDefinition> limits() {
+    return List.of(
         reported(
             bool(
                 "default_transaction_read_only",
                 "off",
                 "Whether transactions begin as read only.")),
-        fixed(reported(text("server_version", SERVER_VERSION, "Version that clients go by."))),
-        fixed(text("server_version_num", "150000", "The same as a number.")),
-        fixed(reported(text("server_encoding", "UTF8", "Encoding of stored text."))),
-        fixed(reported(bool("integer_datetimes", "on", "Times are integers."))),
-        fixed(reported(bool("in_hot_standby", "off", "Whether only reads are served."))),
-        fixed(reported(bool("is_superuser", "on", "Whether the user may do everything."))),
-        reported(text("session_authorization", "root", "User of the session.")),
-        text("role", "none", "Role in whose name statements run."),
-        text("search_path", "\"$user\", public", "Schemas in which names are looked for."),
         millis("statement_timeout", "Longest time of a statement; 0: none."),
         millis("lock_timeout", "Longest wait for a lock; 0: none."),
         millis(
@@ -84,24 +115,35 @@ public final class SettingCatalog {
             "Isolation of the transaction.",
             List.of("serializable", "repeatable read", "read committed", "read uncommitted")),
         bool("transaction_read_only", "off", "Whether the transaction may write nothing."),
-        bool("transaction_deferrable", "off", NO_EFFECT),
-        bool("default_transaction_deferrable", "off", NO_EFFECT),
-        integer(
-            "extra_float_digits", "1", "Digits of floating point numbers beyond the safe ones."),
-        word("bytea_output", "hex", "How byte strings are shown.", List.of("hex", "escape")),
-        word(
-            "client_min_messages",
-            "notice",
-            "The least important notices that are sent.",
-            List.of(
-                "debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning",
-                "error")),
-        kilobytes("work_mem", "65536", "Memory of a statement before it has to use the disk."),
+        kilobytes("work_mem", "65536", "Memory of a statement before it has to use the disk."));
+  }
+
+  /** What nobody can change. */
+  private static List<SettingDefinition> facts() {
+    return List.of(
+        fixed(reported(text("server_version", SERVER_VERSION, "Version that clients go by."))),
+        fixed(text("server_version_num", "150000", "The same as a number.")),
+        fixed(reported(text("server_encoding", "UTF8", "Encoding of stored text."))),
+        fixed(reported(bool("integer_datetimes", "on", "Times are integers."))),
+        fixed(reported(bool("in_hot_standby", "off", "Whether only reads are served."))),
+        fixed(reported(bool("is_superuser", "on", "Whether the user may do everything."))),
         fixed(integer("max_identifier_length", "63", "Bytes of a name.")),
         fixed(integer("max_index_keys", "32", "Columns of an index.")),
         fixed(integer("block_size", "8192", NO_EFFECT)),
         fixed(text("lc_collate", "C", "Order of text: by code points.")),
         fixed(text("lc_ctype", "C", "Classes of characters.")),
+        fixed(integer("max_connections", "10000", "Sessions that a node admits.")),
+        fixed(text("wal_level", "replica", NO_EFFECT)),
+        fixed(bool("ssl", "off", "Whether connections may be encrypted.")),
+        fixed(text("data_directory", "", "Not shown.")),
+        fixed(integer("segment_size", "131072", NO_EFFECT)));
+  }
+
+  /** Settings of other systems that clients set. */
+  private static List<SettingDefinition> ignored() {
+    return List.of(
+        bool("transaction_deferrable", "off", NO_EFFECT),
+        bool("default_transaction_deferrable", "off", NO_EFFECT),
         text("lc_messages", "C", NO_EFFECT),
         text("lc_monetary", "C", NO_EFFECT),
         text("lc_numeric", "C", NO_EFFECT),
@@ -112,14 +154,21 @@ public final class SettingCatalog {
         text("temp_tablespaces", "", NO_EFFECT),
         text("default_table_access_method", "heap", NO_EFFECT),
         word("xmloption", "content", NO_EFFECT, List.of("content", "document")),
-        word(
-            "synchronous_commit",
-            "on",
-            "Commits always wait for a majority of the disks.",
-            List.of("on", "off", "local", "remote_write", "remote_apply")),
         bool("escape_string_warning", "on", NO_EFFECT),
         word("backslash_quote", "safe_encoding", NO_EFFECT, List.of("safe_encoding", "on", "off")),
         bool("array_nulls", "on", NO_EFFECT),
+        kilobytes("maintenance_work_mem", "65536", NO_EFFECT),
+        millis("log_min_duration_statement", NO_EFFECT),
+        word("log_statement", "none", NO_EFFECT, List.of("none", "ddl", "mod", "all")),
+        bool("track_activities", "on", NO_EFFECT),
+        bool("quote_all_identifiers", "off", NO_EFFECT),
+        bool("synchronize_seqscans", "on", NO_EFFECT),
+        integer("tcp_keepalives_idle", "0", NO_EFFECT));
+  }
+
+  /** The same, about how statements are planned. */
+  private static List<SettingDefinition> planning() {
+    return List.of(
         bool("jit", "off", NO_EFFECT),
         bool("enable_seqscan", "on", NO_EFFECT),
         bool("enable_indexscan", "on", NO_EFFECT),
@@ -135,30 +184,13 @@ public final class SettingCatalog {
         integer("default_statistics_target", "100", NO_EFFECT),
         real("random_page_cost", "4", NO_EFFECT),
         real("seq_page_cost", "1", NO_EFFECT),
-        kilobytes("maintenance_work_mem", "65536", NO_EFFECT),
-        word(
-            "password_encryption",
-            "scram-sha-256",
-            "How passwords are kept.",
-            List.of("scram-sha-256")),
         word("constraint_exclusion", "partition", NO_EFFECT, List.of("partition", "on", "off")),
         word(
             "plan_cache_mode",
             "auto",
             NO_EFFECT,
             List.of("auto", "force_generic_plan", "force_custom_plan")),
-        millis("log_min_duration_statement", NO_EFFECT),
-        word("log_statement", "none", NO_EFFECT, List.of("none", "ddl", "mod", "all")),
-        bool("track_activities", "on", NO_EFFECT),
-        bool("quote_all_identifiers", "off", NO_EFFECT),
-        bool("synchronize_seqscans", "on", NO_EFFECT),
-        integer("tcp_keepalives_idle", "0", NO_EFFECT),
-        integer("vacuum_cost_delay", "0", NO_EFFECT),
-        fixed(integer("max_connections", "10000", "Sessions that a node admits.")),
-        fixed(text("wal_level", "replica", NO_EFFECT)),
-        fixed(bool("ssl", "off", "Whether connections may be encrypted.")),
-        fixed(text("data_directory", "", "Not shown.")),
-        fixed(integer("segment_size", "131072", NO_EFFECT)));
+        integer("vacuum_cost_delay", "0", NO_EFFECT));
   }
 
   private static SettingDefinition text(String name, String initial, String description) {

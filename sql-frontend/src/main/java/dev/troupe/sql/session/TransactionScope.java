@@ -173,6 +173,9 @@ final class TransactionScope {
           new PrivateSpans(open, () -> sources.transactions().begin(SIDE_DEADLINE, cancellation));
       kv = aside;
     }
+    if (aside.has(span)) {
+      return;
+    }
     Garbage.expect(sources.transactions(), open, span, sources.wall());
     aside.add(span);
   }
