@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Runs sqllogictest files against a server that speaks PostgreSQL's protocol.",
-      "All tables of its schema public are dropped!"
+      "All that its schema public has is dropped!"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

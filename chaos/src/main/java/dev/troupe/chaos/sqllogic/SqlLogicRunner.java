@@ -150,22 +150,9 @@ public final class SqlLogicRunner implements AutoCloseable {
   }
 
   private void dropAll() throws SQLException {
-    String all =
-        "SELECT table_type, table_name FROM information_schema.tables"
-            + " WHERE table_schema = 'public' ORDER BY table_type DESC";
-    List<String> drops = new ArrayList<>();
-    try (Statement statement = statement();
-        ResultSet tables = statement.executeQuery(all)) {
-      while (tables.next()) {
-        String kind = tables.getString(1).equals("VIEW") ? "VIEW" : "TABLE";
-        String name = tables.getString(2).replace("\"", "\"\"");
-        drops.add("DROP %s IF EXISTS \"%s\" CASCADE".formatted(kind, name));
-      }
-    }
-    for (String drop : drops) {
-      try (Statement statement = statement()) {
-        statement.execute(drop);
-      }
+    try (Statement statement = statement()) {
+      statement.execute("DROP SCHEMA IF EXISTS public CASCADE");
+      statement.execute("CREATE SCHEMA public");
     }
   }
 
