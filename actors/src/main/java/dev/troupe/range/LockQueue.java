@@ -20,9 +20,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for locked keys at a leader, first come first served, and who holds keys in its memory
- * without having written anything yet. What is held is a courtesy that keeps others from running
- * into each other: it goes with the leader, and no commit relies on it.
+ * Who waits for locked keys at a leader, first come first served but for those who have lost
+ * before, and who holds keys in its memory without having written anything yet. What is held is a
+ * courtesy that keeps others from running into each other: it goes with the leader, and no commit
+ * relies on it.
  *
  * <p>Owned by the replica.
  */
@@ -39,7 +40,33 @@ final class LockQueue {
   private static final int WAITERS_REPORTED_MAX = 16;
   private static final int LOCKS_SWEPT_MAX = 1_000;
 
-  private record Waiting(RangeReplica.Kv kv, long sinceNanos) {}
+  /** So many may pass one that waits: then it is as good as any of them. */
+  static final int PASSED_MAX = 16;
+
+  private static final class Waiting {
+    final RangeReplica.Kv kv;
+    final long sinceNanos;
+    private final int losses;
+    private int passed;
+
+    Waiting(RangeReplica.Kv kv, long sinceNanos) {
+      this.kv = kv;
+      this.sinceNanos = sinceNanos;
+      this.losses = kv.request() instanceof KvRequest.HoldKey hold ? hold.losses() : 0;
+    }
+
+    boolean letsPass(Waiting newcomer) {
+      return losses < newcomer.losses && passed < PASSED_MAX;
+    }
+
+    RangeReplica.Kv kv() {
+      return kv;
+    }
+
+    boolean waitsLong(long now) {
+      return now - sinceNanos >= PATIENCE_NANOS;
+    }
+  }
 
   private record Held(TxnId txn, NodeId coordinator) {}
 
@@ -155,14 +182,30 @@ final class LockQueue {
     return null;
   }
 
-  /** Queues a request behind the others that wait for the key; false when there are too many. */
+  /**
+   * Queues a request for the key, behind all others but those who have lost less often; false when
+   * there are too many.
+   */
   boolean add(Key key, RangeReplica.Kv kv, long now) {
     if (waiting >= WAITING_MAX) {
       return false;
     }
-    queues.computeIfAbsent(key, k -> new ArrayDeque<>()).add(new Waiting(kv, now));
+    insert(queues.computeIfAbsent(key, k -> new ArrayDeque<>()), new Waiting(kv, now));
     waiting++;
     return true;
+  }
+
+  private static void insert(ArrayDeque<Waiting> queue, Waiting newcomer) {
+    var behind = new ArrayDeque<Waiting>(0);
+    for (Waiting last = queue.peekLast();
+        last != null && last.letsPass(newcomer);
+        last = queue.peekLast()) {
+      queue.removeLast();
+      last.passed++;
+      behind.addFirst(last);
+    }
+    queue.addLast(newcomer);
+    queue.addAll(behind);
   }
 
   /** Holds a key of which {@link #obstacle} found that it is free. */
@@ -303,7 +346,7 @@ final class LockQueue {
   }
 
   private void press(Key key, ArrayDeque<Waiting> queue, long now) {
-    if (now - queue.peek().sinceNanos() < PATIENCE_NANOS) {
+    if (queue.stream().noneMatch(waiter -> waiter.waitsLong(now))) {
       return;
     }
     Lock lock = locks.get(key);
@@ -324,7 +367,7 @@ final class LockQueue {
     for (Waiting waiter : queue) {
       TxnId txn = txnOf(waiter.kv().request());
       NodeId at = coordinatorOf(waiter.kv().request());
-      if (txn != null && at != null && now - waiter.sinceNanos() >= PATIENCE_NANOS) {
+      if (txn != null && at != null && waiter.waitsLong(now)) {
         watch.waits(new TxnWatch.Waits(txn, at, holder, holderAt));
         if (++reported == WAITERS_REPORTED_MAX) {
           return;

@@ -141,7 +141,8 @@ final class TxnCodec {
         begin(out, HOLD_KEY, q.txn(), q.key());
         out.putVarInt(q.coordinator().value())
             .putLong(q.begun().value())
-            .putBoolean(q.patience() == KvRequest.Patience.WAIT);
+            .putBoolean(q.patience() == KvRequest.Patience.WAIT)
+            .putVarInt(q.losses());
       }
       case KvRequest.LetGo q -> {
         writeId(out.putByte(LET_GO), q.txn());
@@ -169,7 +170,8 @@ final class TxnCodec {
             txn,
             coordinator,
             begun,
-            in.readBoolean() ? KvRequest.Patience.WAIT : KvRequest.Patience.NONE);
+            in.readBoolean() ? KvRequest.Patience.WAIT : KvRequest.Patience.NONE,
+            in.readVarInt());
       }
       case LET_GO -> new KvRequest.LetGo(readId(in), requireSome(readKeys(in)));
       default -> readStep(in, kind);

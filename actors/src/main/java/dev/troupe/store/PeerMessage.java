@@ -139,8 +139,13 @@ public sealed interface PeerMessage extends OutboundMessage {
    * @param path who waits for the target, from the one that began
    */
   record TxnProbe(TxnId target, List<Waiter> path) implements OfTransaction {
-    /** A transaction that waits; {@code begun} tells the younger from the older. */
-    public record Waiter(TxnId txn, NodeId at, Timestamp begun) {}
+    /**
+     * A transaction that waits.
+     *
+     * @param losses how often it was run before and lost
+     * @param begun tells the younger from the older
+     */
+    public record Waiter(TxnId txn, NodeId at, int losses, Timestamp begun) {}
 
     @Override
     public int sizeHint() {

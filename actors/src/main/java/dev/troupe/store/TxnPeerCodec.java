@@ -59,7 +59,7 @@ final class TxnPeerCodec {
     out.putVarInt(probe.path().size());
     for (PeerMessage.TxnProbe.Waiter waiter : probe.path()) {
       writeTxn(out, waiter.txn());
-      out.putVarInt(waiter.at().value()).putLong(waiter.begun().value());
+      out.putVarInt(waiter.at().value()).putVarInt(waiter.losses()).putLong(waiter.begun().value());
     }
   }
 
@@ -70,7 +70,10 @@ final class TxnPeerCodec {
     for (int i = 0; i < count; i++) {
       path.add(
           new PeerMessage.TxnProbe.Waiter(
-              readTxn(in), new NodeId(in.readVarInt()), new Timestamp(in.readLong())));
+              readTxn(in),
+              new NodeId(in.readVarInt()),
+              in.readVarInt(),
+              new Timestamp(in.readLong())));
     }
     return new PeerMessage.TxnProbe(target, path);
   }

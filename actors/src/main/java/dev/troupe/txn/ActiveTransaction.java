@@ -40,6 +40,7 @@ final class ActiveTransaction {
   final Sender sender;
   final long deadline;
   private final TxnId txn;
+  private final int losses;
   private final RecentTimestamp recent;
   private final MemoryBudget budget;
   private final WriteBuffer buffer = new WriteBuffer();
@@ -55,6 +56,7 @@ final class ActiveTransaction {
       Turns turns,
       TxnId txn,
       long deadline,
+      int losses,
       RecentTimestamp recent,
       MemoryBudget budget) {
     this.parts = parts;
@@ -62,6 +64,7 @@ final class ActiveTransaction {
     this.sender = new Sender(parts, turns);
     this.txn = txn;
     this.deadline = deadline;
+    this.losses = losses;
     this.recent = recent;
     this.budget = budget;
   }
@@ -73,6 +76,11 @@ final class ActiveTransaction {
   /** Tells old from young among transactions that wait for each other. */
   Timestamp age() {
     return readAt == null ? Timestamp.MAX : readAt;
+  }
+
+  /** How often the same work was run before and lost to others. */
+  int losses() {
+    return losses;
   }
 
   WriteBuffer buffer() {
@@ -248,7 +256,7 @@ final class ActiveTransaction {
     held.add(key);
     sender.send(
         new KvRequest.HoldKey(
-            key, txn, parts.self(), readAt == null ? Timestamp.MIN : readAt, patience),
+            key, txn, parts.self(), readAt == null ? Timestamp.MIN : readAt, patience, losses),
         deadline,
         response -> {
           if (response instanceof KvResponse.Failed failed

@@ -26,6 +26,9 @@ final class OneShotRun {
 
   static final int NOT_MATCHED = 2;
 
+  /** So many attempts leave unlocked what they only read. */
+  private static final int UNLOCKED_READS_MAX = 3;
+
   private static final long BACKOFF_MIN_NANOS = 1_000_000L;
   private static final long BACKOFF_MAX_NANOS = 50_000_000L;
 
@@ -166,8 +169,15 @@ final class OneShotRun {
     };
   }
 
+  /** Locks what it will write as soon as it has lost, and all that it reads when it loses again. */
   private TxnRequest.Lock lock(Key key) {
-    return attempt > 1 && written.contains(key) ? TxnRequest.Lock.WAIT : TxnRequest.Lock.NONE;
+    return locksAll() || (attempt > 1 && written.contains(key))
+        ? TxnRequest.Lock.WAIT
+        : TxnRequest.Lock.NONE;
+  }
+
+  private boolean locksAll() {
+    return attempt > UNLOCKED_READS_MAX && !written.isEmpty();
   }
 
   private void branch(
@@ -197,7 +207,7 @@ final class OneShotRun {
           return;
         }
         case TxnRequest.Scan scan -> {
-          transaction.scan(scan, next);
+          transaction.scan(locksAll() ? scan.withLock(TxnRequest.Lock.WAIT) : scan, next);
           return;
         }
         case TxnRequest.Put put -> results.add(transaction.write(put.key(), put.value()));

@@ -7,6 +7,8 @@ import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.store.PeerMessage;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,11 @@ final class TransactionCoordinator {
   private static final long WAIT_BELIEVED_NANOS = 400_000_000L;
 
   private static final int PROBE_LENGTH_MAX = 64;
+
+  private static final Comparator<PeerMessage.TxnProbe.Waiter> FIRST_TO_GIVE_WAY =
+      Comparator.comparingInt(PeerMessage.TxnProbe.Waiter::losses)
+          .thenComparing(PeerMessage.TxnProbe.Waiter::begun, Comparator.reverseOrder())
+          .thenComparing(PeerMessage.TxnProbe.Waiter::txn, Comparator.reverseOrder());
 
   /** Everything that a coordinator can be told. */
   sealed interface Command {}
@@ -77,6 +84,7 @@ final class TransactionCoordinator {
   private final TxnId id;
   private final CoordinatorRef ref;
   private final long deadline;
+  private int losses;
   private final Turns turns;
   private final Requests pending;
   private ActiveTransaction transaction;
@@ -93,16 +101,18 @@ final class TransactionCoordinator {
       TransactionNode node,
       TxnId id,
       CoordinatorRef ref,
+      int losses,
       Requests pending) {
     this.parts = parts;
     this.node = node;
     this.id = id;
     this.ref = ref;
     this.deadline = ref.deadline();
+    this.losses = losses;
     this.pending = pending;
     var self = context.getSelf();
     this.turns = new Turns(action -> self.tell(new Turn(action)));
-    this.transaction = node.attempt(id, turns, deadline);
+    this.transaction = node.attempt(id, turns, deadline, losses);
   }
 
   static Behavior<Command> create(
@@ -110,10 +120,12 @@ final class TransactionCoordinator {
       TransactionNode node,
       TxnId id,
       CoordinatorRef ref,
+      int losses,
       Requests pending) {
     return Behaviors.setup(
         context -> {
-          var coordinator = new TransactionCoordinator(context, parts, node, id, ref, pending);
+          var coordinator =
+              new TransactionCoordinator(context, parts, node, id, ref, losses, pending);
           return Behaviors.receive(Command.class)
               .onMessage(Command.class, coordinator::onCommand)
               .onSignal(PostStop.class, coordinator::onStop)
@@ -168,7 +180,7 @@ final class TransactionCoordinator {
 
   private ActiveTransaction nextAttempt() {
     TxnId before = transaction.id();
-    transaction = node.attempt(node.newId(), turns, deadline);
+    transaction = node.attempt(node.newId(), turns, deadline, losses++);
     node.renamed(before, transaction.id());
     return transaction;
   }
@@ -320,7 +332,8 @@ final class TransactionCoordinator {
   }
 
   private PeerMessage.TxnProbe.Waiter waiter() {
-    return new PeerMessage.TxnProbe.Waiter(transaction.id(), parts.self(), transaction.age());
+    return new PeerMessage.TxnProbe.Waiter(
+        transaction.id(), parts.self(), transaction.losses(), transaction.age());
   }
 
   /**
@@ -337,7 +350,7 @@ final class TransactionCoordinator {
     for (TxnId holder : waits.keySet()) {
       int closes = indexOf(path, holder);
       if (closes >= 0) {
-        node.giveWay(youngest(longer.subList(closes, longer.size())));
+        node.giveWay(victim(longer.subList(closes, longer.size())));
         return;
       }
     }
@@ -355,16 +368,12 @@ final class TransactionCoordinator {
     return -1;
   }
 
-  /** The same whoever finds the circle, and wherever it was entered. */
-  private static PeerMessage.TxnProbe.Waiter youngest(List<PeerMessage.TxnProbe.Waiter> circle) {
-    PeerMessage.TxnProbe.Waiter victim = circle.getFirst();
-    for (PeerMessage.TxnProbe.Waiter other : circle) {
-      int byAge = other.begun().compareTo(victim.begun());
-      if (byAge > 0 || (byAge == 0 && other.txn().compareTo(victim.txn()) > 0)) {
-        victim = other;
-      }
-    }
-    return victim;
+  /**
+   * Who has lost least often, and of those the youngest: the same whoever finds the circle, and
+   * wherever it was entered.
+   */
+  private static PeerMessage.TxnProbe.Waiter victim(List<PeerMessage.TxnProbe.Waiter> circle) {
+    return Collections.min(circle, FIRST_TO_GIVE_WAY);
   }
 
   private Behavior<Command> onStop(PostStop signal) {

@@ -90,14 +90,14 @@ public final class TransactionNode
   // --- for clients -----------------------------------------------------------------------------
 
   @Override
-  public Session begin(TxnId id, long deadlineNanos) {
+  public Session begin(TxnId id, long deadlineNanos, int losses) {
     Requests requests = new Requests();
     TxnResponse.Failed refusal = refusal(deadlineNanos);
     if (refusal != null) {
       requests.end(refusal);
       return new Conversation(id, requests, null);
     }
-    CoordinatorRef coordinator = start(id, deadlineNanos, requests, null);
+    CoordinatorRef coordinator = start(id, deadlineNanos, losses, requests, null);
     if (coordinator == null) {
       requests.end(
           ActiveTransaction.failed(
@@ -180,7 +180,7 @@ public final class TransactionNode
       long deadlineNanos,
       Consumer<TxnResponse> reply) {
     var execute = new TransactionCoordinator.Execute(request, tried, reply);
-    if (start(attempt, deadlineNanos, new Requests(), execute) == null) {
+    if (start(attempt, deadlineNanos, 0, new Requests(), execute) == null) {
       throw new IllegalStateException("a random id was drawn twice");
     }
   }
@@ -225,6 +225,7 @@ public final class TransactionNode
   private @Nullable CoordinatorRef start(
       TxnId id,
       long deadlineNanos,
+      int losses,
       Requests requests,
       TransactionCoordinator.@Nullable Command first) {
     var ref = new CoordinatorRef(coordinators, deadlineNanos);
@@ -233,7 +234,7 @@ public final class TransactionNode
     }
     coordinators.tell(
         new Coordinators.Start(
-            ref, TransactionCoordinator.create(parts, this, id, ref, requests), first));
+            ref, TransactionCoordinator.create(parts, this, id, ref, losses, requests), first));
     look();
     return ref;
   }
@@ -267,8 +268,8 @@ public final class TransactionNode
         parts.random().nextLong(Long.MAX_VALUE), parts.random().nextLong(Long.MAX_VALUE));
   }
 
-  ActiveTransaction attempt(TxnId id, Turns turns, long deadline) {
-    return new ActiveTransaction(parts, turns, id, deadline, recent, budget);
+  ActiveTransaction attempt(TxnId id, Turns turns, long deadline, int losses) {
+    return new ActiveTransaction(parts, turns, id, deadline, losses, recent, budget);
   }
 
   /** A coordinator goes on with another attempt. */

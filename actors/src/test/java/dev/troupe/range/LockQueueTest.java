@@ -63,6 +63,23 @@ class LockQueueTest {
         key, TxnWorld.id(txn), TxnWorld.NODE, Timestamp.MIN, KvRequest.Patience.WAIT);
   }
 
+  private static KvRequest.HoldKey hold(int txn, Key key, int losses) {
+    return new KvRequest.HoldKey(
+        key, TxnWorld.id(txn), TxnWorld.NODE, Timestamp.MIN, KvRequest.Patience.WAIT, losses);
+  }
+
+  /** Who gets the key, one after the other. */
+  private List<String> served(int first) {
+    var order = new ArrayList<String>();
+    queue.letGo(TxnWorld.id(first), List.of(B));
+    for (List<String> next = drain(); !next.isEmpty(); next = drain()) {
+      order.addAll(next);
+      int holder = Integer.parseInt(next.getLast().substring(1));
+      queue.letGo(TxnWorld.id(holder), List.of(B));
+    }
+    return order;
+  }
+
   private RangeReplica.Kv kv(String name, KvRequest request, long deadline) {
     return new RangeReplica.Kv(request, deadline, reply -> answers.add(name + ": " + text(reply)));
   }
@@ -262,6 +279,41 @@ class LockQueueTest {
     drain();
 
     assertThat(queue.obstacle(TxnWorld.put("b", "y"))).isNull();
+  }
+
+  @Test
+  void shouldPreferWhoHasLostMoreOftenAndAmongEqualsWhoCameFirst() {
+    holds(1, B);
+    add("t2", hold(2, B));
+    add("t3", hold(3, B, 1));
+    add("t4", hold(4, B, 5));
+    add("t5", hold(5, B, 1));
+    add("t6", hold(6, B));
+    add("t7", hold(7, B, 5));
+
+    assertThat(served(1)).containsExactly("t4", "t7", "t3", "t5", "t2", "t6");
+  }
+
+  @Test
+  void shouldLetNobodyBePassedForEver() {
+    holds(1, B);
+    add("t2", hold(2, B));
+    int crowd = LockQueue.PASSED_MAX + 3;
+    for (int i = 0; i < crowd; i++) {
+      add("t" + (10 + i), hold(10 + i, B, 9));
+    }
+
+    assertThat(served(1)).hasSize(crowd + 1).element(LockQueue.PASSED_MAX).isEqualTo("t2");
+  }
+
+  @Test
+  void shouldLookAfterThoseWhoWerePassed() {
+    holds(1, B);
+    add("t2", hold(2, B), 0);
+    add("t3", hold(3, B, 1), 90 * MS);
+
+    queue.tick(100 * MS);
+    assertThat(watched).containsExactly("is t1 gone", "t2 waits for t1");
   }
 
   @Test

@@ -84,7 +84,7 @@ class TxnCodecTest {
         new Golden(new KvRequest.Validate(TXN, SPANS, T1, T2), ""),
         new Golden(new KvRequest.AskOutcome(TXN, K), ""),
         new Golden(new KvRequest.HoldKey(K, TXN, NODE, T1, KvRequest.Patience.WAIT), ""),
-        new Golden(new KvRequest.HoldKey(K, TXN, NODE, T1, KvRequest.Patience.NONE), ""),
+        new Golden(new KvRequest.HoldKey(K, TXN, NODE, T1, KvRequest.Patience.NONE, 7), ""),
         new Golden(new KvRequest.LetGo(TXN, List.of(K, Key.of("d"))), ""));
   }
 

@@ -32,6 +32,7 @@ class ActiveTransactionTest {
           kv.turns,
           id(1),
           60_000_000_000L,
+          0,
           new RecentTimestamp(kv.parts.clock()),
           budget);
   private final List<TxnResponse> answers = new ArrayList<>();

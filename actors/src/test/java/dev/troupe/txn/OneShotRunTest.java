@@ -51,7 +51,8 @@ class OneShotRunTest extends CoordinatorFixture {
       Thread.onSpinWait();
     }
     runLater();
-    answer(KvRequest.HoldKey.class, value("old"));
+    var held = answer(KvRequest.HoldKey.class, value("old"));
+    assertThat(held.losses()).isEqualTo(1);
     answer(KvRequest.Get.class, value("c2"));
     var second =
         answer(
@@ -64,6 +65,25 @@ class OneShotRunTest extends CoordinatorFixture {
     assertThat(answer.matched()).isTrue();
     assertThat(answer.results()).hasSize(2);
     assertThat(answer.at()).isEqualTo(new Timestamp(2_000));
+    next(KvRequest.LetGo.class);
+    awaitClosed(1);
+  }
+
+  @Test
+  void shouldLockWhatItOnlyReadsAfterItHasLostAgainAndAgain() {
+    var done = execute(List.of(), List.of(get("c"), put("b", "new")), List.of());
+    for (int loss = 1; loss <= 3; loss++) {
+      answer(KvRequest.Get.class, value("c" + loss));
+      answer(KvRequest.CommitOnePhase.class, new KvResponse.Changed(key("c")));
+      while (later.size() < 2) {
+        Thread.onSpinWait();
+      }
+      runLater();
+    }
+    assertThat(answer(KvRequest.HoldKey.class, value("c")).losses()).isEqualTo(3);
+    answer(KvRequest.CommitOnePhase.class, status(TxnState.COMMITTED, 2_000, OneShotRun.MATCHED));
+
+    assertThat(await(done)).isInstanceOf(TxnResponse.OneShotDone.class);
     next(KvRequest.LetGo.class);
     awaitClosed(1);
   }

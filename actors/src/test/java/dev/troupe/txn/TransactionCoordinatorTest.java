@@ -252,6 +252,25 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
   }
 
   @Test
+  void shouldLetGiveWayWhoHasLostLeastOften() {
+    var holds = new ArrayList<ScriptedKv.Call>();
+    var answers = new ArrayList<CompletableFuture<TxnResponse>>();
+    for (int txn = 1; txn <= 3; txn++) {
+      // The oldest one has never lost, the youngest one most often.
+      var session = node(txn).begin(id(txn), clock.get() + 60 * SECOND, txn - 1);
+      answers.add(ask(session, forUpdate("k" + txn)));
+      holds.add(next(KvRequest.HoldKey.class));
+      assertThat(((KvRequest.HoldKey) holds.getLast().request()).losses()).isEqualTo(txn - 1);
+    }
+    for (int round = 0; round < 2; round++) {
+      waits(3, 1);
+      waits(1, 2);
+      waits(2, 3);
+    }
+    shouldChoose(1, answers, holds);
+  }
+
+  @Test
   void shouldFindACircleAmongWaitsForSeveral() {
     var holds = new ArrayList<ScriptedKv.Call>();
     var answers = waiting(6, holds);

@@ -26,8 +26,8 @@ public final class SwitchableTransactions implements Transactions {
   }
 
   @Override
-  public Session begin(TxnId id, long deadlineNanos) {
-    return current.begin(id, deadlineNanos);
+  public Session begin(TxnId id, long deadlineNanos, int losses) {
+    return current.begin(id, deadlineNanos, losses);
   }
 
   @Override
@@ -42,7 +42,7 @@ public final class SwitchableTransactions implements Transactions {
 
   private record Refusing(TxnResponse.Failed refusal) implements Transactions {
     @Override
-    public Session begin(TxnId id, long deadlineNanos) {
+    public Session begin(TxnId id, long deadlineNanos, int losses) {
       return new RefusedSession(id, refusal);
     }
 

@@ -74,7 +74,7 @@ final class Session implements AutoCloseable {
   private long doomedBy;
   private @Nullable TroupeClientException latest;
 
-  Session(ClientContext context, UUID id, String namespace, long deadlineNanos) {
+  Session(ClientContext context, UUID id, String namespace, long deadlineNanos, int losses) {
     this.context = context;
     this.id = id;
     this.deadlineNanos = deadlineNanos;
@@ -96,6 +96,7 @@ final class Session implements AutoCloseable {
                 BeginRequest.newBuilder()
                     .setTransactionId(ClientContext.bytes(id))
                     .setNamespace(namespace)
+                    .setLosses(losses)
                     .setTimeoutMillis(
                         (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(left) + 1)))
             .build());
@@ -284,13 +285,16 @@ final class Session implements AutoCloseable {
       throw ended(
           lost(TroupeClientException.INTERRUPTED, "interrupted while waiting for an answer", e));
     }
-    if (committing || patience <= left) {
+    boolean silent = committing || patience <= left;
+    if (silent) {
       context.endpoints().gone(endpoint);
     }
     throw ended(
         lost(
             TroupeClientException.CLIENT_TIMEOUT,
-            "no answer from " + endpoint.address() + " in time",
+            silent
+                ? "no answer from " + endpoint.address() + " in time"
+                : "the transaction did not end before its deadline and was rolled back",
             null));
   }
 

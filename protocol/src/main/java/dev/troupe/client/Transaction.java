@@ -27,12 +27,14 @@ public final class Transaction {
   private record Savepoint(String name, long requestId, @Nullable ByteString firstKept) {}
 
   private final Session session;
+  private final Setbacks setbacks;
   private final Deque<Savepoint> savepoints = new ArrayDeque<>();
   private @Nullable ByteString firstEver;
   private @Nullable ByteString firstKept;
 
-  Transaction(Session session) {
+  Transaction(Session session, Setbacks setbacks) {
     this.session = session;
+    this.setbacks = setbacks;
   }
 
   /** Of this attempt; another attempt is another transaction. */
@@ -57,7 +59,7 @@ public final class Transaction {
    *     lock is {@link Lock#NO_WAIT}; the transaction goes on
    */
   public byte @Nullable [] get(byte[] key, Lock lock) {
-    long request = session.send(get(Messages.get(key, lock)));
+    long request = session.send(getRequest(key, lock));
     return Messages.value(session.await(request).getGet());
   }
 
@@ -65,7 +67,7 @@ public final class Transaction {
   public List<byte @Nullable []> getAll(List<byte[]> keys, Lock lock) {
     List<Long> requests = new ArrayList<>(keys.size());
     for (byte[] key : keys) {
-      requests.add(session.send(get(Messages.get(key, lock))));
+      requests.add(session.send(getRequest(key, lock)));
     }
     List<byte @Nullable []> values = new ArrayList<>(keys.size());
     for (long request : requests) {
@@ -82,11 +84,12 @@ public final class Transaction {
   /** All rows of a scan, page by page. */
   public List<KeyValue> scan(Scan scan) {
     List<KeyValue> rows = new ArrayList<>();
-    Scan rest = scan;
+    Scan rest = scan.lock() == Lock.NONE ? scan.withLock(setbacks.forScan()) : scan;
     while (true) {
       long request = session.send(TxnSessionRequest.newBuilder().setScan(Messages.scan(rest)));
       ScanResponse page = session.await(request).getScan();
       rows.addAll(Messages.rows(page));
+      setbacks.scanned(page.getRowsCount());
       long missing = scan.limit() - rows.size();
       if (!page.hasResume() || (scan.limit() > 0 && missing <= 0)) {
         return rows;
@@ -99,7 +102,7 @@ public final class Transaction {
               scan.limit() == 0 ? 0 : missing,
               scan.reverse(),
               scan.keysOnly(),
-              scan.lock());
+              rest.lock());
     }
   }
 
@@ -167,6 +170,7 @@ public final class Transaction {
   }
 
   private void written(byte[] key) {
+    setbacks.wrote(key);
     if (firstEver == null) {
       firstEver = ByteString.copyFrom(key);
     }
@@ -175,7 +179,8 @@ public final class Transaction {
     }
   }
 
-  private static TxnSessionRequest.Builder get(dev.troupe.v1.TxnGetRequest request) {
-    return TxnSessionRequest.newBuilder().setGet(request);
+  private TxnSessionRequest.Builder getRequest(byte[] key, Lock wanted) {
+    Lock lock = wanted == Lock.NONE ? setbacks.forKey(key) : wanted;
+    return TxnSessionRequest.newBuilder().setGet(Messages.get(key, lock));
   }
 }

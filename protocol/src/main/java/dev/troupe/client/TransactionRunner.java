@@ -18,6 +18,7 @@ final class TransactionRunner {
   private final TransactionOptions options;
   private final String namespace;
   private final long deadlineNanos;
+  private final Setbacks setbacks = new Setbacks();
 
   TransactionRunner(ClientContext context, TransactionOptions options) {
     this.context = context;
@@ -41,8 +42,9 @@ final class TransactionRunner {
 
   private <T extends @Nullable Object, E extends Exception> Attempt<T> attempt(
       TransactionBody<T, E> body) throws E {
-    try (Session session = new Session(context, context.newId(), namespace, deadlineNanos)) {
-      Transaction transaction = new Transaction(session);
+    try (Session session =
+        new Session(context, context.newId(), namespace, deadlineNanos, setbacks.losses())) {
+      Transaction transaction = new Transaction(session, setbacks);
       T result;
       try {
         result = body.run(transaction);
@@ -71,6 +73,7 @@ final class TransactionRunner {
           why.retry(),
           why);
     }
+    setbacks.after(why);
     options.onRetry().accept(why);
     context.pause(pauseNanos);
   }

@@ -28,11 +28,17 @@ final class BlockingTxn implements AutoCloseable {
   }
 
   BlockingTxn(LocalNode node, Duration timeout) {
+    this(node, timeout, 0);
+  }
+
+  BlockingTxn(LocalNode node, Duration timeout, int losses) {
     session =
         node.member()
             .transactions()
             .begin(
-                TxnId.of(UUID.randomUUID()), SystemClocks.monotonic().nanos() + timeout.toNanos());
+                TxnId.of(UUID.randomUUID()),
+                SystemClocks.monotonic().nanos() + timeout.toNanos(),
+                losses);
   }
 
   TxnId id() {

@@ -6,6 +6,7 @@ import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.TxnRequest;
+import dev.troupe.v1.BeginRequest;
 import dev.troupe.v1.ExecuteRequest;
 import dev.troupe.v1.GetTransactionOutcomeRequest;
 import dev.troupe.v1.TxnCompare;
@@ -25,6 +26,9 @@ import java.util.List;
  * VALUE_TOO_LARGE or BATCH_TOO_LARGE.
  */
 final class TxnDecoder {
+  /** More losses count no more. */
+  private static final int LOSSES_MAX = 255;
+
   private TxnDecoder() {}
 
   /** A request of a session that has begun. */
@@ -68,6 +72,13 @@ final class TxnDecoder {
   /** Empty: drawn here. */
   static TxnId idOrDrawn(ByteString id, TxnIds ids) {
     return id.isEmpty() ? ids.next() : id(id);
+  }
+
+  /** What a client says is believed, within bounds. */
+  static int losses(BeginRequest begin) {
+    return Integer.compareUnsigned(begin.getLosses(), LOSSES_MAX) > 0
+        ? LOSSES_MAX
+        : begin.getLosses();
   }
 
   static TxnId id(ByteString id) {

@@ -92,8 +92,8 @@ public final class TxnDispatch {
     return clock.nanos() + Math.min(left, mostNanos);
   }
 
-  Transactions.Session begin(TxnId id, long deadlineNanos) {
-    Transactions.Session session = transactions.begin(id, deadlineNanos);
+  Transactions.Session begin(TxnId id, long deadlineNanos, int losses) {
+    Transactions.Session session = transactions.begin(id, deadlineNanos, losses);
     observer.finished(TxnMethod.BEGIN, 0, null);
     return session;
   }

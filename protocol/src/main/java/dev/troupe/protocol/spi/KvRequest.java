@@ -313,9 +313,17 @@ public sealed interface KvRequest {
   /**
    * Keeps others from writing a key until the transaction ends, as long as the leader lives.
    * Answered by the key's newest value.
+   *
+   * @param losses how often the transaction was run before and lost: of those who wait for the key
+   *     it passes those who have lost less often
    */
-  record HoldKey(Key key, TxnId txn, NodeId coordinator, Timestamp begun, Patience patience)
+  record HoldKey(
+      Key key, TxnId txn, NodeId coordinator, Timestamp begun, Patience patience, int losses)
       implements TxnQuestion {
+    public HoldKey(Key key, TxnId txn, NodeId coordinator, Timestamp begun, Patience patience) {
+      this(key, txn, coordinator, begun, patience, 0);
+    }
+
     @Override
     public Key routingKey() {
       return key;

@@ -45,7 +45,16 @@ public interface Transactions {
    * @param deadlineNanos when the transaction is rolled back if it has not ended, on the node's
    *     {@link MonotonicClock}
    */
-  Session begin(TxnId id, long deadlineNanos);
+  default Session begin(TxnId id, long deadlineNanos) {
+    return begin(id, deadlineNanos, 0);
+  }
+
+  /**
+   * As {@link #begin(TxnId, long)}, for work that was run before.
+   *
+   * @param losses how often it lost to others: who has lost more often is preferred
+   */
+  Session begin(TxnId id, long deadlineNanos, int losses);
 
   /** Runs a whole transaction, again when others were in its way, until the deadline. */
   void execute(TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply);

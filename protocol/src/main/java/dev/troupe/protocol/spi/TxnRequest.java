@@ -31,7 +31,11 @@ public sealed interface TxnRequest {
    * TxnResponse.Page}.
    */
   record Scan(KeySpan span, int maxRows, int maxBytes, boolean reverse, boolean keysOnly, Lock lock)
-      implements Operation {}
+      implements Operation {
+    public Scan withLock(Lock other) {
+      return new Scan(span, maxRows, maxBytes, reverse, keysOnly, other);
+    }
+  }
 
   /** Answered by {@link TxnResponse.Done}; visible to this transaction at once. */
   record Put(Key key, byte[] value) implements Operation {}

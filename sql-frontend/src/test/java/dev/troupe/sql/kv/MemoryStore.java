@@ -77,7 +77,7 @@ public final class MemoryStore implements Transactions, KvClient, FollowerReads 
   }
 
   @Override
-  public Session begin(TxnId id, long deadlineNanos) {
+  public Session begin(TxnId id, long deadlineNanos, int losses) {
     return new MemorySession(id);
   }
 
