@@ -37,7 +37,9 @@ final class LockQueue {
   /** Locks that nobody waits for are looked at when they are so old. */
   static final long OLD_NANOS = 2_000_000_000L;
 
-  private static final int WAITERS_REPORTED_MAX = 16;
+  /** So many waiters of a key are reported at a time; the others have their turn next. */
+  static final int WAITERS_REPORTED_MAX = 64;
+
   private static final int LOCKS_SWEPT_MAX = 1_000;
 
   /** So many may pass one that waits: then it is as good as any of them. */
@@ -80,6 +82,7 @@ final class LockQueue {
   private boolean released;
   private boolean draining;
   private int waiting;
+  private int ticks;
   private long sweptNanos;
 
   /**
@@ -319,6 +322,7 @@ final class LockQueue {
   /** Refuses those whose deadline has passed, and looks after locks that stand for long. */
   void tick(long now) {
     if (waiting > 0) {
+      ticks++;
       queues.values().removeIf(queue -> expire(queue, now));
       queues.forEach((key, queue) -> press(key, queue, now));
     }
@@ -363,16 +367,21 @@ final class LockQueue {
   }
 
   private void report(ArrayDeque<Waiting> queue, long now, TxnId holder, NodeId holderAt) {
-    int reported = 0;
-    for (Waiting waiter : queue) {
-      TxnId txn = txnOf(waiter.kv().request());
-      NodeId at = coordinatorOf(waiter.kv().request());
-      if (txn != null && at != null && waiter.waitsLong(now)) {
-        watch.waits(new TxnWatch.Waits(txn, at, holder, holderAt));
-        if (++reported == WAITERS_REPORTED_MAX) {
-          return;
-        }
-      }
+    // Any of them may be in a circle, also the last one.
+    int turns = (queue.size() - 1) / WAITERS_REPORTED_MAX + 1;
+    int first = Math.floorMod(ticks, turns) * WAITERS_REPORTED_MAX;
+    queue.stream()
+        .skip(first)
+        .limit(WAITERS_REPORTED_MAX)
+        .filter(waiter -> waiter.waitsLong(now))
+        .forEach(waiter -> report(waiter.kv().request(), holder, holderAt));
+  }
+
+  private void report(KvRequest request, TxnId holder, NodeId holderAt) {
+    TxnId txn = txnOf(request);
+    NodeId at = coordinatorOf(request);
+    if (txn != null && at != null) {
+      watch.waits(new TxnWatch.Waits(txn, at, holder, holderAt));
     }
   }
 

@@ -340,6 +340,20 @@ class LockQueueTest {
   }
 
   @Test
+  void shouldReportEachOfManyWaitersBeforeLong() {
+    holds(1, B);
+    int crowd = 3 * LockQueue.WAITERS_REPORTED_MAX;
+    for (int txn = 2; txn < crowd + 2; txn++) {
+      add("t" + txn, hold(txn, B), 0);
+    }
+    for (int tick = 0; tick < 3; tick++) {
+      queue.tick((200 + tick) * MS);
+    }
+    assertThat(watched.stream().filter(line -> line.endsWith("waits for t1")).distinct())
+        .hasSize(crowd);
+  }
+
+  @Test
   void shouldLookAfterOldLocksThatNobodyWaitsFor() {
     locks.put(lock(1, B, 5));
     locks.put(lock(1, C, 5));

@@ -11,7 +11,7 @@ import java.util.Set;
  * everything that is read. For one thread at a time.
  */
 final class Setbacks {
-  /** So many losses leave unlocked what is only read. */
+  /** So many attempts leave unlocked what they only read. */
   private static final int UNLOCKED_READS_MAX = 3;
 
   /** Beyond so many it is cheaper to lose once more than to remember them. */
@@ -53,12 +53,12 @@ final class Setbacks {
   /** How to read a key of which the body does not say that it is to be locked. */
   Lock forKey(byte[] key) {
     boolean inTheWay =
-        losses > UNLOCKED_READS_MAX || (losses > 0 && written.contains(ByteString.copyFrom(key)));
+        losses >= UNLOCKED_READS_MAX || (losses > 0 && written.contains(ByteString.copyFrom(key)));
     return inTheWay ? Lock.WAIT : Lock.NONE;
   }
 
   /** How to read rows of which the body does not say that they are to be locked. */
   Lock forScan() {
-    return losses > UNLOCKED_READS_MAX && rowsReadBefore <= ROWS_MAX ? Lock.WAIT : Lock.NONE;
+    return losses >= UNLOCKED_READS_MAX && rowsReadBefore <= ROWS_MAX ? Lock.WAIT : Lock.NONE;
   }
 }
