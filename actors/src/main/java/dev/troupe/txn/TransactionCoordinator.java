@@ -180,7 +180,7 @@ final class TransactionCoordinator {
 
   private ActiveTransaction nextAttempt() {
     TxnId before = transaction.id();
-    transaction = node.attempt(node.newId(), turns, deadline, losses++);
+    transaction = node.attempt(node.newId(), turns, deadline, ++losses);
     node.renamed(before, transaction.id());
     return transaction;
   }
