@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
       InitCommand.class,
       NodeCommand.class,
       RangeCommand.class,
+      SqlCommand.class,
       KvCommand.class,
       TxnCommand.class,
       WorkloadCommand.class,
