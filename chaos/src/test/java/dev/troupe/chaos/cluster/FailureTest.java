@@ -15,6 +15,7 @@ import dev.troupe.range.ReplicaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -57,10 +58,12 @@ class FailureTest {
         .orElseThrow();
   }
 
+  /** Who leads the data; between two leaders there is none for a moment. */
   private int leader() {
-    NodeId leader = data().leader();
-    assertThat(leader).isNotNull();
-    return leader.value();
+    return await()
+        .atMost(10, TimeUnit.SECONDS)
+        .until(() -> data().leader(), Objects::nonNull)
+        .value();
   }
 
   private static void join(CompletionStage<Void> change) {
