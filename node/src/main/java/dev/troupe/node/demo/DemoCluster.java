@@ -97,7 +97,8 @@ public final class DemoCluster {
       numbers = formation.numbers();
       if (plan.sampleData()) {
         int records = SampleData.load(client);
-        say("loaded " + records + " sample records");
+        SampleSql.load(new HostPort(HOST, ports(0).sql()), clock);
+        say("loaded " + records + " sample records, and sample tables into the schema demo");
       }
     }
     double seconds = Duration.ofNanos(clock.nanos() - begun).toMillis() / 1000.0;
@@ -109,7 +110,7 @@ public final class DemoCluster {
   private void requireFreePorts() {
     for (int i = 0; i < plan.nodes(); i++) {
       Ports ports = ports(i);
-      for (int port : List.of(ports.grpc(), ports.http(), ports.cluster(), ports.peer())) {
+      for (int port : ports.all()) {
         try (ServerSocket probe = new ServerSocket()) {
           // As the nodes do: connections of an earlier process that are not quite over do not
           // count.

@@ -48,10 +48,14 @@ final class Welcome {
   private void commands(StringBuilder text) {
     int port = nodes.getFirst().ports().grpc();
     String where = port == Ports.DEFAULT_GRPC ? "" : " --port " + port;
+    int sqlPort = nodes.getFirst().ports().sql();
+    String whereSql = sqlPort == Ports.DEFAULT_BASE ? "" : " --port " + sqlPort;
     if (plan.sampleData()) {
+      command(text, "sql -e \"SELECT * FROM demo.planets\"" + whereSql);
       command(text, "kv scan -n demo --prefix play/ --limit 5" + where);
       command(text, "kv get -n demo actor/0001" + where);
     }
+    command(text, "sql" + whereSql);
     command(text, "kv put greeting hello" + where);
     command(text, "kv get greeting" + where);
     command(text, "range ls" + where);
