@@ -13,6 +13,7 @@ import dev.troupe.sql.function.math.Trigonometry;
 import dev.troupe.sql.function.series.RowFunctions;
 import dev.troupe.sql.function.system.CatalogFunctions;
 import dev.troupe.sql.function.system.HashFunctions;
+import dev.troupe.sql.function.system.Keywords;
 import dev.troupe.sql.function.system.SessionFunctions;
 import dev.troupe.sql.function.system.SizeFunctions;
 import dev.troupe.sql.function.text.Composition;
@@ -48,6 +49,7 @@ final class Families {
           JsonFunctions::define,
           SessionFunctions::define,
           CatalogFunctions::define,
+          Keywords::define,
           SizeFunctions::define,
           HashFunctions::define,
           Aggregates::define,

@@ -4,6 +4,7 @@ import dev.troupe.sql.catalog.ColumnDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.AlterAction;
 import dev.troupe.sql.syntax.ast.Constraint;
 import dev.troupe.sql.syntax.ast.Expression;

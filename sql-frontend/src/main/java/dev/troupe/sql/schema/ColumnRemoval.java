@@ -9,6 +9,7 @@ import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.AlterAction;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.AlterAction;
 import dev.troupe.sql.syntax.ast.Constraint;
 import dev.troupe.sql.syntax.ast.Name;

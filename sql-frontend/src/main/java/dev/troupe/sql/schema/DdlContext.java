@@ -7,6 +7,7 @@ import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.catalog.VirtualTable;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.Expression;
 import dev.troupe.sql.syntax.ast.QualifiedName;
 import java.util.ArrayList;

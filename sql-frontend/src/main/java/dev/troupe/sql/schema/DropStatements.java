@@ -10,6 +10,7 @@ import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.catalog.VirtualTable;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.ObjectKind;
 import dev.troupe.sql.syntax.ast.QualifiedName;
 import dev.troupe.sql.syntax.ast.SchemaStatement.Drop;

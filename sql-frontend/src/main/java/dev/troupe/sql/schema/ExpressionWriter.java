@@ -1,5 +1,6 @@
 package dev.troupe.sql.schema;
 
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.Expression;
 import dev.troupe.sql.syntax.ast.Expression.FunctionCall;
 import dev.troupe.sql.syntax.ast.Expression.Subscript;

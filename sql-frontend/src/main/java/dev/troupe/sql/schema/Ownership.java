@@ -7,6 +7,7 @@ import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.catalog.VirtualTable;
+import dev.troupe.sql.syntax.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 

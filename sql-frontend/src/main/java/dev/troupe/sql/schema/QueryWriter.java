@@ -2,6 +2,7 @@ package dev.troupe.sql.schema;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.Expression;
 import dev.troupe.sql.syntax.ast.FromItem;
 import dev.troupe.sql.syntax.ast.Name;

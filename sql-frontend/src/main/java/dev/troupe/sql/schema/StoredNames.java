@@ -1,6 +1,7 @@
 package dev.troupe.sql.schema;
 
 import dev.troupe.sql.catalog.Relation;
+import dev.troupe.sql.syntax.Identifiers;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -3,6 +3,7 @@ package dev.troupe.sql.schema;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.AlterAction;
 import dev.troupe.sql.syntax.ast.Name;
 import java.util.Locale;

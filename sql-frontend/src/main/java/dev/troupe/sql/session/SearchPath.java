@@ -1,5 +1,6 @@
 package dev.troupe.sql.session;
 
+import dev.troupe.sql.syntax.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

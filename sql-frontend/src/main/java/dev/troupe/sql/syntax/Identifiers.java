@@ -12,6 +12,11 @@ public final class Identifiers {
     return isPlain(name) ? name : '"' + name.replace("\"", "\"\"") + '"';
   }
 
+  /** A name in a schema. */
+  public static String quote(String schema, String name) {
+    return quote(schema) + "." + quote(name);
+  }
+
   private static boolean isPlain(String name) {
     if (name.isEmpty() || !startsPlain(name.charAt(0))) {
       return false;
@@ -30,9 +35,12 @@ public final class Identifiers {
     return (c >= 'a' && c <= 'z') || c == '_';
   }
 
-  /** A text as a string constant. */
+  /** A text as a string constant, which is read the same whatever backslashes mean. */
   public static String literal(String text) {
-    return '\'' + text.replace("'", "''") + '\'';
+    String doubled = text.replace("'", "''");
+    return text.indexOf('\\') < 0
+        ? "'" + doubled + "'"
+        : "E'" + doubled.replace("\\", "\\\\") + "'";
   }
 
   /**

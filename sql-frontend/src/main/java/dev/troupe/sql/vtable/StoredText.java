@@ -1,10 +1,10 @@
 package dev.troupe.sql.vtable;
 
 import dev.troupe.sql.catalog.Relation;
-import dev.troupe.sql.schema.Identifiers;
 import dev.troupe.sql.schema.NameText;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.schema.StoredNames;
+import dev.troupe.sql.syntax.Identifiers;
 import java.util.List;
 
 /** Texts of the catalog as they are shown to a session. */

@@ -38,6 +38,16 @@ class SystemFunctionsTest {
   }
 
   @Test
+  void shouldListKeywords() {
+    assertThat(Calls.rows("pg_get_keywords()", context))
+        .contains(
+            "|select,R,t,reserved,can be bare label|",
+            "|year,U,f,unreserved,requires AS|",
+            "|varchar,C,t,unreserved (cannot be function or type name),can be bare label|",
+            "|left,T,t,reserved (can be function or type name),can be bare label|");
+  }
+
+  @Test
   void shouldNameSettingsThatDoNotExist() {
     SqlException error =
         catchThrowableOfType(SqlException.class, () -> value("current_setting('nothing')"));

@@ -3,6 +3,7 @@ package dev.troupe.sql.function.text;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.eval.EvalContext;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.type.CodePoints;
 import dev.troupe.sql.type.SqlType;
 import java.util.List;
@@ -144,8 +145,8 @@ final class FormatPattern {
     }
     String text = ValueText.of(Composition.typeOf(types, index), value, context);
     return switch (kind) {
-      case 'I' -> Quoting.identifier(text);
-      case 'L' -> Quoting.literal(text);
+      case 'I' -> Identifiers.quote(text);
+      case 'L' -> Identifiers.literal(text);
       default -> text;
     };
   }
