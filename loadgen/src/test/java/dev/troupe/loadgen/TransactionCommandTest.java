@@ -36,6 +36,8 @@ import picocli.CommandLine;
  * The workloads of transactions: an honest server passes, and each lie is found by its workload.
  */
 class TransactionCommandTest {
+  private static final int FORGOTTEN_EVERY = 20;
+
   private final TxnStore store = new TxnStore();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -68,8 +70,14 @@ class TransactionCommandTest {
   private static TxnFaults randomFaults() {
     SplittableRandom random = new SplittableRandom(3);
     return new TxnFaults() {
+      private int commits;
+
       @Override
       public synchronized Commit onCommit() {
+        if (++commits % FORGOTTEN_EVERY == 0) {
+          // Not left to chance: the tests ask what becomes of outcomes that nobody knows.
+          return Commit.FORGOTTEN_AND_BROKEN;
+        }
         Commit[] all = Commit.values();
         Commit drawn = all[random.nextInt(all.length)];
         boolean slow = drawn == Commit.APPLIED_AND_SILENT || drawn == Commit.FORGOTTEN_AND_BROKEN;
