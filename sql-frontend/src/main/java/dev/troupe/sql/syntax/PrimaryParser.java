@@ -187,8 +187,8 @@ final class PrimaryParser {
 
   /** A string that is to be read as a value of the type before it. */
   Expression typedLiteral(QualifiedName type, List<Expression> modifiers) {
-    int position = type.position();
-    TypeName name = new TypeName(type, modifiers, null, 0, position);
+    TypeName name = new TypeName(type, modifiers, null, 0, type.position());
+    int position = tokens.position();
     return new Expression.TypedLiteral(name, tokens.expectString(), position);
   }
 
@@ -241,11 +241,11 @@ final class PrimaryParser {
     if (!type) {
       return null;
     }
-    int position = tokens.position();
     TypeName name = grammar.types.acceptStandard();
     if (name == null) {
       return null;
     }
+    int position = tokens.position();
     String value = tokens.expectString();
     if (name.name().last().equals("interval") && name.modifiers().isEmpty()) {
       name = grammar.types.intervalFields(name);

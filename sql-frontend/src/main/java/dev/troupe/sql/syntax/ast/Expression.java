@@ -26,7 +26,7 @@ public sealed interface Expression {
 
   record NullLiteral(int position) implements Expression {}
 
-  /** {@code date '2024-01-01'}, {@code interval '1' day}. */
+  /** {@code date '2024-01-01'}, {@code interval '1' day}; the position is that of the text. */
   record TypedLiteral(TypeName type, String value, int position) implements Expression {}
 
   /** {@code $1}; numbers are from 1. */
