@@ -15,6 +15,16 @@ final class Tokens {
   /** How deep statements may nest, so that stacks of all that read their trees suffice. */
   static final int DEPTH_MAX = 300;
 
+  /** What a token costs at most on average, as a part of a tree and then of a plan. */
+  private static final int TOKEN_BYTES = 128;
+
+  /**
+   * How many tokens statements that come together may have: a list of millions of constants, which
+   * fits into a message, must not take the memory of everybody else. A quarter of the heap suffices
+   * for the trees.
+   */
+  static final long TOKENS_MAX = Runtime.getRuntime().maxMemory() / 4 / TOKEN_BYTES;
+
   private final String text;
   private final Lexer lexer;
   private final Token[] ring = new Token[WINDOW];
@@ -23,6 +33,7 @@ final class Tokens {
   private int lastEnd;
   private int depth;
   private int parameters;
+  private long taken;
 
   Tokens(String text) {
     this.text = text;
@@ -53,6 +64,9 @@ final class Tokens {
     Token token = current();
     if (token.kind == TokenKind.BROKEN) {
       throw unexpected();
+    }
+    if (++taken > TOKENS_MAX) {
+      throw tooLong();
     }
     lastEnd = token.end;
     head = (head + 1) & (WINDOW - 1);
@@ -260,6 +274,13 @@ final class Tokens {
   /** Called on the way back. An error needs no way back: it ends the parse. */
   void leave() {
     depth--;
+  }
+
+  private SqlException tooLong() {
+    return SqlException.of(
+            SqlState.PROGRAM_LIMIT_EXCEEDED, "statement has more than %d tokens", TOKENS_MAX)
+        .withHint("Send it in parts, or load rows with COPY.")
+        .at(position());
   }
 
   SqlException tooComplex() {

@@ -121,6 +121,17 @@ class ParserLimitsTest {
     assertThat(Parser.parseAll(text)).hasSize(1);
   }
 
+  @Test
+  void shouldRefuseMoreTokensThanMemoryBears() {
+    String text = "SELECT 1" + ",1".repeat(Math.toIntExact(Tokens.TOKENS_MAX / 2));
+
+    assertThatThrownBy(() -> Parser.parseAll(text))
+        .isInstanceOfSatisfying(
+            SqlException.class,
+            e -> assertThat(e.state()).isEqualTo(SqlState.PROGRAM_LIMIT_EXCEEDED))
+        .hasMessage("statement has more than " + Tokens.TOKENS_MAX + " tokens");
+  }
+
   private static void assertTooComplex(String text) {
     // A small stack stands for the frames that are above the parser in a server.
     AtomicReference<Throwable> thrown = new AtomicReference<>();
