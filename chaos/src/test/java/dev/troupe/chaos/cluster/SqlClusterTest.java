@@ -1,0 +1,255 @@
+package dev.troupe.chaos.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.troupe.range.ReplicaSettings;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+
+/** SQL by a real driver over a cluster of three nodes. */
+class SqlClusterTest {
+  @TempDir static Path base;
+
+  private static LocalCluster cluster;
+  private static final List<SqlNode> NODES = new ArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    cluster = new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, new Links()).start(3);
+    for (int node = 1; node <= 3; node++) {
+      NODES.add(new SqlNode(cluster.node(node)));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    NODES.forEach(SqlNode::close);
+    cluster.close();
+  }
+
+  private static Connection connect(int node) throws SQLException {
+    return NODES.get(node - 1).connect("");
+  }
+
+  private static void run(String... statements) throws SQLException {
+    try (Connection connection = connect(1);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private static List<String> rows(int node, String sql) throws SQLException {
+    try (Connection connection = connect(node);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      var rows = new ArrayList<String>();
+      int columns = result.getMetaData().getColumnCount();
+      while (result.next()) {
+        var row = new ArrayList<String>();
+        for (int i = 1; i <= columns; i++) {
+          row.add(result.getString(i));
+        }
+        rows.add(String.join("|", row));
+      }
+      return rows;
+    }
+  }
+
+  private static String state(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    var state = new CompletableFuture<String>();
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(SQLException.class, e -> state.complete(e.getSQLState()));
+    return state.join();
+  }
+
+  @Test
+  void shouldShowOnEachNodeWhatAnotherHasCommitted() throws SQLException {
+    run(
+        "create table shown(id int primary key, name text not null, price numeric(8,2))",
+        "insert into shown values (1, 'one', 1.5), (2, 'two', null)");
+    for (int node = 1; node <= 3; node++) {
+      assertThat(rows(node, "select * from shown order by id desc"))
+          .containsExactly("2|two|null", "1|one|1.50");
+    }
+    run("alter table shown add column extra int default 7");
+    for (int node = 1; node <= 3; node++) {
+      assertThat(rows(node, "select id, extra from shown order by id"))
+          .containsExactly("1|7", "2|7");
+    }
+    run("drop table shown");
+    for (int node = 1; node <= 3; node++) {
+      int asked = node;
+      assertThat(state(() -> rows(asked, "select * from shown"))).isEqualTo("42P01");
+    }
+  }
+
+  @Test
+  void shouldRefuseDuplicatesAndKeepTheTransactionByASavepoint() throws SQLException {
+    run("create table kept(id int primary key)");
+    try (Connection connection = connect(2);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("insert into kept values (1)");
+      var savepoint = connection.setSavepoint();
+      assertThat(state(() -> statement.execute("insert into kept values (1)"))).isEqualTo("23505");
+      assertThat(state(() -> statement.execute("select 1"))).isEqualTo("25P02");
+      connection.rollback(savepoint);
+      statement.execute("insert into kept values (2)");
+      connection.commit();
+    }
+    assertThat(rows(3, "select id from kept order by 1")).containsExactly("1", "2");
+  }
+
+  @Test
+  void shouldPrepareOnTheServerAndRunBatches() throws SQLException {
+    run("create table batches(id bigint primary key, v text)");
+    try (Connection connection = NODES.get(0).connect("&reWriteBatchedInserts=true")) {
+      try (PreparedStatement insert =
+          connection.prepareStatement("insert into batches values (?, ?)")) {
+        for (int i = 0; i < 500; i++) {
+          insert.setLong(1, i);
+          insert.setString(2, "v" + i);
+          insert.addBatch();
+        }
+        assertThat(insert.executeBatch()).hasSize(500);
+      }
+      try (PreparedStatement select =
+          connection.prepareStatement("select v from batches where id = ?")) {
+        // From the fifth run on the driver names the statement and asks for binary values.
+        for (int i = 0; i < 20; i++) {
+          select.setLong(1, i);
+          try (ResultSet found = select.executeQuery()) {
+            assertThat(found.next()).isTrue();
+            assertThat(found.getString(1)).isEqualTo("v" + i);
+          }
+        }
+      }
+      connection.setAutoCommit(false);
+      try (Statement page = connection.createStatement()) {
+        page.setFetchSize(7);
+        try (ResultSet all = page.executeQuery("select id from batches order by id")) {
+          for (long i = 0; i < 500; i++) {
+            assertThat(all.next()).isTrue();
+            assertThat(all.getLong(1)).isEqualTo(i);
+          }
+          assertThat(all.next()).isFalse();
+        }
+      }
+      connection.commit();
+    }
+  }
+
+  @Test
+  void shouldReturnGeneratedKeysAndCopyBothWays() throws SQLException, IOException {
+    run("create table keyed(id serial primary key, v text)");
+    try (Connection connection = connect(3)) {
+      try (PreparedStatement insert =
+          connection.prepareStatement(
+              "insert into keyed(v) values (?)", Statement.RETURN_GENERATED_KEYS)) {
+        insert.setString(1, "first");
+        insert.executeUpdate();
+        try (ResultSet keys = insert.getGeneratedKeys()) {
+          assertThat(keys.next()).isTrue();
+          assertThat(keys.getInt("id")).isEqualTo(1);
+        }
+      }
+      var copy = connection.unwrap(PGConnection.class).getCopyAPI();
+      assertThat(
+              copy.copyIn(
+                  "copy keyed from stdin with (format csv)", new StringReader("10,\"a,b\"\n11,\n")))
+          .isEqualTo(2);
+      var out = new StringWriter();
+      assertThat(copy.copyOut("copy (select * from keyed order by id) to stdout", out))
+          .isEqualTo(3);
+      assertThat(out.toString()).isEqualTo("1\tfirst\n10\ta,b\n11\t\\N\n");
+    }
+  }
+
+  @Test
+  void shouldLoseNoUpdateOfACrowd() throws Exception {
+    run(
+        "create table counters(id int primary key, n int not null)",
+        "insert into counters values (1, 0)");
+    int users = 6;
+    int each = 25;
+    var failures = new AtomicInteger();
+    try (var pool = Executors.newFixedThreadPool(users)) {
+      var done = new ArrayList<CompletableFuture<Void>>();
+      for (int user = 0; user < users; user++) {
+        int node = user % 3 + 1;
+        done.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  try (Connection connection = connect(node);
+                      Statement statement = connection.createStatement()) {
+                    for (int i = 0; i < each; i++) {
+                      statement.execute("update counters set n = n + 1 where id = 1");
+                    }
+                  } catch (SQLException e) {
+                    failures.incrementAndGet();
+                  }
+                },
+                pool));
+      }
+      CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(5, TimeUnit.MINUTES);
+    }
+    assertThat(failures).hasValue(0);
+    assertThat(rows(1, "select n from counters")).containsExactly("" + users * each);
+  }
+
+  @Test
+  void shouldEndAStatementThatIsCancelled() throws Exception {
+    try (Connection connection = connect(1);
+        Statement statement = connection.createStatement();
+        var pool = Executors.newSingleThreadExecutor()) {
+      var running =
+          CompletableFuture.supplyAsync(
+              () -> state(() -> statement.execute("select pg_sleep(100)")), pool);
+      // What comes before the statement has begun cancels nothing.
+      await()
+          .until(
+              () -> {
+                statement.cancel();
+                return running.isDone();
+              });
+      assertThat(running.get()).isEqualTo("57014");
+      assertThat(rows(1, "select 1")).containsExactly("1");
+    }
+  }
+
+  @Test
+  void shouldKeepIndexAndTableInStep() throws SQLException {
+    run(
+        "create table indexed(id int primary key, a int, b text)",
+        "insert into indexed select i, i % 10, 'b' || i from generate_series(1, 200) i",
+        "create index indexed_a on indexed(a)",
+        "update indexed set a = a + 1 where id % 3 = 0",
+        "delete from indexed where id % 7 = 0");
+    assertThat(rows(2, "select count(*) from indexed where a = 4"))
+        .isEqualTo(rows(2, "select count(*) from indexed where a + 0 = 4"));
+    assertThat(rows(2, "select sum(id) from indexed where a >= 3 and a < 6"))
+        .isEqualTo(rows(2, "select sum(id) from indexed where a + 0 >= 3 and a + 0 < 6"));
+  }
+}
