@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 final class GarbageSweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GarbageSweep.class);
-  private static final long PAUSE_SECONDS = 60;
+  private static final long FIRST_AFTER_SECONDS = 60;
+
+  /** Looking wakes ranges that sleep: an idle cluster should not be woken all the time. */
+  private static final long PAUSE_SECONDS = 600;
+
   private static final int SPANS_PER_SWEEP = 64;
   private static final int KEYS_PER_STEP = 2_000;
   private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -46,7 +50,8 @@ final class GarbageSweep implements AutoCloseable {
   }
 
   void start() {
-    thread.scheduleWithFixedDelay(this::sweep, PAUSE_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
+    thread.scheduleWithFixedDelay(
+        this::sweep, FIRST_AFTER_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
   }
 
   private void sweep() {
