@@ -155,6 +155,7 @@ final class QueryBinder {
     Scope scope = new Scope(outer, visible);
     scope.clause = Clause.VALUES;
     ExpressionBinder expressions = new ExpressionBinder(binding, scope);
+    SelectItems.checkCount(values.rows().getFirst().size());
     List<List<SqlExpr>> rows = new ArrayList<>();
     for (List<Expression> row : values.rows()) {
       if (row.size() != values.rows().getFirst().size()) {

@@ -1,6 +1,8 @@
 package dev.troupe.sql.analyze;
 
 import dev.troupe.sql.analyze.ScopeTable.ScopeColumn;
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.plan.SqlExpr;
 import dev.troupe.sql.syntax.ast.Expression;
 import dev.troupe.sql.syntax.ast.QueryBody;
@@ -9,6 +11,9 @@ import java.util.List;
 
 /** Binds select lists and RETURNING, stars expanded. */
 final class SelectItems {
+  /** PostgreSQL's limit; messages of the protocol count columns in 16 bits. */
+  private static final int COLUMNS_MAX = 1664;
+
   private SelectItems() {}
 
   /** One column of a result. */
@@ -35,6 +40,15 @@ final class SelectItems {
         items.add(new Item(ItemNames.of(item), value, item.value().position()));
       }
     }
+    checkCount(items.size());
     return items;
+  }
+
+  /** Refuses a result with more columns than can be told to a client. */
+  static void checkCount(int columns) {
+    if (columns > COLUMNS_MAX) {
+      throw SqlException.of(
+          SqlState.TOO_MANY_COLUMNS, "target lists can have at most %d entries", COLUMNS_MAX);
+    }
   }
 }

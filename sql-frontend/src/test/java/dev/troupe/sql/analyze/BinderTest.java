@@ -173,6 +173,17 @@ class BinderTest {
   }
 
   @Test
+  void shouldRefuseMoreColumnsThanClientsCanBeTold() {
+    String tooMany = "54011 target lists can have at most 1664 entries @0";
+    String most = "1" + ", 1".repeat(1663);
+
+    assertThat(bind("SELECT " + most).output()).hasSize(1664);
+    assertThat(outcome("SELECT " + most + ", 1")).isEqualTo(tooMany);
+    assertThat(outcome("SELECT v.*, v.* FROM (SELECT " + most + ") v")).isEqualTo(tooMany);
+    assertThat(outcome("VALUES (" + most + ", 1)")).isEqualTo(tooMany);
+  }
+
+  @Test
   void shouldKnowWhatWrites() {
     assertThat(bind("SELECT 1").readOnly()).isTrue();
     assertThat(bind("SELECT id FROM users FOR UPDATE").readOnly()).isFalse();
