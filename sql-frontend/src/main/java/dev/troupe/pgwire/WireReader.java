@@ -2,10 +2,7 @@ package dev.troupe.pgwire;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import dev.troupe.sql.type.format.Utf8;
 import java.util.Arrays;
 
 /** The body of one message. Valid until the next one is read. */
@@ -65,7 +62,7 @@ final class WireReader {
     if (zero == end) {
       throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid string in message");
     }
-    String text = utf8(bytes, position, zero - position);
+    String text = Utf8.decode(bytes, position, zero - position);
     position = zero + 1;
     return text;
   }
@@ -99,28 +96,5 @@ final class WireReader {
 
   private static SqlException malformed() {
     return new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid message format");
-  }
-
-  /** Decodes text of a client; what is no UTF-8 is refused. */
-  static String utf8(byte[] bytes, int start, int length) {
-    for (int i = start; i < start + length; i++) {
-      if (bytes[i] < 0) {
-        return strict(bytes, start, length);
-      }
-    }
-    return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
-  }
-
-  private static String strict(byte[] bytes, int start, int length) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes, start, length))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new SqlException(
-          SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\"");
-    }
   }
 }

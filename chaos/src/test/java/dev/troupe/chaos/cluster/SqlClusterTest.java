@@ -240,6 +240,21 @@ class SqlClusterTest {
   }
 
   @Test
+  void shouldReadTextsWithinAStatementByTheSettingsOfTheSession() throws SQLException {
+    try (Connection connection = connect(2);
+        Statement statement = connection.createStatement()) {
+      statement.execute("set datestyle = 'ISO, DMY'");
+      try (ResultSet found =
+          statement.executeQuery(
+              "select d::date::text from (values ('01/02/2003'), ('03/04/2005')) v(d) order by"
+                  + " 1")) {
+        assertThat(found.next()).isTrue();
+        assertThat(found.getString(1)).isEqualTo("2003-02-01");
+      }
+    }
+  }
+
+  @Test
   void shouldKeepIndexAndTableInStep() throws SQLException {
     run(
         "create table indexed(id int primary key, a int, b text)",

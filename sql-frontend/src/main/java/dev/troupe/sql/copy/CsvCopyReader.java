@@ -2,6 +2,7 @@ package dev.troupe.sql.copy;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.type.format.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.function.Supplier;
@@ -77,7 +78,8 @@ public final class CsvCopyReader implements CopyReader {
   }
 
   private @Nullable String value(int column) {
-    String text = CopyText.decode(field.toByteArray());
+    byte[] bytes = field.toByteArray();
+    String text = Utf8.decode(bytes, 0, bytes.length);
     String name = columns.get(column);
     boolean mayBeNull =
         quoted ? options.forceNull().contains(name) : !options.forceNotNull().contains(name);

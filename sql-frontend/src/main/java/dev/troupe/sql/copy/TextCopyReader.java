@@ -2,6 +2,7 @@ package dev.troupe.sql.copy;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.type.format.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -136,9 +137,11 @@ public final class TextCopyReader implements CopyReader {
     if (Arrays.equals(bytes, from, to, nullBytes, 0, nullBytes.length)) {
       return null;
     }
-    return escaped
-        ? CopyText.decode(unescaped(bytes, from, to))
-        : CopyText.decode(bytes, from, to - from);
+    if (!escaped) {
+      return Utf8.decode(bytes, from, to - from);
+    }
+    byte[] plain = unescaped(bytes, from, to);
+    return Utf8.decode(plain, 0, plain.length);
   }
 
   private static byte[] unescaped(byte[] bytes, int from, int to) {

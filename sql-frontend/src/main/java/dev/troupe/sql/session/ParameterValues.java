@@ -3,10 +3,7 @@ package dev.troupe.sql.session;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.type.SqlType;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import dev.troupe.sql.type.format.Utf8;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,37 +45,8 @@ final class ParameterValues {
   }
 
   private Object value(SqlType type, int format, byte[] bytes) {
-    return format == 1 ? types.fromBinary(type, bytes) : types.fromText(type, text(bytes));
-  }
-
-  private static String text(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b <= 0) {
-        return strict(bytes);
-      }
-    }
-    return new String(bytes, StandardCharsets.ISO_8859_1);
-  }
-
-  private static String strict(byte[] bytes) {
-    try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes))
-              .toString();
-      if (text.indexOf('\0') < 0) {
-        return text;
-      }
-    } catch (CharacterCodingException e) {
-      throw invalid();
-    }
-    throw invalid();
-  }
-
-  private static SqlException invalid() {
-    return new SqlException(
-        SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\"");
+    return format == 1
+        ? types.fromBinary(type, bytes)
+        : types.fromText(type, Utf8.decode(bytes, 0, bytes.length));
   }
 }

@@ -19,12 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class PortalRows {
   private final SessionParts parts;
   private final SessionFunctions functions;
+  private final SessionTypes types;
   private final RuleBinder rules;
   private final AsOfTime asOf;
 
-  PortalRows(SessionParts parts, SessionFunctions functions, RuleBinder rules, AsOfTime asOf) {
+  PortalRows(
+      SessionParts parts,
+      SessionFunctions functions,
+      SessionTypes types,
+      RuleBinder rules,
+      AsOfTime asOf) {
     this.parts = parts;
     this.functions = functions;
+    this.types = types;
     this.rules = rules;
     this.asOf = asOf;
   }
@@ -89,7 +96,7 @@ final class PortalRows {
     return new ExecContext(
         kv,
         parts.transaction().schema(false),
-        new StatementContext(parts, functions, parameters),
+        new StatementContext(parts, functions, types.session(), parameters),
         new MemoryBudget(Long.parseLong(parts.settings().get("work_mem")) << 10),
         parts.node().rowIds(),
         rules,

@@ -1,6 +1,5 @@
 package dev.troupe.sql.session;
 
-import dev.troupe.sql.syntax.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,34 +32,25 @@ final class SearchPath {
 
   private List<String> parse(String path) {
     var parsed = new ArrayList<String>();
-    for (String part : Identifiers.list(path)) {
+    for (String part : NameList.split(path)) {
       parsed.add(part.equals("$user") ? user : part);
     }
     return List.copyOf(parsed);
   }
 
   /** Lists of names as settings have them. */
-  static final class Identifiers {
-    private Identifiers() {}
+  static final class NameList {
+    private NameList() {}
 
     /** Splits at commas; takes quotes away and folds what has none. */
-    static List<String> list(String text) {
-      return split(text, ',');
-    }
-
-    /** Splits a qualified name at its dots, as {@link #list} does at commas. */
-    static List<String> parts(String text) {
-      return split(text, '.');
-    }
-
-    private static List<String> split(String text, char separator) {
+    static List<String> split(String text) {
       var names = new ArrayList<String>();
       int at = 0;
       while (at < text.length()) {
         var name = new StringBuilder();
         boolean quoted = false;
         boolean inside = false;
-        while (at < text.length() && (inside || text.charAt(at) != separator)) {
+        while (at < text.length() && (inside || text.charAt(at) != ',')) {
           char c = text.charAt(at++);
           if (c == '"') {
             if (inside && at < text.length() && text.charAt(at) == '"') {

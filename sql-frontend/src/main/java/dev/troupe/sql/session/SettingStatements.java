@@ -2,6 +2,7 @@ package dev.troupe.sql.session;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.syntax.Identifiers;
 import dev.troupe.sql.syntax.ast.Expression;
 import dev.troupe.sql.syntax.ast.SessionStatement;
 import dev.troupe.sql.syntax.ast.SessionStatement.Scope;
@@ -53,7 +54,7 @@ final class SettingStatements {
         name.equalsIgnoreCase("search_path")
             ? expressions.stream()
                 .map(SettingValues::text)
-                .map(SettingStatements::quotedName)
+                .map(Identifiers::quote)
                 .collect(Collectors.joining(", "))
             : expressions.stream().map(SettingValues::text).collect(Collectors.joining(", "));
     switch (name.toLowerCase(Locale.ROOT)) {
@@ -91,15 +92,6 @@ final class SettingStatements {
           name,
           value);
     }
-  }
-
-  private static String quotedName(String name) {
-    boolean plain = !name.isEmpty();
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      plain &= c == '_' || (c >= 'a' && c <= 'z') || (i > 0 && c >= '0' && c <= '9');
-    }
-    return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
   }
 
   // --- show ------------------------------------------------------------------------------------

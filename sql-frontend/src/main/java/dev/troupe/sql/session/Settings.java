@@ -25,6 +25,7 @@ final class Settings {
   private ZoneId zone = ZoneId.of("UTC");
   private String zoneName = "UTC";
   private long changes;
+  private long reportedChanges = -1;
 
   /** What the client asked for when it connected: the value that RESET returns to. */
   void initially(String name, String value) {
@@ -150,6 +151,10 @@ final class Settings {
 
   /** Tells a client of the values that it watches and does not know yet. */
   void report(ResultSink sink) {
+    if (reportedChanges == changes) {
+      return;
+    }
+    reportedChanges = changes;
     for (SettingDefinition definition : SettingCatalog.all()) {
       if (definition.reported()) {
         String value = get(definition.name());

@@ -2,6 +2,7 @@ package dev.troupe.sql.session;
 
 import dev.troupe.sql.eval.EvalContext;
 import dev.troupe.sql.eval.SessionServices;
+import dev.troupe.sql.type.TypeSession;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -15,14 +16,20 @@ final class StatementContext implements EvalContext {
 
   private final SessionParts parts;
   private final SessionServices services;
+  private final TypeSession types;
   private final @Nullable Object[] parameters;
   private final long statementMicros;
   private @Nullable Object[] registers = new @Nullable Object[0];
   private @Nullable SplittableRandom seeded;
 
-  StatementContext(SessionParts parts, SessionServices services, @Nullable Object[] parameters) {
+  StatementContext(
+      SessionParts parts,
+      SessionServices services,
+      TypeSession types,
+      @Nullable Object[] parameters) {
     this.parts = parts;
     this.services = services;
+    this.types = types;
     this.parameters = parameters;
     this.statementMicros = parts.nowMicros();
   }
@@ -49,7 +56,27 @@ final class StatementContext implements EvalContext {
 
   @Override
   public ZoneId timeZone() {
-    return parts.settings().zone();
+    return types.timeZone();
+  }
+
+  @Override
+  public DateOrder dateOrder() {
+    return types.dateOrder();
+  }
+
+  @Override
+  public IntervalStyle intervalStyle() {
+    return types.intervalStyle();
+  }
+
+  @Override
+  public int extraFloatDigits() {
+    return types.extraFloatDigits();
+  }
+
+  @Override
+  public ByteaOutput byteaOutput() {
+    return types.byteaOutput();
   }
 
   @Override

@@ -50,7 +50,7 @@ final class StatementRunner {
     var functions = new SessionFunctions(parts);
     types = new SessionTypes(parts, functions);
     var asOf = new AsOfTime(parts, types);
-    rows = new PortalRows(parts, functions, new RuleBinder(parts), asOf);
+    rows = new PortalRows(parts, functions, types, new RuleBinder(parts), asOf);
     values = new ParameterValues(types);
     utilities = new UtilityStatements(parts, this, planner, rows, types, asOf);
   }
