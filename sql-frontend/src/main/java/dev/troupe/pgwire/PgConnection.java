@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,14 +23,12 @@ import org.slf4j.LoggerFactory;
 final class PgConnection {
   private static final Logger LOG = LoggerFactory.getLogger(PgConnection.class);
 
-  /** Within this time a client has to be done with start-up. */
-  private static final long STARTUP_SECONDS_MAX = 30;
-
   private final Socket socket;
   private final SqlSessions sessions;
   private final CancelKeys cancelKeys;
   private final ScheduledExecutorService timer;
-  private final boolean admitted;
+  private final PgOptions options;
+  private final Starters starters;
   private final WireOutput out;
   private final WireInput in;
   private @Nullable SqlSession session;
@@ -45,13 +41,15 @@ final class PgConnection {
       SqlSessions sessions,
       CancelKeys cancelKeys,
       ScheduledExecutorService timer,
-      boolean admitted)
+      PgOptions options,
+      Starters starters)
       throws IOException {
     this.socket = socket;
     this.sessions = sessions;
     this.cancelKeys = cancelKeys;
     this.timer = timer;
-    this.admitted = admitted;
+    this.options = options;
+    this.starters = starters;
     this.out = new WireOutput(socket.getOutputStream());
     this.in = new WireInput(socket.getInputStream(), out);
   }
@@ -73,15 +71,15 @@ final class PgConnection {
   void run() throws IOException {
     CancelKeys.Key key = null;
     try {
-      Startup.Session startup = startUp();
-      if (startup == null) {
+      Handshake.Entrant entrant = shakeHands();
+      if (entrant == null) {
         return;
       }
       int pid = cancelKeys.nextPid();
-      SqlSession opened = sessions.open(pid, startup.parameters(), address(), timer);
+      SqlSession opened = open(pid, entrant);
       session = opened;
       key = cancelKeys.register(pid, opened);
-      greet(startup, opened, key);
+      greet(entrant.startup(), opened, key);
       serve(opened);
     } catch (SqlException e) {
       fatal(e);
@@ -119,73 +117,31 @@ final class PgConnection {
 
   // --- start-up --------------------------------------------------------------------------------
 
-  /** Null when there is nothing to be served after it. */
-  private Startup.@Nullable Session startUp() throws IOException {
-    ScheduledFuture<?> late = timer.schedule(this::abandon, STARTUP_SECONDS_MAX, TimeUnit.SECONDS);
+  private Handshake.@Nullable Entrant shakeHands() throws IOException {
+    var handshake = new Handshake(socket, in, out, sessions, options, cancelKeys);
+    ScheduledFuture<?> late =
+        timer.schedule(
+            handshake::abandon, options.authenticationTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    starters.begin(handshake);
     try {
-      while (true) {
-        WireReader packet = in.startupPacket(Startup.PACKET_BYTES_MAX);
-        if (packet == null) {
-          return null;
-        }
-        switch (Startup.decode(packet)) {
-          case Startup.SslRequest ssl -> refuseEncryption();
-          case Startup.GssRequest gss -> refuseEncryption();
-          case Startup.CancelRequest cancel -> {
-            cancelKeys.cancel(cancel.pid(), cancel.secret());
-            return null;
-          }
-          case Startup.Session startup -> {
-            admit(startup);
-            return startup;
-          }
-        }
-      }
+      return handshake.run();
     } finally {
+      starters.done(handshake);
       late.cancel(false);
     }
   }
 
-  private String address() {
-    return String.valueOf(socket.getRemoteSocketAddress());
-  }
-
-  private void abandon() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      LOG.debug("a SQL connection was gone already: {}", e.toString());
-    }
-  }
-
-  private void refuseEncryption() throws IOException {
-    if (in.hasBuffered()) {
-      // What follows such a request in plain text may have been put there by somebody between.
-      throw new FatalProtocolException("received unencrypted data after SSL request");
-    }
-    out.int8('N');
-    out.flush();
-  }
-
-  private void admit(Startup.Session startup) {
-    if (!admitted) {
-      throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
-    }
+  private SqlSession open(int pid, Handshake.Entrant entrant) {
     if (terminating) {
       throw shuttingDown();
     }
-    Map<String, String> parameters = startup.parameters();
-    String user = parameters.get("user");
-    if (user == null || user.isEmpty()) {
-      throw new SqlException(
-          SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
-          "no PostgreSQL user name specified in startup packet");
-    }
-    String replication = parameters.get("replication");
-    if (replication != null && !List.of("false", "off", "no", "0").contains(replication)) {
-      throw new SqlException(
-          SqlState.FEATURE_NOT_SUPPORTED, "replication connections are not served");
-    }
+    return sessions.open(
+        pid,
+        entrant.account(),
+        entrant.startup().parameters(),
+        options.places(),
+        String.valueOf(socket.getRemoteSocketAddress()),
+        timer);
   }
 
   private static SqlException shuttingDown() {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +23,13 @@ public final class PgServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PgServer.class);
   private static final int BACKLOG = 1024;
 
-  /** How many connections there may be at once. */
-  public static final int CONNECTIONS_MAX = 20_000;
+  /** Connections without a session; more would only wait for each other. */
+  private static final int STARTERS_MAX = 1024;
 
   private final ServerSocket socket;
   private final SqlSessions sessions;
-  private final int connectionsMax;
+  private final PgOptions options;
+  private final Starters starters = new Starters(STARTERS_MAX);
   private final Set<PgConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final CancelKeys cancelKeys = new CancelKeys();
@@ -35,14 +37,16 @@ public final class PgServer implements AutoCloseable {
   private final ThreadFactory threads = Thread.ofVirtual().name("sql-", 1).factory();
   private volatile boolean closing;
 
-  private PgServer(ServerSocket socket, SqlSessions sessions, int connectionsMax) {
+  private PgServer(ServerSocket socket, SqlSessions sessions, PgOptions options) {
     this.socket = socket;
     this.sessions = sessions;
-    this.connectionsMax = connectionsMax;
+    this.options = options;
     var one =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("sql-timer").factory());
     one.setRemoveOnCancelPolicy(true);
+    // What is scheduled while the door closes has nothing to guard any more.
+    one.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     timer = one;
   }
 
@@ -51,7 +55,7 @@ public final class PgServer implements AutoCloseable {
    *
    * @throws IOException when the address is taken
    */
-  public static PgServer start(InetSocketAddress address, SqlSessions sessions, int connectionsMax)
+  public static PgServer start(InetSocketAddress address, SqlSessions sessions, PgOptions options)
       throws IOException {
     var socket = new ServerSocket();
     try {
@@ -61,7 +65,7 @@ public final class PgServer implements AutoCloseable {
       socket.close();
       throw e;
     }
-    var server = new PgServer(socket, sessions, connectionsMax);
+    var server = new PgServer(socket, sessions, options);
     Thread.ofPlatform().daemon().name("sql-accept").start(server::accept);
     return server;
   }
@@ -90,12 +94,15 @@ public final class PgServer implements AutoCloseable {
   }
 
   private void serve(Socket client) {
-    boolean admitted = count.incrementAndGet() <= connectionsMax && !closing;
+    count.incrementAndGet();
     try (client) {
       client.setTcpNoDelay(true);
       client.setKeepAlive(true);
-      var connection = new PgConnection(client, sessions, cancelKeys, timer, admitted);
+      var connection = new PgConnection(client, sessions, cancelKeys, timer, options, starters);
       connections.add(connection);
+      if (closing) {
+        connection.terminate();
+      }
       try {
         connection.run();
       } finally {
@@ -103,6 +110,8 @@ public final class PgServer implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.debug("a SQL connection ended: {}", e.toString());
+    } catch (RuntimeException e) {
+      LOG.error("a SQL connection ended in a way that it should not", e);
     } finally {
       count.decrementAndGet();
     }

@@ -83,13 +83,7 @@ final class WireInput {
    * @throws FatalProtocolException when the length makes no sense
    */
   WireReader messageBody() throws IOException {
-    require(HEADER_BYTES);
-    int length = int32(position + 1);
-    int body = length - LENGTH_BYTES;
-    if (body < 0 || body > SKIP_BYTES_MAX) {
-      throw new FatalProtocolException(
-          "invalid message length " + Integer.toUnsignedString(length));
-    }
+    int body = bodyLength(SKIP_BYTES_MAX);
     if (body > BODY_BYTES_MAX) {
       position += HEADER_BYTES;
       skip(body);
@@ -99,6 +93,30 @@ final class WireInput {
           body,
           BODY_BYTES_MAX);
     }
+    return body(body);
+  }
+
+  /**
+   * Reads the message whose type was seen, of a client that is not trusted yet.
+   *
+   * @throws FatalProtocolException when it is longer than that
+   */
+  WireReader messageBody(int maxBytes) throws IOException {
+    return body(bodyLength(maxBytes));
+  }
+
+  private int bodyLength(int maxBytes) throws IOException {
+    require(HEADER_BYTES);
+    int length = int32(position + 1);
+    int body = length - LENGTH_BYTES;
+    if (body < 0 || body > maxBytes) {
+      throw new FatalProtocolException(
+          "invalid message length " + Integer.toUnsignedString(length));
+    }
+    return body;
+  }
+
+  private WireReader body(int body) throws IOException {
     require(HEADER_BYTES + body);
     int start = position + HEADER_BYTES;
     position = start + body;

@@ -1,5 +1,6 @@
 package dev.troupe.chaos.cluster;
 
+import dev.troupe.pgwire.PgOptions;
 import dev.troupe.pgwire.PgServer;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.SystemClocks;
@@ -37,7 +38,9 @@ final class SqlNode implements AutoCloseable {
     try {
       server =
           PgServer.start(
-              new InetSocketAddress("127.0.0.1", 0), new SqlSessions(ports, () -> true), 100);
+              new InetSocketAddress("127.0.0.1", 0),
+              new SqlSessions(ports, () -> true),
+              PgOptions.trusting(100));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

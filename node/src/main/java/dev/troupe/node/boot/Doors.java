@@ -18,9 +18,11 @@ import dev.troupe.node.grpc.TxnIds;
 import dev.troupe.node.http.HttpDoor;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.node.sql.SqlDoor;
+import dev.troupe.pgwire.PgOptions;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
 import dev.troupe.protocol.spi.Transactions;
+import dev.troupe.sql.session.Places;
 import dev.troupe.transport.EventLoops;
 import dev.troupe.transport.PeerSocket;
 import java.io.IOException;
@@ -100,12 +102,17 @@ final class Doors implements AutoCloseable {
   }
 
   private static SqlDoor openSql(NodeSettings settings, SqlDoor.Inside inside) {
-    int connectionsMax = settings.sql().connectionsMax();
+    NodeSettings.Sql sql = settings.sql();
+    var options =
+        new PgOptions(
+            new Places(sql.connectionsMax(), sql.reserved()),
+            sql.authentication(),
+            sql.authenticationTimeout());
     return open(
         "SQL",
         settings.network().listenAddress(),
         settings.network().ports().sql(),
-        address -> new SqlDoor(address, connectionsMax, inside));
+        address -> new SqlDoor(address, options, inside));
   }
 
   private static KvDispatch keyValue(

@@ -50,7 +50,8 @@ final class StartOptions {
 
   @Option(
       names = "--insecure",
-      description = "Allows to listen beyond this machine without passwords and encryption.")
+      description =
+          "Allows to listen beyond this machine; of the ports only SQL's asks for passwords.")
   private boolean insecure;
 
   @Option(

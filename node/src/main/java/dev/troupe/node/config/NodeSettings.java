@@ -1,6 +1,7 @@
 package dev.troupe.node.config;
 
 import com.typesafe.config.Config;
+import dev.troupe.pgwire.Authentication;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,7 @@ public record NodeSettings(
     List<String> join,
     GrpcLimits grpc,
     TxnLimits transactions,
-    SqlLimits sql,
+    Sql sql,
     Timeouts timeouts,
     Config config) {
   public NodeSettings {
@@ -58,11 +59,17 @@ public record NodeSettings(
       int openSessions, int sessionInFlight, long sessionInFlightBytes, Duration timeout) {}
 
   /**
-   * Bounds of the SQL door.
+   * How SQL's clients are received.
    *
-   * @param connectionsMax clients that are connected at once
+   * @param connectionsMax sessions at once
+   * @param reserved the last of them, which only superusers get
+   * @param authenticationTimeout a client without a session is cut off after so long
    */
-  public record SqlLimits(int connectionsMax) {}
+  public record Sql(
+      int connectionsMax,
+      int reserved,
+      Authentication authentication,
+      Duration authenticationTimeout) {}
 
   /**
    * @param request for requests that come without a deadline

@@ -4,15 +4,18 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueType;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.node.config.NodeSettings.Network;
-import dev.troupe.node.config.NodeSettings.SqlLimits;
+import dev.troupe.node.config.NodeSettings.Sql;
 import dev.troupe.node.config.NodeSettings.Timeouts;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
+import dev.troupe.pgwire.Authentication;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Turns a merged tree into records, and refuses values that cannot work. */
 final class SettingsParser {
@@ -35,12 +38,42 @@ final class SettingsParser {
             positive(merged, "troupe.transactions.session-in-flight"),
             merged.getBytes("troupe.transactions.session-in-flight-bytes"),
             duration(merged, "troupe.transactions.timeout")),
-        new SqlLimits(positive(merged, "troupe.sql.connections")),
+        sql(merged),
         new Timeouts(
             duration(merged, "troupe.timeouts.request"),
             duration(merged, "troupe.timeouts.drain"),
             duration(merged, "troupe.timeouts.stop")),
         merged);
+  }
+
+  private static Sql sql(Config merged) {
+    int connections = positive(merged, "troupe.sql.connections");
+    int reserved = merged.getInt("troupe.sql.reserved-connections");
+    if (reserved < 0 || reserved >= connections) {
+      throw new ConfigProblem(
+          "troupe.sql.reserved-connections = %d must be at least 0, and less than troupe.sql.connections"
+              .formatted(reserved));
+    }
+    return new Sql(
+        connections,
+        reserved,
+        word(merged, "troupe.sql.authentication", Authentication.class),
+        duration(merged, "troupe.sql.authentication-timeout"));
+  }
+
+  /** One of the names of an enum, in lower case. */
+  private static <E extends Enum<E>> E word(Config merged, String key, Class<E> type) {
+    String given = merged.getString(key);
+    List<String> words = new ArrayList<>();
+    for (E each : type.getEnumConstants()) {
+      String word = each.name().toLowerCase(Locale.ROOT);
+      if (word.equals(given)) {
+        return each;
+      }
+      words.add(word);
+    }
+    throw new ConfigProblem(
+        "%s = \"%s\" is none of %s".formatted(key, given, String.join(", ", words)));
   }
 
   private static Network network(Config merged) {
@@ -84,9 +117,9 @@ final class SettingsParser {
         throw new ConfigProblem(
             "troupe.listen-address "
                 + listen
-                + " is reachable by other machines, and this version"
-                + " has neither TLS nor users: say --insecure (troupe.insecure = true) if everyone"
-                + " who reaches it may read and change everything, or listen on 127.0.0.1");
+                + " is reachable by other machines, and of its ports only the one of SQL asks for"
+                + " passwords: say --insecure (troupe.insecure = true) if everyone who reaches the"
+                + " others may read and change everything, or listen on 127.0.0.1");
       }
     } catch (UnknownHostException e) {
       throw new ConfigProblem("troupe.listen-address: the host \"" + listen + "\" is not known");

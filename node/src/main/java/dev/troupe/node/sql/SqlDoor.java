@@ -4,6 +4,7 @@ import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.Readiness;
 import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.grpc.TxnIds;
+import dev.troupe.pgwire.PgOptions;
 import dev.troupe.pgwire.PgServer;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
@@ -33,7 +34,7 @@ public final class SqlDoor implements AutoCloseable {
    *
    * @throws IOException when the address is taken
    */
-  public SqlDoor(InetSocketAddress address, int connectionsMax, Inside inside) throws IOException {
+  public SqlDoor(InetSocketAddress address, PgOptions options, Inside inside) throws IOException {
     var transactions =
         new ClusterTransactions(
             inside.ports().transactions(),
@@ -51,7 +52,7 @@ public final class SqlDoor implements AutoCloseable {
                 inside.clock(),
                 inside.random()),
             () -> inside.readiness().get().ready());
-    server = PgServer.start(address, sessions, connectionsMax);
+    server = PgServer.start(address, sessions, options);
     garbage =
         new GarbageSweep(transactions, inside.ports().kv(), SystemClocks.wall(), inside.clock());
     garbage.start();

@@ -21,6 +21,7 @@ final class CatalogKeys {
   private static final int CHANGE_TAG = 4;
   private static final int POSITION_TAG = 5;
   private static final int GARBAGE_TAG = 6;
+  private static final int DECOY_SECRET_TAG = 7;
 
   private static final int SCHEMA_KIND = 1;
   private static final int RELATION_KIND = 2;
@@ -40,6 +41,9 @@ final class CatalogKeys {
 
   /** Data of dropped tables and indexes that is still to be deleted. */
   static final KeySpan GARBAGE = spanOf(tag(GARBAGE_TAG));
+
+  /** From which verifiers of users who do not exist are derived. */
+  static final Key DECOY_SECRET = tag(DECOY_SECRET_TAG);
 
   private CatalogKeys() {}
 

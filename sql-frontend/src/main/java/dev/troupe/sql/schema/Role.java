@@ -1,5 +1,7 @@
 package dev.troupe.sql.schema;
 
+import dev.troupe.sql.type.TypeSession;
+import dev.troupe.sql.type.time.DateTimeParser;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,16 @@ public record Role(
   public Role {
     memberOf = List.copyOf(memberOf);
     settings = List.copyOf(settings);
+  }
+
+  /**
+   * Whether its password has ended.
+   *
+   * @param nowMicros since 2000-01-01 UTC
+   */
+  public boolean isPasswordExpired(long nowMicros) {
+    return validUntil != null
+        && DateTimeParser.parseTimestampTz(validUntil, TypeSession.utc(nowMicros)) < nowMicros;
   }
 
   /** The same role with another password. */

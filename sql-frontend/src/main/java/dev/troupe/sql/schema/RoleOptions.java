@@ -3,6 +3,8 @@ package dev.troupe.sql.schema;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.syntax.ast.Option;
+import dev.troupe.sql.type.TypeSession;
+import dev.troupe.sql.type.time.DateTimeParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of CREATE and ALTER ROLE. */
 final class RoleOptions {
+  private static final long DAY_MICROS = 86_400_000_000L;
+
   private final List<Option> options;
 
   RoleOptions(List<Option> options) {
@@ -63,7 +67,7 @@ final class RoleOptions {
       case "noinherit" -> withRest(role, role.createDatabase(), false);
       case "password", "encrypted password" -> role.withSecret(secret(option));
       case "connection limit" -> withLimits(role, number(option), role.validUntil());
-      case "valid until" -> withLimits(role, role.connectionLimit(), option.value());
+      case "valid until" -> withLimits(role, role.connectionLimit(), moment(option));
       case "replication", "noreplication", "bypassrls", "nobypassrls", "sysid" -> role;
       case "in role", "in group", "role", "user", "admin" -> role;
       default ->
@@ -78,7 +82,24 @@ final class RoleOptions {
     if (password == null || password.isEmpty()) {
       return null;
     }
-    return ScramVerifier.isVerifier(password) ? password : ScramVerifier.of(password);
+    return ScramVerifier.isVerifier(password) ? password : ScramVerifier.of(password).text();
+  }
+
+  /** As it was written; a moment without a zone is one of UTC, wherever the client is. */
+  private static @Nullable String moment(Option option) {
+    String text = option.value();
+    if (text != null) {
+      try {
+        long micros = DateTimeParser.parseTimestampTz(text, TypeSession.utc(0));
+        if (micros != DateTimeParser.parseTimestampTz(text, TypeSession.utc(DAY_MICROS))) {
+          throw new SqlException(
+              SqlState.INVALID_PARAMETER_VALUE, "VALID UNTIL must be a fixed moment: " + text);
+        }
+      } catch (SqlException e) {
+        throw e.at(option.position());
+      }
+    }
+    return text;
   }
 
   private static int number(Option option) {

@@ -27,8 +27,13 @@ final class SessionActivity {
     return pid;
   }
 
+  String user() {
+    return user;
+  }
+
   void begins(String sql, long micros, String program) {
-    statement = sql.length() > STATEMENT_CHARS_MAX ? sql.substring(0, STATEMENT_CHARS_MAX) : sql;
+    boolean isLong = sql.length() > STATEMENT_CHARS_MAX;
+    statement = PasswordText.hidden(isLong ? sql.substring(0, STATEMENT_CHARS_MAX) : sql);
     statementMicros = micros;
     application = program;
     active = true;

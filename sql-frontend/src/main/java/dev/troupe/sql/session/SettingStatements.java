@@ -36,7 +36,7 @@ final class SettingStatements {
         yield "SET";
       }
       case SettingChange.Reset reset -> {
-        resetOne(reset.name());
+        parts.settings().reset(reset.name());
         yield "RESET";
       }
       case SettingChange.ResetAll all -> {
@@ -58,7 +58,6 @@ final class SettingStatements {
                 .collect(Collectors.joining(", "))
             : expressions.stream().map(SettingValues::text).collect(Collectors.joining(", "));
     switch (name.toLowerCase(Locale.ROOT)) {
-      case "role", "session_authorization" -> requireSelf(name, value);
       case "transaction_isolation" -> {
         if (parts.transaction().hasBegunToWork()) {
           throw new SqlException(
@@ -73,24 +72,6 @@ final class SettingStatements {
         parts.transaction().setReadOnly(Boolean.TRUE.equals(readOnly));
       }
       default -> parts.settings().set(name, value, local);
-    }
-  }
-
-  private void resetOne(String name) {
-    switch (name.toLowerCase(Locale.ROOT)) {
-      case "role", "session_authorization" -> {}
-      default -> parts.settings().reset(name);
-    }
-  }
-
-  private void requireSelf(String name, String value) {
-    String self = parts.identity().user();
-    if (!value.equals(self) && !value.equalsIgnoreCase("none") && !value.equals("default")) {
-      throw SqlException.of(
-          SqlState.FEATURE_NOT_SUPPORTED,
-          "%s cannot be set to \"%s\": sessions act for the user who opened them",
-          name,
-          value);
     }
   }
 

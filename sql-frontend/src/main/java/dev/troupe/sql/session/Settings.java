@@ -27,7 +27,22 @@ final class Settings {
   private long changes;
   private long reportedChanges = -1;
 
-  /** What the client asked for when it connected: the value that RESET returns to. */
+  /**
+   * What the client asked for when it connected: the value that RESET returns to.
+   *
+   * @throws SqlException when it is none that clients may choose
+   */
+  void given(String name, String value) {
+    SettingDefinition definition = SettingCatalog.find(name);
+    if (definition != null && definition.fixed()) {
+      throw fixed(definition);
+    }
+    if (!isIdentity(name) || !mayBe(name, value)) {
+      initially(name, value);
+    }
+  }
+
+  /** What RESET returns to, also of settings that nobody can change. */
   void initially(String name, String value) {
     SettingDefinition definition = SettingCatalog.find(name);
     if (definition == null) {
@@ -68,10 +83,10 @@ final class Settings {
     }
     String checked = definition == null ? value : checked(definition, value);
     if (definition != null && definition.fixed()) {
-      throw SqlException.of(
-          SqlState.CANT_CHANGE_RUNTIME_PARAM,
-          "parameter \"%s\" cannot be changed",
-          definition.name());
+      throw fixed(definition);
+    }
+    if (isIdentity(name) && mayBe(name, value)) {
+      return;
     }
     if (onlyLocal) {
       local = with(local, key, checked);
@@ -80,6 +95,31 @@ final class Settings {
       local = without(local, key);
     }
     changes++;
+  }
+
+  private static boolean isIdentity(String name) {
+    return name.equalsIgnoreCase("role") || name.equalsIgnoreCase("session_authorization");
+  }
+
+  /** Sessions act for the user who opened them, and for nobody else. */
+  private boolean mayBe(String name, String value) {
+    if (value.equals(initial.get("session_authorization"))
+        || value.equalsIgnoreCase("none")
+        || value.equals("default")) {
+      return true;
+    }
+    throw SqlException.of(
+        SqlState.FEATURE_NOT_SUPPORTED,
+        "%s cannot be set to \"%s\": sessions act for the user who opened them",
+        name,
+        value);
+  }
+
+  private static SqlException fixed(SettingDefinition definition) {
+    return SqlException.of(
+        SqlState.CANT_CHANGE_RUNTIME_PARAM,
+        "parameter \"%s\" cannot be changed",
+        definition.name());
   }
 
   void reset(String name) {

@@ -6,8 +6,10 @@ import dev.troupe.protocol.spi.RandomSource;
 import dev.troupe.protocol.spi.WallClock;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.KvTransactions;
 import dev.troupe.sql.schema.CatalogStore;
+import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.storage.RowIds;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +30,7 @@ public final class SqlSessions {
       RandomSource random) {}
 
   private final SqlNode node;
+  private final Accounts accounts;
   private final Supplier<Boolean> ready;
 
   /**
@@ -51,6 +54,7 @@ public final class SqlSessions {
             registry,
             new SessionClocks(ports.wall(), ports.clock(), ports.random()),
             ports.admin());
+    this.accounts = new Accounts(node.sources(), node.clocks());
   }
 
   public SessionRegistry registry() {
@@ -58,35 +62,75 @@ public final class SqlSessions {
   }
 
   /**
-   * Opens a session.
+   * Finds out who wants in.
    *
-   * @param pid by which the client may cancel statements
-   * @param parameters of the start-up packet: user, database, and settings
-   * @param client address of the client
-   * @param timer ends statements that take too long
+   * @param user as the start-up packet says
+   * @param withPassword whether the client will have to show a password
+   * @param cancellation ends the wait for the catalog
+   * @throws SqlException CANNOT_CONNECT_NOW when the node cannot serve, or cannot tell
    */
-  public SqlSession open(
-      int pid, Map<String, String> parameters, String client, ScheduledExecutorService timer) {
+  public Account account(String user, boolean withPassword, Cancellation cancellation) {
     if (!ready.get()) {
       throw new SqlException(SqlState.CANNOT_CONNECT_NOW, "the database system is starting up")
           .withHint("The node has not joined its cluster yet, or cannot reach it.");
     }
-    String user = parameters.getOrDefault("user", "root");
-    String database = parameters.getOrDefault("database", user);
-    if (!parameters.containsKey("database") || database.equals("postgres")) {
-      // Clients that name none mean the one that is there.
-      database = DATABASE;
-    }
-    if (!database.equals(DATABASE)) {
+    return accounts.find(user, withPassword, cancellation);
+  }
+
+  /**
+   * Opens a session for a user who has shown to be it.
+   *
+   * @param pid by which the client may cancel statements
+   * @param parameters of the start-up packet: database, and settings
+   * @param places how many sessions there may be
+   * @param client address of the client
+   * @param timer ends statements that take too long
+   * @throws SqlException when the user may not have it
+   */
+  public SqlSession open(
+      int pid,
+      Account account,
+      Map<String, String> parameters,
+      Places places,
+      String client,
+      ScheduledExecutorService timer) {
+    String user = account.user();
+    Role role = account.role();
+    if (role == null) {
       throw SqlException.of(
-          SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist", database);
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"%s\" does not exist", user)
+          .withHint("A cluster begins with the role root; CREATE USER makes others.");
     }
-    var settings = new Settings();
-    settings.initially("session_authorization", user);
-    StartupSettings.apply(parameters, settings);
+    if (!role.login()) {
+      throw SqlException.of(
+          SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+          "role \"%s\" is not permitted to log in",
+          user);
+    }
+    String database = database(parameters);
+    Settings settings = settings(role, parameters);
     var identity = new SessionIdentity(user, database, pid);
     var activity = new SessionActivity(identity, client, node.clocks().nowMicros());
-    node.sessions().opened(activity);
+    node.sessions().enter(activity, role, places);
     return new SqlSession(node, identity, settings, activity, timer);
+  }
+
+  private static String database(Map<String, String> parameters) {
+    String database = parameters.getOrDefault("database", DATABASE);
+    if (database.equals(DATABASE) || database.equals("postgres")) {
+      // Clients that name none mean the one that is there.
+      return DATABASE;
+    }
+    throw SqlException.of(
+        SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist", database);
+  }
+
+  private static Settings settings(Role role, Map<String, String> parameters) {
+    var settings = new Settings();
+    settings.initially("session_authorization", role.name());
+    settings.initially("is_superuser", role.superuser() ? "on" : "off");
+    StartupSettings.ofRole(role.settings(), settings);
+    StartupSettings.apply(parameters, settings);
+    return settings;
   }
 }

@@ -1,15 +1,30 @@
 package dev.troupe.sql.session;
 
+import dev.troupe.sql.error.SqlException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Settings that clients give when they connect. */
+/** What sessions begin with: settings of the role, and those that clients give to connect. */
 final class StartupSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(StartupSettings.class);
   private static final Set<String> NO_SETTINGS = Set.of("user", "database", "replication");
 
   private StartupSettings() {}
+
+  /** Those of ALTER ROLE SET, each {@code name=value}; one that makes no sense keeps nobody out. */
+  static void ofRole(List<String> assignments, Settings settings) {
+    for (String assignment : assignments) {
+      try {
+        assign(assignment, settings);
+      } catch (SqlException e) {
+        LOG.warn("a setting of a role has no effect: {}", e.getMessage());
+      }
+    }
+  }
 
   static void apply(Map<String, String> parameters, Settings settings) {
     parameters.forEach(
@@ -17,7 +32,7 @@ final class StartupSettings {
           if (name.equals("options")) {
             options(value, settings);
           } else if (!NO_SETTINGS.contains(name)) {
-            settings.initially(name, value);
+            settings.given(name, value);
           }
         });
   }
@@ -40,7 +55,7 @@ final class StartupSettings {
   private static void assign(String word, Settings settings) {
     int equals = word.indexOf('=');
     if (equals > 0) {
-      settings.initially(word.substring(0, equals).replace('-', '_'), word.substring(equals + 1));
+      settings.given(word.substring(0, equals).replace('-', '_'), word.substring(equals + 1));
     }
   }
 
