@@ -31,6 +31,10 @@ final class Handshake {
   private final PgOptions options;
   private final CancelKeys cancelKeys;
   private final Cancellation lookup = new Cancellation();
+  private byte @Nullable [] binding;
+  private @Nullable Socket encrypted;
+  private boolean askedForTls;
+  private boolean askedForGss;
 
   Handshake(
       Socket socket,
@@ -60,8 +64,16 @@ final class Handshake {
         return null;
       }
       switch (Startup.decode(packet)) {
-        case Startup.SslRequest ssl -> refuseEncryption();
-        case Startup.GssRequest gss -> refuseEncryption();
+        case Startup.SslRequest ssl -> {
+          requireFirst(askedForTls);
+          askedForTls = true;
+          answerTlsRequest();
+        }
+        case Startup.GssRequest gss -> {
+          requireFirst(askedForGss);
+          askedForGss = true;
+          refuseEncryption();
+        }
         case Startup.CancelRequest cancel -> {
           cancelKeys.cancel(cancel.pid(), cancel.secret());
           return null;
@@ -71,6 +83,12 @@ final class Handshake {
         }
       }
     }
+  }
+
+  /** By which all goes on. */
+  Socket socket() {
+    Socket over = encrypted;
+    return over == null ? socket : over;
   }
 
   /** Ends it, wherever it is. Any thread. */
@@ -84,16 +102,50 @@ final class Handshake {
     }
   }
 
+  private void requireFirst(boolean asked) throws IOException {
+    if (asked || encrypted != null) {
+      throw new FatalProtocolException("received a second request for encryption");
+    }
+  }
+
+  private void answerTlsRequest() throws IOException {
+    PgTls tls = options.tls();
+    if (tls == null) {
+      refuseEncryption();
+      return;
+    }
+    answer('S');
+    Socket over = tls.accept(socket);
+    encrypted = over;
+    binding = tls.binding();
+    in.over(over.getInputStream());
+    out.over(over.getOutputStream());
+  }
+
   private void refuseEncryption() throws IOException {
+    answer('N');
+  }
+
+  private void answer(char code) throws IOException {
     if (in.hasBuffered()) {
       // What follows such a request in plain text may have been put there by somebody between.
       throw new FatalProtocolException("received unencrypted data after SSL request");
     }
-    out.int8('N');
+    out.int8(code);
     out.flush();
   }
 
+  private void requireEncryption() {
+    PgTls tls = options.tls();
+    if (tls != null && tls.isRequired() && encrypted == null) {
+      throw new SqlException(
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "this node wants encrypted connections")
+          .withHint("Connect with sslmode=require or stronger.");
+    }
+  }
+
   private Account authenticate(Startup.Session startup) throws IOException {
+    requireEncryption();
     String user = user(startup.parameters());
     if (sessions.registry().count() >= options.places().max()) {
       throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
@@ -103,7 +155,7 @@ final class Handshake {
     ScramVerifier verifier = account.verifier();
     if (verifier != null) {
       try {
-        new PasswordCheck(in, out).check(account, verifier, null);
+        new PasswordCheck(in, out).check(account, verifier, binding);
       } catch (SqlException e) {
         LOG.warn(
             "a client at {} was not let in as {}: {}",

@@ -2,6 +2,7 @@ package dev.troupe.pgwire;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.session.SessionRequest;
 import dev.troupe.sql.session.SqlSession;
 import dev.troupe.sql.session.SqlSessions;
 import dev.troupe.sql.session.TransactionStatus;
@@ -12,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,19 @@ import org.slf4j.LoggerFactory;
 final class PgConnection {
   private static final Logger LOG = LoggerFactory.getLogger(PgConnection.class);
 
-  private final Socket socket;
+  /** Who may write to the client. */
+  private enum Phase {
+    /** The connection's thread works. */
+    BUSY,
+    /** It waits for the client; what was written has been sent. */
+    RESTING,
+    /** Somebody else has taken leave of the client. */
+    ENDED
+  }
+
+  private final Socket raw;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUSY);
+  private Socket socket;
   private final SqlSessions sessions;
   private final CancelKeys cancelKeys;
   private final ScheduledExecutorService timer;
@@ -44,6 +58,7 @@ final class PgConnection {
       PgOptions options,
       Starters starters)
       throws IOException {
+    this.raw = socket;
     this.socket = socket;
     this.sessions = sessions;
     this.cancelKeys = cancelKeys;
@@ -54,16 +69,24 @@ final class PgConnection {
     this.in = new WireInput(socket.getInputStream(), out);
   }
 
-  /** The node stops: the client is told so as soon as it does nothing. Any thread. */
+  /**
+   * The node stops: a client that rests is told so now, others as soon as they do. Any thread; may
+   * wait for the client to read.
+   */
   void terminate() {
     terminating = true;
-    SqlSession open = session;
-    if (open != null) {
-      open.cancel();
-    }
     try {
-      socket.shutdownInput();
-    } catch (IOException e) {
+      if (phase.compareAndSet(Phase.RESTING, Phase.ENDED)) {
+        fatal(shuttingDown());
+        socket.close();
+        return;
+      }
+      SqlSession open = session;
+      if (open != null) {
+        open.cancel();
+      }
+      raw.shutdownInput();
+    } catch (IOException | UncheckedIOException e) {
       LOG.debug("a SQL connection was gone already: {}", e.toString());
     }
   }
@@ -95,6 +118,7 @@ final class PgConnection {
       if (open != null) {
         open.close();
       }
+      socket.close();
     }
   }
 
@@ -126,6 +150,7 @@ final class PgConnection {
     try {
       return handshake.run();
     } finally {
+      socket = handshake.socket();
       starters.done(handshake);
       late.cancel(false);
     }
@@ -136,11 +161,13 @@ final class PgConnection {
       throw shuttingDown();
     }
     return sessions.open(
-        pid,
-        entrant.account(),
-        entrant.startup().parameters(),
+        new SessionRequest(
+            pid,
+            entrant.account(),
+            entrant.startup().parameters(),
+            String.valueOf(socket.getRemoteSocketAddress()),
+            options.tls() != null),
         options.places(),
-        String.valueOf(socket.getRemoteSocketAddress()),
         timer);
   }
 
@@ -171,7 +198,7 @@ final class PgConnection {
     var sink = new WireSink(out, in, open);
     while (true) {
       awaitNoLongerThan(open.idleMillisMax());
-      int type = in.messageType();
+      int type = nextType();
       if (terminating) {
         throw shuttingDown();
       }
@@ -182,6 +209,32 @@ final class PgConnection {
         throw new FatalProtocolException("invalid frontend message type " + type);
       }
       handle(open, sink, type);
+    }
+  }
+
+  private int nextType() throws IOException {
+    if (!in.mayWait()) {
+      return in.messageType();
+    }
+    phase.set(Phase.RESTING);
+    if (terminating) {
+      wakeUp();
+      throw shuttingDown();
+    }
+    int type;
+    try {
+      type = in.messageType();
+    } catch (IOException e) {
+      wakeUp();
+      throw e;
+    }
+    wakeUp();
+    return type;
+  }
+
+  private void wakeUp() throws IOException {
+    if (!phase.compareAndSet(Phase.RESTING, Phase.BUSY)) {
+      throw new IOException("the node has ended the connection");
     }
   }
 

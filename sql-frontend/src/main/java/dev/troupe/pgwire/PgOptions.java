@@ -2,6 +2,7 @@ package dev.troupe.pgwire;
 
 import dev.troupe.sql.session.Places;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How clients are received.
@@ -9,13 +10,18 @@ import java.time.Duration;
  * @param places how many of them
  * @param authentication whether they are asked for passwords
  * @param authenticationTimeout a client that has no session after so long is cut off
+ * @param tls null: nothing is encrypted
  */
 public record PgOptions(
-    Places places, Authentication authentication, Duration authenticationTimeout) {
+    Places places,
+    Authentication authentication,
+    Duration authenticationTimeout,
+    @Nullable PgTls tls) {
   private static final Duration AUTHENTICATION_TIMEOUT = Duration.ofSeconds(30);
 
   /** Everybody is let in, up to so many at once. */
   public static PgOptions trusting(int sessionsMax) {
-    return new PgOptions(new Places(sessionsMax, 0), Authentication.TRUST, AUTHENTICATION_TIMEOUT);
+    return new PgOptions(
+        new Places(sessionsMax, 0), Authentication.TRUST, AUTHENTICATION_TIMEOUT, null);
   }
 }

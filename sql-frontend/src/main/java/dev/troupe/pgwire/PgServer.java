@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,8 @@ public final class PgServer implements AutoCloseable {
 
   /** Connections without a session; more would only wait for each other. */
   private static final int STARTERS_MAX = 1024;
+
+  private static final long FAREWELL_SECONDS_MAX = 1;
 
   private final ServerSocket socket;
   private final SqlSessions sessions;
@@ -126,7 +131,29 @@ public final class PgServer implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("the SQL port did not close cleanly: {}", e.toString());
     }
-    connections.forEach(PgConnection::terminate);
+    takeLeave();
     timer.shutdownNow();
+  }
+
+  /** Each by a thread of its own: none waits for a client that does not read. */
+  private void takeLeave() {
+    List<PgConnection> open = List.copyOf(connections);
+    var said = new CountDownLatch(open.size());
+    for (PgConnection connection : open) {
+      threads
+          .newThread(
+              () -> {
+                connection.terminate();
+                said.countDown();
+              })
+          .start();
+    }
+    try {
+      if (!said.await(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS)) {
+        LOG.info("{} clients did not hear that the node stops", said.getCount());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -27,7 +27,7 @@ final class WireInput {
   private static final int LENGTH_BYTES = 4;
   private static final int HEADER_BYTES = 5;
 
-  private final InputStream in;
+  private InputStream in;
   private final WireOutput out;
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int position;
@@ -38,9 +38,22 @@ final class WireInput {
     this.out = out;
   }
 
+  /** Goes on with another stream, which lies over the one that was; nothing may be buffered. */
+  void over(InputStream encrypted) {
+    in = encrypted;
+  }
+
   /** Whether bytes of the client have been read that no message was made of yet. */
   boolean hasBuffered() {
     return position < limit;
+  }
+
+  /**
+   * Whether the next message may have to be waited for. Then everything that was written has been
+   * sent, and waiting for the message writes nothing.
+   */
+  boolean mayWait() throws IOException {
+    return !hasBuffered() && out.flushBeforeWait(in);
   }
 
   /**

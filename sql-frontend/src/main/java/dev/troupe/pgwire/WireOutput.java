@@ -19,13 +19,18 @@ final class WireOutput {
 
   private static final int KEPT_BYTES_MAX = 64 << 10;
 
-  private final OutputStream out;
+  private OutputStream out;
   private ByteWriter buffer = new ByteWriter(BUFFER_BYTES);
   private int messageStart = -1;
   private long sent;
 
   WireOutput(OutputStream out) {
     this.out = out;
+  }
+
+  /** Goes on with another stream, which lies over the one that was. */
+  void over(OutputStream encrypted) {
+    out = encrypted;
   }
 
   /** Begins a message; {@link #end} fills in its length. */
@@ -128,11 +133,16 @@ final class WireOutput {
     }
   }
 
-  /** Sends what is there unless the client has sent more already. */
-  void flushBeforeWait(InputStream in) throws IOException {
+  /**
+   * Sends what is there unless the client has sent more already.
+   *
+   * @return whether nothing is left
+   */
+  boolean flushBeforeWait(InputStream in) throws IOException {
     if (buffer.size() > 0 && messageStart < 0 && in.available() == 0) {
       flush();
     }
+    return buffer.size() == 0;
   }
 
   /**

@@ -52,7 +52,7 @@ final class WireServer implements AutoCloseable {
   }
 
   static PgOptions options(Authentication authentication, int max, int reserved) {
-    return new PgOptions(new Places(max, reserved), authentication, Duration.ofSeconds(30));
+    return new PgOptions(new Places(max, reserved), authentication, Duration.ofSeconds(30), null);
   }
 
   int port() {

@@ -107,7 +107,8 @@ final class Doors implements AutoCloseable {
         new PgOptions(
             new Places(sql.connectionsMax(), sql.reserved()),
             sql.authentication(),
-            sql.authenticationTimeout());
+            sql.authenticationTimeout(),
+            sql.tls());
     return open(
         "SQL",
         settings.network().listenAddress(),

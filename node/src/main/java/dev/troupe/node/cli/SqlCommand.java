@@ -37,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Runs SQL: what -e and -f say, or what is typed, or what comes on standard input.",
       "A script ends at the first statement that fails. The password, if one is asked for, is"
-          + " taken from PGPASSWORD."
+          + " taken from PGPASSWORD, or typed."
     },
     footer = {
       "",
@@ -45,7 +45,8 @@ import picocli.CommandLine.TypeConversionException;
       "  troupe sql",
       "  troupe sql -e 'SELECT 1' -e 'SELECT 2' --format csv",
       "  troupe sql -d shop -f schema.sql",
-      "  echo 'SELECT now()' | troupe sql"
+      "  echo 'SELECT now()' | troupe sql",
+      "  PGPASSWORD=... troupe sql --host db.example.com --sslmode verify-full --sslrootcert ca.pem"
     })
 final class SqlCommand extends Verb implements Callable<Integer> {
   private static final String STDIN = "-";
@@ -77,6 +78,22 @@ final class SqlCommand extends Verb implements Callable<Integer> {
       defaultValue = "defaultdb",
       description = "Which database (default: ${DEFAULT-VALUE}).")
   private String database = "defaultdb";
+
+  @Option(
+      names = "--sslmode",
+      paramLabel = "MODE",
+      defaultValue = "${env:PGSSLMODE:-prefer}",
+      description =
+          "Encryption: disable, allow, prefer, require, verify-ca or verify-full"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String sslMode = "prefer";
+
+  @Option(
+      names = "--sslrootcert",
+      paramLabel = "FILE",
+      defaultValue = "${env:PGSSLROOTCERT}",
+      description = "Certificates of the authorities that verify-ca and verify-full trust.")
+  private @Nullable String sslRootCertificate;
 
   @Option(
       names = {"--execute", "-e"},
@@ -118,7 +135,7 @@ final class SqlCommand extends Verb implements Callable<Integer> {
   public Integer call() {
     SqlConnection.Target target = target();
     ShellSettings settings = new ShellSettings(format, timing);
-    try (SqlConnection connection = SqlConnection.open(target)) {
+    try (SqlConnection connection = connect(target)) {
       return run(connection, settings).status();
     } catch (SQLException e) {
       throw refused(e, target);
@@ -126,6 +143,27 @@ final class SqlCommand extends Verb implements Callable<Integer> {
       throw new CliFailure(ExitCode.FAILED, "there is no file " + e.getFile(), "");
     } catch (IOException e) {
       throw new CliFailure(ExitCode.FAILED, "cannot read the script: " + e.getMessage(), "");
+    }
+  }
+
+  private SqlConnection connect(SqlConnection.Target target) throws SQLException, IOException {
+    var protection =
+        new SqlConnection.Protection(sslMode, sslRootCertificate, System.getenv("PGPASSWORD"));
+    try {
+      return SqlConnection.open(target, protection);
+    } catch (SQLException e) {
+      // What the driver says when it is asked for a password that it does not have.
+      if (protection.password() != null || !"08004".equals(e.getSQLState())) {
+        throw e;
+      }
+      String typed = InteractiveShell.askPassword(target.user());
+      if (typed == null) {
+        throw new CliFailure(
+            ExitCode.FAILED,
+            "the node wants a password for " + target.user(),
+            "set PGPASSWORD, or run the command in a terminal");
+      }
+      return SqlConnection.open(target, protection.withPassword(typed));
     }
   }
 
@@ -188,7 +226,7 @@ final class SqlCommand extends Verb implements Callable<Integer> {
   static CliFailure refused(SQLException failure, SqlConnection.Target target) {
     @Nullable String state = failure.getSQLState();
     // Class 08: nobody is there. 57P03: the node is, but not ready.
-    if (state != null && state.startsWith("08")) {
+    if (state != null && state.startsWith("08") && !isAboutTls(failure)) {
       return new CliFailure(
           ExitCode.UNREACHABLE,
           "no node answers SQL at " + target.address(),
@@ -197,5 +235,10 @@ final class SqlCommand extends Verb implements Callable<Integer> {
     }
     ExitCode code = "57P03".equals(state) ? ExitCode.UNREACHABLE : ExitCode.FAILED;
     return new CliFailure(code, failure.getMessage() + " [" + state + "]", "");
+  }
+
+  /** A certificate that does not convince, for example: somebody was there. */
+  private static boolean isAboutTls(SQLException failure) {
+    return String.valueOf(failure.getMessage()).contains("SSL");
   }
 }

@@ -2,9 +2,11 @@ package dev.troupe.node.config;
 
 import com.typesafe.config.Config;
 import dev.troupe.pgwire.Authentication;
+import dev.troupe.pgwire.PgTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a node is told at start. Parsed once; immutable.
@@ -64,12 +66,14 @@ public record NodeSettings(
    * @param connectionsMax sessions at once
    * @param reserved the last of them, which only superusers get
    * @param authenticationTimeout a client without a session is cut off after so long
+   * @param tls null: nothing is encrypted
    */
   public record Sql(
       int connectionsMax,
       int reserved,
       Authentication authentication,
-      Duration authenticationTimeout) {}
+      Duration authenticationTimeout,
+      @Nullable PgTls tls) {}
 
   /**
    * @param request for requests that come without a deadline

@@ -8,6 +8,8 @@ import dev.troupe.node.config.NodeSettings.Sql;
 import dev.troupe.node.config.NodeSettings.Timeouts;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.pgwire.Authentication;
+import dev.troupe.pgwire.PgTls;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a merged tree into records, and refuses values that cannot work. */
 final class SettingsParser {
@@ -58,7 +61,33 @@ final class SettingsParser {
         connections,
         reserved,
         word(merged, "troupe.sql.authentication", Authentication.class),
-        duration(merged, "troupe.sql.authentication-timeout"));
+        duration(merged, "troupe.sql.authentication-timeout"),
+        tls(merged));
+  }
+
+  private enum TlsMode {
+    OFF,
+    ALLOW,
+    REQUIRE
+  }
+
+  private static @Nullable PgTls tls(Config merged) {
+    TlsMode mode = word(merged, "troupe.sql.tls", TlsMode.class);
+    if (mode == TlsMode.OFF) {
+      return null;
+    }
+    String certificate = merged.getString("troupe.sql.tls-certificate");
+    String key = merged.getString("troupe.sql.tls-key");
+    if (certificate.isEmpty() || key.isEmpty()) {
+      throw new ConfigProblem(
+          "troupe.sql.tls = %s needs troupe.sql.tls-certificate and troupe.sql.tls-key"
+              .formatted(mode.name().toLowerCase(Locale.ROOT)));
+    }
+    try {
+      return PgTls.load(Path.of(certificate), Path.of(key), mode == TlsMode.REQUIRE);
+    } catch (IOException e) {
+      throw new ConfigProblem("troupe.sql.tls: " + e.getMessage());
+    }
   }
 
   /** One of the names of an enum, in lower case. */

@@ -54,7 +54,7 @@ final class SampleSql {
         new SqlShell.Surroundings(
             new PrintWriter(Writer.nullWriter()), new PrintWriter(complaints), clock);
     var target = new SqlConnection.Target(sql, USER, DATABASE);
-    try (SqlConnection connection = SqlConnection.open(target)) {
+    try (SqlConnection connection = SqlConnection.open(target, SqlConnection.Protection.DEFAULT)) {
       var settings = new ShellSettings(ResultFormat.TABLE, false);
       boolean well =
           new SqlShell(connection, settings, around)

@@ -47,6 +47,19 @@ public final class InteractiveShell {
     this.plain = LineReaderBuilder.builder().terminal(terminal).build();
   }
 
+  /** A password that is typed, unseen; null when there is nobody to type it. */
+  public static @Nullable String askPassword(String user) throws IOException {
+    try (Terminal terminal = terminal()) {
+      if (terminal == null) {
+        return null;
+      }
+      LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
+      return reader.readLine("Password for " + user + ": ", '\0');
+    } catch (EndOfFileException | UserInterruptException e) {
+      return null;
+    }
+  }
+
   /** The terminal of this process; null when input or output is something else. */
   public static @Nullable Terminal terminal() throws IOException {
     if (System.console() == null) {

@@ -42,6 +42,25 @@ public final class SqlConnection implements AutoCloseable {
   /** Where to, as whom. */
   public record Target(HostPort address, String user, String database) {}
 
+  /**
+   * What the connection is protected by.
+   *
+   * @param sslMode as PostgreSQL's clients name it: disable, allow, prefer, require, verify-ca,
+   *     verify-full
+   * @param rootCertificate file with the authorities that are trusted; null: where PostgreSQL's
+   *     clients look
+   * @param password null: none
+   */
+  public record Protection(
+      String sslMode, @Nullable String rootCertificate, @Nullable String password) {
+    /** Encrypted when the node offers it, and without a password. */
+    public static final Protection DEFAULT = new Protection("prefer", null, null);
+
+    public Protection withPassword(String typed) {
+      return new Protection(sslMode, rootCertificate, typed);
+    }
+  }
+
   private final BaseConnection connection;
   private final Target target;
 
@@ -55,22 +74,27 @@ public final class SqlConnection implements AutoCloseable {
    *
    * @throws SQLException when nobody answers, or the user or database is refused
    */
-  public static SqlConnection open(Target target) throws SQLException {
+  public static SqlConnection open(Target target, Protection protection) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", target.user());
     properties.setProperty("preferQueryMode", "simple");
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS_MAX));
     properties.setProperty("ApplicationName", "troupe sql");
-    String password = System.getenv("PGPASSWORD");
-    if (password != null) {
-      properties.setProperty("password", password);
-    }
+    properties.setProperty("sslmode", protection.sslMode());
+    setUnlessNull(properties, "sslrootcert", protection.rootCertificate());
+    setUnlessNull(properties, "password", protection.password());
     String database = URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
     Connection opened =
         DriverManager.getConnection(
             "jdbc:postgresql://" + target.address() + "/" + database, properties);
     return new SqlConnection(opened.unwrap(BaseConnection.class), target);
+  }
+
+  private static void setUnlessNull(Properties properties, String name, @Nullable String value) {
+    if (value != null) {
+      properties.setProperty(name, value);
+    }
   }
 
   Target target() {

@@ -29,7 +29,14 @@ class SqlCommandTest {
   void shouldExplainItself() {
     assertThat(run("sql", "--help")).isZero();
     assertThat(out.toString())
-        .contains("--user", "--database", "--execute", "--file", "--timing", "table, csv or json");
+        .contains(
+            "--user",
+            "--database",
+            "--execute",
+            "--file",
+            "--timing",
+            "--sslmode",
+            "table, csv or json");
   }
 
   @Test
@@ -60,5 +67,9 @@ class SqlCommandTest {
     CliFailure refused = SqlCommand.refused(new SQLException("no such database", "3D000"), target);
     assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.getMessage()).isEqualTo("no such database [3D000]");
+    CliFailure distrusted =
+        SqlCommand.refused(new SQLException("SSL error: PKIX", "08006"), target);
+    assertThat(distrusted.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(distrusted.getMessage()).isEqualTo("SSL error: PKIX [08006]");
   }
 }

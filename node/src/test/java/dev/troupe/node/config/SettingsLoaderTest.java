@@ -3,6 +3,7 @@ package dev.troupe.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troupe.pgwire.Authentication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +150,28 @@ class SettingsLoaderTest {
     assertRefused("troupe.join", "a:b", "not an address");
     assertRefused("troupe.join", "a:b:c", "not an address");
     assertRefused("troupe.ports.http", "7432", "share a port");
+    assertRefused("troupe.sql.authentication", "md5", "none of auto, trust, scram");
+    assertRefused("troupe.sql.reserved-connections", "10000", "less than troupe.sql.connections");
+    assertRefused("troupe.sql.tls", "on", "none of off, allow, require");
+    assertRefused("troupe.sql.tls", "require", "tls-certificate");
+  }
+
+  @Test
+  void shouldReadHowClientsOfSqlAreReceived() {
+    assertThat(load(Map.of()).sql())
+        .isEqualTo(
+            new NodeSettings.Sql(10_000, 3, Authentication.AUTO, Duration.ofSeconds(30), null));
+    assertThat(load(Map.of("troupe.sql.authentication", "scram")).sql().authentication())
+        .isEqualTo(Authentication.SCRAM);
+    assertThatThrownBy(
+            () ->
+                load(
+                    Map.of(
+                        "troupe.sql.tls", "allow",
+                        "troupe.sql.tls-certificate", "missing.crt",
+                        "troupe.sql.tls-key", "missing.key")))
+        .isInstanceOf(ConfigProblem.class)
+        .hasMessageContaining("missing.key");
   }
 
   private static void assertRefused(String key, String value, String hint) {

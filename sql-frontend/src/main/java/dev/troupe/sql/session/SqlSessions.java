@@ -80,20 +80,12 @@ public final class SqlSessions {
   /**
    * Opens a session for a user who has shown to be it.
    *
-   * @param pid by which the client may cancel statements
-   * @param parameters of the start-up packet: database, and settings
    * @param places how many sessions there may be
-   * @param client address of the client
    * @param timer ends statements that take too long
    * @throws SqlException when the user may not have it
    */
-  public SqlSession open(
-      int pid,
-      Account account,
-      Map<String, String> parameters,
-      Places places,
-      String client,
-      ScheduledExecutorService timer) {
+  public SqlSession open(SessionRequest request, Places places, ScheduledExecutorService timer) {
+    Account account = request.account();
     String user = account.user();
     Role role = account.role();
     if (role == null) {
@@ -107,10 +99,10 @@ public final class SqlSessions {
           "role \"%s\" is not permitted to log in",
           user);
     }
-    String database = database(parameters);
-    Settings settings = settings(role, parameters);
-    var identity = new SessionIdentity(user, database, pid);
-    var activity = new SessionActivity(identity, client, node.clocks().nowMicros());
+    String database = database(request.parameters());
+    Settings settings = settings(role, request, places);
+    var identity = new SessionIdentity(user, database, request.pid());
+    var activity = new SessionActivity(identity, request.client(), node.clocks().nowMicros());
     node.sessions().enter(activity, role, places);
     return new SqlSession(node, identity, settings, activity, timer);
   }
@@ -125,12 +117,14 @@ public final class SqlSessions {
         SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist", database);
   }
 
-  private static Settings settings(Role role, Map<String, String> parameters) {
+  private static Settings settings(Role role, SessionRequest request, Places places) {
     var settings = new Settings();
     settings.initially("session_authorization", role.name());
     settings.initially("is_superuser", role.superuser() ? "on" : "off");
+    settings.initially("ssl", request.tls() ? "on" : "off");
+    settings.initially("max_connections", Integer.toString(places.max()));
     StartupSettings.ofRole(role.settings(), settings);
-    StartupSettings.apply(parameters, settings);
+    StartupSettings.apply(request.parameters(), settings);
     return settings;
   }
 }
