@@ -53,7 +53,7 @@ final class JsonFormat extends Format {
       int version = in.readByte();
       if (version != VERSION) {
         throw new SqlException(
-            SqlState.INTERNAL_ERROR, "unsupported jsonb version number " + version);
+            SqlState.INVALID_BINARY_REPRESENTATION, "unsupported jsonb version number " + version);
       }
     }
     byte[] bytes = in.readRaw(in.remaining());
