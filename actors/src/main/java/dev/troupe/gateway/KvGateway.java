@@ -60,6 +60,7 @@ public final class KvGateway implements KvClient {
   private static final long LOOK_UP_AGAIN_NANOS = 20_000_000L;
 
   private final Parts parts;
+  private final RangeWay way = new RangeWay();
 
   public KvGateway(Parts parts) {
     this.parts = parts;
@@ -74,7 +75,34 @@ public final class KvGateway implements KvClient {
     if (request instanceof KvRequest.Read read && readHere(read, deadlineNanos, reply)) {
       return;
     }
-    new Attempt(this, request, deadlineNanos, reply).start();
+    goOn(request, deadlineNanos, reply);
+  }
+
+  /** What cannot be answered at once. */
+  private void goOn(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
+    if (request instanceof KvRequest.GetAll all && all.at() != null) {
+      new DividedGet(way, all, deadlineNanos, reply).start();
+    } else {
+      new Attempt(this, request, deadlineNanos, reply).start();
+    }
+  }
+
+  /** How {@link DividedGet} reaches ranges. */
+  private final class RangeWay implements DividedGet.Way {
+    @Override
+    public @Nullable RangeDescriptor known(Key key) {
+      return KvGateway.this.known(key);
+    }
+
+    @Override
+    public void whereIs(Key key, long deadlineNanos, Consumer<@Nullable RangeDescriptor> found) {
+      KvGateway.this.whereIs(key, deadlineNanos, found);
+    }
+
+    @Override
+    public void sendToOne(KvRequest request, long deadlineNanos, Consumer<KvResponse> answer) {
+      new Attempt(KvGateway.this, request, deadlineNanos, answer).start();
+    }
   }
 
   /** Answers a read at once when this node leads its range; false when it cannot. */
@@ -84,8 +112,8 @@ public final class KvGateway implements KvClient {
     if (replica == null) {
       return false;
     }
-    if (read instanceof KvRequest.Scan) {
-      // A scan may be long: never on the caller's thread.
+    if (!LeasedReads.isShort(read)) {
+      // What may take long is never done on the caller's thread.
       if (!parts.leased().granted(replica)) {
         return false;
       }
@@ -111,7 +139,7 @@ public final class KvGateway implements KvClient {
     if (answer instanceof RangeReply.Done done) {
       reply.accept(done.response());
     } else {
-      new Attempt(this, read, deadlineNanos, reply).start();
+      goOn(read, deadlineNanos, reply);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.troupe.range;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.KvRequest;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
@@ -26,6 +27,7 @@ public final class InFlightWrites {
   boolean isClearFor(KvRequest.Read read) {
     return switch (read) {
       case KvRequest.Get get -> isClear(get.key());
+      case KvRequest.GetAll several -> areClear(several.keys());
       case KvRequest.Scan scan -> all.get() == 0;
       case KvRequest.Validate validate -> isClearFor(validate);
       case KvRequest.HoldKey hold -> isClear(hold.key());
@@ -41,6 +43,18 @@ public final class InFlightWrites {
     }
     for (KeySpan span : validate.spans()) {
       if (!span.isOneKey() || !isClear(span.start())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areClear(List<Key> keys) {
+    if (all.get() == 0) {
+      return true;
+    }
+    for (Key key : keys) {
+      if (!isClear(key)) {
         return false;
       }
     }

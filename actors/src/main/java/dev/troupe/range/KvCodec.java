@@ -26,6 +26,7 @@ public final class KvCodec {
   private static final int BATCH = 7;
   private static final int GET_AT = 8;
   private static final int RAISE_HORIZON = 9;
+  private static final int GET_ALL = 10;
 
   private static final int VALUE = 1;
   private static final int PAGE = 2;
@@ -35,6 +36,7 @@ public final class KvCodec {
   private static final int BATCH_DONE = 6;
   private static final int FAILED = 7;
   private static final int HORIZON = 8;
+  private static final int VALUES = 9;
 
   private KvCodec() {}
 
@@ -47,6 +49,12 @@ public final class KvCodec {
           out.putLong(at.value());
           TxnCodec.writeReader(out, get.reader());
         }
+      }
+      case KvRequest.GetAll all -> {
+        out.putByte(GET_ALL).putVarInt(all.keys().size());
+        all.keys().forEach(key -> out.putBytes(key.bytes()));
+        writeOptionalTimestamp(out, all.at());
+        TxnCodec.writeReader(out, all.reader());
       }
       case KvRequest.TxnStep step -> TxnCodec.write(out, step);
       case KvRequest.TxnQuestion question -> TxnCodec.write(out, question);
@@ -88,6 +96,8 @@ public final class KvCodec {
       case GET -> new KvRequest.Get(readKey(in));
       case GET_AT ->
           new KvRequest.Get(readKey(in), new Timestamp(in.readLong()), TxnCodec.readReader(in));
+      case GET_ALL ->
+          new KvRequest.GetAll(readKeys(in), readOptionalTimestamp(in), TxnCodec.readReader(in));
       case SCAN ->
           new KvRequest.Scan(
               readSpan(in),
@@ -144,9 +154,10 @@ public final class KvCodec {
 
   public static void write(ByteWriter out, KvResponse response) {
     switch (response) {
-      case KvResponse.Value value -> {
-        writeOptional(out.putByte(VALUE), value.value());
-        out.putLong(value.version().value());
+      case KvResponse.Value value -> writeValue(out.putByte(VALUE), value);
+      case KvResponse.Values several -> {
+        out.putByte(VALUES).putVarInt(several.values().size());
+        several.values().forEach(value -> writeValue(out, value));
       }
       case KvResponse.Page page -> writePage(out.putByte(PAGE), page);
       case KvResponse.Written written -> out.putByte(WRITTEN).putLong(written.version().value());
@@ -181,7 +192,15 @@ public final class KvCodec {
   public static KvResponse readResponse(ByteReader in) {
     int kind = in.readByte();
     return switch (kind) {
-      case VALUE -> new KvResponse.Value(readOptional(in), new Timestamp(in.readLong()));
+      case VALUE -> readValue(in);
+      case VALUES -> {
+        int count = in.readCount();
+        var values = new ArrayList<KvResponse.Value>(count);
+        for (int i = 0; i < count; i++) {
+          values.add(readValue(in));
+        }
+        yield new KvResponse.Values(values);
+      }
       case PAGE -> readPage(in);
       case WRITTEN -> new KvResponse.Written(new Timestamp(in.readLong()));
       case RANGE_DELETED ->
@@ -214,6 +233,13 @@ public final class KvCodec {
   public static int sizeHint(KvRequest request) {
     return switch (request) {
       case KvRequest.Get get -> 8 + get.key().length();
+      case KvRequest.GetAll all -> {
+        int size = 32;
+        for (Key key : all.keys()) {
+          size += 2 + key.length();
+        }
+        yield size;
+      }
       case KvRequest.Scan scan -> 32 + scan.span().start().length() + scan.span().end().length();
       case KvRequest.Put put -> 16 + put.key().length() + put.value().length;
       case KvRequest.Delete delete -> 8 + delete.key().length();
@@ -238,6 +264,13 @@ public final class KvCodec {
   public static int sizeHint(KvResponse response) {
     return switch (response) {
       case KvResponse.Value value -> 24 + length(value.value());
+      case KvResponse.Values several -> {
+        int size = 8;
+        for (KvResponse.Value value : several.values()) {
+          size += 16 + length(value.value());
+        }
+        yield size;
+      }
       case KvResponse.Page page -> {
         int size = 32;
         for (KvResponse.Row row : page.rows()) {
@@ -263,6 +296,27 @@ public final class KvCodec {
       case KvResponse.Blocked blocked -> 16 + blocked.key().length();
       case KvResponse.Failed failed -> 64 + failed.message().length();
     };
+  }
+
+  private static void writeValue(ByteWriter out, KvResponse.Value value) {
+    writeOptional(out, value.value());
+    out.putLong(value.version().value());
+  }
+
+  private static KvResponse.Value readValue(ByteReader in) {
+    return new KvResponse.Value(readOptional(in), new Timestamp(in.readLong()));
+  }
+
+  private static List<Key> readKeys(ByteReader in) {
+    int count = in.readCount();
+    if (count < 1 || count > KvRequest.GetAll.KEYS_MAX) {
+      throw new ByteReader.MalformedBytes(count + " keys are asked for at once");
+    }
+    var keys = new ArrayList<Key>(count);
+    for (int i = 0; i < count; i++) {
+      keys.add(readKey(in));
+    }
+    return keys;
   }
 
   private static void writePage(ByteWriter out, KvResponse.Page page) {

@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record LeasedReads(StateStore state, MonotonicClock clock) {
 
+  /** So many keys are read from memory within some 50 µs. */
+  private static final int SHORT_KEYS_MAX = 64;
+
+  /** Whether a read may be done on a thread that has other things to do, if it is in memory. */
+  public static boolean isShort(KvRequest.Read read) {
+    return switch (read) {
+      case KvRequest.Scan scan -> false;
+      case KvRequest.GetAll all -> all.keys().size() <= SHORT_KEYS_MAX;
+      default -> true;
+    };
+  }
+
   /** Whether a read may start here now; {@link #read} decides. */
   public boolean granted(LocalReplica replica) {
     return replica.view().begin(clock.nanos()) != LeaderView.REFUSED;

@@ -313,6 +313,7 @@ final class LockQueue {
     Timestamp at =
         switch (read) {
           case KvRequest.Get get -> get.at();
+          case KvRequest.GetAll all -> all.at();
           case KvRequest.Scan scan -> scan.at();
           default -> null;
         };
@@ -422,6 +423,7 @@ final class LockQueue {
   private static @Nullable TxnId txnOf(KvRequest request) {
     return switch (request) {
       case KvRequest.Get get -> get.reader() == null ? null : get.reader().txn();
+      case KvRequest.GetAll all -> all.reader() == null ? null : all.reader().txn();
       case KvRequest.Scan scan -> scan.reader() == null ? null : scan.reader().txn();
       case KvRequest.TxnStep step -> step.txn();
       case KvRequest.HoldKey hold -> hold.txn();
@@ -432,6 +434,7 @@ final class LockQueue {
   private static @Nullable NodeId coordinatorOf(KvRequest request) {
     return switch (request) {
       case KvRequest.Get get -> get.reader() == null ? null : get.reader().coordinator();
+      case KvRequest.GetAll all -> all.reader() == null ? null : all.reader().coordinator();
       case KvRequest.Scan scan -> scan.reader() == null ? null : scan.reader().coordinator();
       case KvRequest.CommitOnePhase step -> step.coordinator();
       case KvRequest.Prepare step -> step.coordinator();

@@ -39,6 +39,7 @@ final class OwnedKeys {
               && changes(owned, s.changes())
               && (!s.record() || owned.contains(s.anchor()));
       case KvRequest.Resolve s -> keys(owned, s.keys());
+      case KvRequest.GetAll all -> keys(owned, all.keys());
       case KvRequest.LetGo q -> keys(owned, q.keys());
       case KvRequest.Validate q -> spans(owned, q.spans());
       // Their pages end at the border.

@@ -39,6 +39,7 @@ public final class RangeReads {
     KvResponse response =
         switch (read) {
           case KvRequest.Get get -> get(state, view, get.key(), get.at(), mode);
+          case KvRequest.GetAll all -> getAll(state, view, all, mode);
           case KvRequest.HoldKey hold -> held(state, view, hold, mode);
           case KvRequest.Validate validate -> validate(state, view, validate, mode);
           case KvRequest.AskOutcome ask -> outcome(state, ask, mode);
@@ -57,6 +58,20 @@ public final class RangeReads {
     }
     KvResponse value = value(state.newest(key, upTo, mode));
     return at == null ? value : unlessCollected(view, at, value);
+  }
+
+  /** One after the other: whatever a later one shows was not yet there, or is seen, before. */
+  private static KvResponse getAll(
+      StateStore state, View view, KvRequest.GetAll all, StateStore.ReadMode mode) {
+    var values = new ArrayList<KvResponse.Value>(all.keys().size());
+    for (Key key : all.keys()) {
+      KvResponse one = get(state, view, key, all.at(), mode);
+      if (!(one instanceof KvResponse.Value value)) {
+        return one;
+      }
+      values.add(value);
+    }
+    return new KvResponse.Values(values);
   }
 
   /** A lock that was on its way when the key was held may still become a version. */

@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,7 @@ public final class TimedReads {
   public static @Nullable Timestamp timeOf(KvRequest.Read read) {
     return switch (read) {
       case KvRequest.Get get -> get.at();
+      case KvRequest.GetAll all -> all.at();
       case KvRequest.Scan scan -> scan.at();
       case KvRequest.TxnQuestion question -> null;
     };
@@ -109,6 +111,7 @@ public final class TimedReads {
   public static KvRequest.Read withTime(KvRequest.Read read, Timestamp at) {
     return switch (read) {
       case KvRequest.Get get -> new KvRequest.Get(get.key(), at);
+      case KvRequest.GetAll all -> new KvRequest.GetAll(all.keys(), at, null);
       case KvRequest.Scan s ->
           new KvRequest.Scan(s.span(), s.maxRows(), s.maxBytes(), s.reverse(), s.keysOnly(), at);
       case KvRequest.TxnQuestion question -> throw new IllegalArgumentException("not a plain read");
@@ -116,6 +119,11 @@ public final class TimedReads {
   }
 
   private static KeySpan spanOf(KvRequest.Read read) {
-    return read instanceof KvRequest.Scan scan ? scan.span() : KeySpan.of(read.routingKey());
+    return switch (read) {
+      case KvRequest.Scan scan -> scan.span();
+      case KvRequest.GetAll all ->
+          new KeySpan(Collections.min(all.keys()), Collections.max(all.keys()).next());
+      default -> KeySpan.of(read.routingKey());
+    };
   }
 }

@@ -143,7 +143,7 @@ public final class PeerDispatch implements PeerHandler {
   }
 
   private void readUnderLease(LocalReplica replica, KvRequest.Read read, RangeReplica.Kv command) {
-    if (read instanceof KvRequest.Get) {
+    if (LeasedReads.isShort(read)) {
       try {
         answerOrPass(
             replica, parts.leased().read(replica, read, StateStore.ReadMode.CACHE_ONLY), command);

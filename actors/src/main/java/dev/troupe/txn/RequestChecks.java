@@ -3,6 +3,7 @@ package dev.troupe.txn;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import java.util.List;
@@ -17,6 +18,7 @@ final class RequestChecks {
   static TxnResponse.@Nullable Failed problem(TxnRequest request) {
     return switch (request) {
       case TxnRequest.Get get -> system(get.key());
+      case TxnRequest.GetAll all -> keys(all);
       case TxnRequest.Put put -> system(put.key());
       case TxnRequest.Delete delete -> system(delete.key());
       case TxnRequest.Scan scan ->
@@ -47,6 +49,21 @@ final class RequestChecks {
         if (wrong != null) {
           return wrong;
         }
+      }
+    }
+    return null;
+  }
+
+  private static TxnResponse.@Nullable Failed keys(TxnRequest.GetAll all) {
+    if (all.keys().isEmpty() || all.keys().size() > KvRequest.GetAll.KEYS_MAX) {
+      return ActiveTransaction.failed(
+          ErrorCode.INVALID_ARGUMENT,
+          "from 1 to " + KvRequest.GetAll.KEYS_MAX + " keys can be read at once");
+    }
+    for (Key key : all.keys()) {
+      TxnResponse.Failed wrong = system(key);
+      if (wrong != null) {
+        return wrong;
       }
     }
     return null;

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ExtensibleBehavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -126,16 +129,25 @@ final class TransactionCoordinator {
         context -> {
           var coordinator =
               new TransactionCoordinator(context, parts, node, id, ref, losses, pending);
-          return Behaviors.receive(Command.class)
-              .onMessage(Command.class, coordinator::onCommand)
-              .onSignal(PostStop.class, coordinator::onStop)
-              .build();
+          return coordinator.new Conversation();
         });
   }
 
-  private Behavior<Command> onCommand(Command command) {
-    turns.run(() -> carryOut(command));
-    return done ? Behaviors.stopped() : Behaviors.same();
+  /** Each transaction makes one: a builder of behaviours would cost more than the transaction. */
+  private final class Conversation extends ExtensibleBehavior<Command> {
+    @Override
+    public Behavior<Command> receive(TypedActorContext<Command> context, Command command) {
+      turns.run(() -> carryOut(command));
+      return done ? Behaviors.stopped() : Behaviors.same();
+    }
+
+    @Override
+    public Behavior<Command> receiveSignal(TypedActorContext<Command> context, Signal signal) {
+      if (signal instanceof PostStop) {
+        stopped();
+      }
+      return Behaviors.same();
+    }
   }
 
   private void carryOut(Command command) {
@@ -209,6 +221,7 @@ final class TransactionCoordinator {
   private void carryOut(TxnRequest request) {
     switch (request) {
       case TxnRequest.Get get -> transaction.get(get, this::answer);
+      case TxnRequest.GetAll all -> transaction.getAll(all, this::answer);
       case TxnRequest.Scan scan -> transaction.scan(scan, this::answer);
       case TxnRequest.Put put -> answer(transaction.write(put.key(), put.value()));
       case TxnRequest.Delete delete -> answer(transaction.write(delete.key(), null));
@@ -376,7 +389,7 @@ final class TransactionCoordinator {
     return Collections.min(circle, FIRST_TO_GIVE_WAY);
   }
 
-  private Behavior<Command> onStop(PostStop signal) {
+  private void stopped() {
     node.forget(transaction.id(), ref);
     transaction.finish();
     // Only when this actor failed, or its node stops, is anybody left without an answer.
@@ -387,6 +400,5 @@ final class TransactionCoordinator {
                 + (committing ? " while it committed: ask for the outcome" : ""));
     reply(why);
     pending.end(ended == null ? why : ended);
-    return Behaviors.same();
   }
 }

@@ -51,6 +51,9 @@ class InFlightWritesTest {
       Key key = Key.of(name);
       boolean clear = !marked.contains(name);
       assertThat(writes.isClearFor(new KvRequest.Get(key))).as(name).isEqualTo(clear);
+      assertThat(writes.isClearFor(new KvRequest.GetAll(List.of(Key.of("x"), key), null, null)))
+          .as(name)
+          .isEqualTo(clear);
       assertThat(
               writes.isClearFor(
                   new KvRequest.HoldKey(

@@ -73,6 +73,16 @@ class PeerCodecTest {
             RANGE,
             500,
             new KvRequest.Scan(new KeySpan(Key.of("a"), Key.of("b")), 9, 99, true, true, at)),
+        new PeerMessage.KvCall(
+            3, RANGE, 500, new KvRequest.GetAll(List.of(Key.of("a"), Key.of("b")), at, null)),
+        new PeerMessage.KvCall(
+            4, RANGE, 500, new KvRequest.GetAll(List.of(Key.of("a")), null, null)),
+        answer(
+            new RangeReply.Done(
+                new KvResponse.Values(
+                    List.of(
+                        new KvResponse.Value(new byte[] {7}, at),
+                        new KvResponse.Value(null, Timestamp.MIN))))),
         answer(new RangeReply.Done(new KvResponse.Value(new byte[] {7}, at))),
         answer(new RangeReply.Done(new KvResponse.Value(null, Timestamp.MIN))),
         answer(

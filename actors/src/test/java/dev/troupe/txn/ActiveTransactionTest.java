@@ -280,4 +280,27 @@ class ActiveTransactionTest {
             : (owned.end().compareTo(wanted.end()) < 0 ? owned.end() : null);
     return new KvResponse.Page(rows, rest, scan.at());
   }
+
+  @Test
+  void shouldReadSeveralKeysInOneRequestButThoseThatItHasWritten() {
+    transaction.write(B, Key.of("own").bytes());
+    transaction.write(Key.of("d"), null);
+    List<Key> keys = List.of(Key.of("a"), B, Key.of("c"), Key.of("d"));
+    kv.run(() -> transaction.getAll(new TxnRequest.GetAll(keys), answers::add));
+    var asked = kv.waiting(KvRequest.GetAll.class);
+    assertThat(asked.keys()).containsExactly(Key.of("a"), Key.of("c"));
+    assertThat(asked.at()).isEqualTo(transaction.readAt());
+    kv.answer(
+        KvRequest.GetAll.class,
+        new KvResponse.Values(List.of(value("x", 900), new KvResponse.Value(null, Timestamp.MIN))));
+
+    assertThat(answers).singleElement().isInstanceOf(TxnResponse.Values.class);
+    assertThat(((TxnResponse.Values) answers.getFirst()).values())
+        .extracting(found -> found.value() == null ? null : Key.wrap(found.value()).toString())
+        .containsExactly("x", "own", null, null);
+    // What commits later must find unchanged what was read, and nothing else.
+    assertThat(transaction.reads().contains(Key.of("a"))).isTrue();
+    assertThat(transaction.reads().contains(Key.of("c"))).isTrue();
+    assertThat(transaction.reads().contains(B)).isFalse();
+  }
 }

@@ -3,6 +3,7 @@ package dev.troupe.node;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,8 @@ public interface ClusterHandle {
   KvClient kv();
 
   Transactions transactions();
+
+  TimestampSource timestamps();
 
   FollowerReads followers();
 

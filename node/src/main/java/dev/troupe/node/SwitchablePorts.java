@@ -3,12 +3,14 @@ package dev.troupe.node;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 
 /** The ports to data that the doors see, switched together. Any thread. */
 public final class SwitchablePorts {
   private final SwitchableKv kv = new SwitchableKv();
   private final SwitchableTransactions transactions = new SwitchableTransactions();
+  private final SwitchableTimestamps timestamps = new SwitchableTimestamps();
   private final SwitchableFollowerReads followers = new SwitchableFollowerReads();
 
   public KvClient kv() {
@@ -19,6 +21,10 @@ public final class SwitchablePorts {
     return transactions;
   }
 
+  public TimestampSource timestamps() {
+    return timestamps;
+  }
+
   public FollowerReads followers() {
     return followers;
   }
@@ -26,6 +32,7 @@ public final class SwitchablePorts {
   public void connect(ClusterHandle cluster) {
     kv.connect(cluster.kv());
     transactions.connect(cluster.transactions());
+    timestamps.connect(cluster.timestamps());
     followers.connect(cluster.followers());
   }
 
@@ -33,6 +40,7 @@ public final class SwitchablePorts {
   public void refuse(ErrorCode code, String message) {
     kv.refuse(code, message);
     transactions.refuse(code, message);
+    timestamps.refuse(code, message);
     followers.refuse(code, message);
   }
 }

@@ -44,12 +44,9 @@ public final class InMemoryKv implements KvClient {
 
   private KvResponse apply(KvRequest request) {
     return switch (request) {
-      case KvRequest.Get get -> {
-        KvResponse.@Nullable Row row = rows.get(get.key());
-        yield row == null
-            ? new KvResponse.Value(null, Timestamp.MIN)
-            : new KvResponse.Value(row.value(), row.version());
-      }
+      case KvRequest.Get get -> get(get.key());
+      case KvRequest.GetAll all ->
+          new KvResponse.Values(all.keys().stream().map(this::get).toList());
       case KvRequest.Put put -> write(put.key(), put.value());
       case KvRequest.Delete delete -> write(delete.key(), null);
       case KvRequest.CompareAndSet cas -> compare(cas);
@@ -60,6 +57,13 @@ public final class InMemoryKv implements KvClient {
       case KvRequest.TxnStep step -> throw new IllegalArgumentException("no transactions here");
       case KvRequest.TxnQuestion step -> throw new IllegalArgumentException("no transactions here");
     };
+  }
+
+  private KvResponse.Value get(Key key) {
+    KvResponse.@Nullable Row row = rows.get(key);
+    return row == null
+        ? new KvResponse.Value(null, Timestamp.MIN)
+        : new KvResponse.Value(row.value(), row.version());
   }
 
   private KvResponse.Written write(Key key, byte @Nullable [] value) {

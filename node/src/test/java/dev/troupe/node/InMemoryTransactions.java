@@ -163,6 +163,8 @@ public final class InMemoryTransactions implements Transactions {
       }
       return switch (request) {
         case TxnRequest.Get get -> read(get.key());
+        case TxnRequest.GetAll all ->
+            new TxnResponse.Values(all.keys().stream().map(this::read).toList());
         case TxnRequest.Scan scan -> page(scan);
         case TxnRequest.Put put -> write(put.key(), Optional.of(put.value()));
         case TxnRequest.Delete delete -> write(delete.key(), Optional.empty());

@@ -303,10 +303,12 @@ final class PgConnection {
         ready(open);
       }
       case FrontendMessage.Parse m -> {
+        open.expect(in.endsWithin(1));
         open.parse(m.statement(), m.sql(), m.parameterTypes());
         out.empty('1');
       }
       case FrontendMessage.Bind m -> {
+        open.expect(in.endsWithin(1));
         open.bind(m.portal(), m.statement(), m.parameterFormats(), m.values(), m.resultFormats());
         out.empty('2');
       }
@@ -314,6 +316,7 @@ final class PgConnection {
       case FrontendMessage.DescribePortal m -> sink.describe(open.describePortal(m.name()));
       case FrontendMessage.Execute m -> {
         sink.about(open.portalSql(m.portal()));
+        open.expect(in.endsWithin(0));
         open.execute(m.portal(), m.maxRows(), sink);
       }
       case FrontendMessage.CloseStatement m -> {

@@ -136,6 +136,39 @@ final class WireInput {
     return new WireReader(buffer, start, position);
   }
 
+  /**
+   * Whether everything up to the next Sync has arrived and runs portals so often at most, and
+   * nothing else.
+   *
+   * @param executions how often
+   */
+  boolean endsWithin(int executions) {
+    int at = position;
+    int left = executions;
+    while (limit - at >= HEADER_BYTES) {
+      switch (buffer[at]) {
+        case 'S' -> {
+          return true;
+        }
+        case 'P', 'B', 'D', 'C' -> {}
+        case 'E' -> {
+          if (--left < 0) {
+            return false;
+          }
+        }
+        default -> {
+          return false;
+        }
+      }
+      int length = int32(at + 1);
+      if (length < LENGTH_BYTES || length >= limit - at) {
+        return false;
+      }
+      at += 1 + length;
+    }
+    return false;
+  }
+
   private int int32(int at) {
     return ((buffer[at] & 0xff) << 24)
         | ((buffer[at + 1] & 0xff) << 16)

@@ -148,4 +148,29 @@ class WireInputTest {
       return count;
     }
   }
+
+  @Test
+  void shouldKnowWhetherOneExecutionIsAllUpToTheNextSync() throws IOException {
+    assertThat(endsWithin(1, "BDES")).isTrue();
+    assertThat(endsWithin(0, "S")).isTrue();
+    assertThat(endsWithin(1, "DS")).isTrue();
+    assertThat(endsWithin(0, "ES")).isFalse();
+    assertThat(endsWithin(1, "BEBES")).isFalse();
+    assertThat(endsWithin(1, "BEQS")).isFalse();
+    // What comes next has not arrived.
+    assertThat(endsWithin(1, "BE")).isFalse();
+    assertThat(endsWithin(1, "")).isFalse();
+  }
+
+  /** Asked behind a first message. */
+  private boolean endsWithin(int executions, String types) throws IOException {
+    var bytes = ByteBuffer.allocate(400).put(message('P', new byte[3]));
+    for (char type : types.toCharArray()) {
+      bytes.put(message(type, new byte[type == 'S' ? 0 : 7]));
+    }
+    var in = new WireInput(new ByteArrayInputStream(bytes.array(), 0, bytes.position()), out);
+    in.messageType();
+    in.messageBody();
+    return in.endsWithin(executions);
+  }
 }

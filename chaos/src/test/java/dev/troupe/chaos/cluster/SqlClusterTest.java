@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.protocol.codec.Keyspace;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.range.ReplicaSettings;
 import java.io.IOException;
 import java.io.StringReader;
@@ -14,6 +21,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +36,8 @@ import org.postgresql.PGConnection;
 
 /** SQL by a real driver over a cluster of three nodes. */
 class SqlClusterTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
   @TempDir static Path base;
 
   private static LocalCluster cluster;
@@ -266,5 +276,70 @@ class SqlClusterTest {
         .isEqualTo(rows(2, "select count(*) from indexed where a + 0 = 4"));
     assertThat(rows(2, "select sum(id) from indexed where a >= 3 and a < 6"))
         .isEqualTo(rows(2, "select sum(id) from indexed where a + 0 >= 3 and a + 0 < 6"));
+  }
+
+  /**
+   * Plans of one node meet what another one has changed: never a row by a description of before.
+   */
+  @Test
+  void shouldReadRowsByTheDescriptionInForceWhileItChanges() throws Exception {
+    run(
+        "create table moving(id int primary key, a int not null)",
+        "insert into moving values (1, 0)");
+    try (Connection reader = NODES.get(1).connect("&prepareThreshold=1");
+        Connection writer = connect(3);
+        PreparedStatement read = reader.prepareStatement("select a from moving where id = ?");
+        Statement change = writer.createStatement()) {
+      read.setInt(1, 1);
+      for (int round = 1; round <= 40; round++) {
+        change.execute("alter table moving drop column a");
+        change.execute("alter table moving add column a int not null default " + round);
+        try (ResultSet result = read.executeQuery()) {
+          assertThat(result.next()).isTrue();
+          assertThat(result.getInt(1)).isEqualTo(round);
+        }
+        change.execute("update moving set a = a + 1000");
+        try (ResultSet result = read.executeQuery()) {
+          assertThat(result.next()).isTrue();
+          assertThat(result.getInt(1)).isEqualTo(round + 1000);
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldReadKeysOfManyRangesAtOnceWhileTheySplit() {
+    var keys = new ArrayList<Key>();
+    for (int i = 0; i < 60; i++) {
+      Key key = Keyspace.kvNamespace("many").start().append(new byte[] {(byte) i});
+      keys.add(key);
+      assertThat(cluster.node(1).send(new KvRequest.Put(key, key.bytes()), TIMEOUT))
+          .isInstanceOf(KvResponse.Written.class);
+    }
+    for (int border = 50; border > 0; border -= 10) {
+      for (int node = 1; node <= 3; node++) {
+        var all = new KvRequest.GetAll(keys, now(node), null);
+        KvResponse answer = cluster.node(node).send(all, TIMEOUT);
+        assertThat(answer).isInstanceOf(KvResponse.Values.class);
+        assertThat(((KvResponse.Values) answer).values())
+            .extracting(value -> Key.wrap(value.value()))
+            .isEqualTo(keys);
+      }
+      cluster
+          .node(1)
+          .member()
+          .admin()
+          .splitRange(keys.get(border))
+          .toCompletableFuture()
+          .orTimeout(60, TimeUnit.SECONDS)
+          .join();
+    }
+  }
+
+  private static Timestamp now(int node) {
+    var drawn = new CompletableFuture<TimestampSource.Drawn>();
+    long deadline = SystemClocks.monotonic().nanos() + TIMEOUT.toNanos();
+    cluster.node(node).member().timestamps().draw(1, deadline, drawn::complete);
+    return ((TimestampSource.Drawn.Granted) drawn.orTimeout(20, TimeUnit.SECONDS).join()).first();
   }
 }

@@ -25,6 +25,7 @@ final class SqlNode implements AutoCloseable {
             node.member().transactions(),
             node.member().followers(),
             node.member().kv(),
+            node.member().timestamps(),
             () -> new TxnId(node.id().value(), IDS.incrementAndGet()),
             SystemClocks.monotonic());
     var ports =

@@ -5,6 +5,7 @@ import dev.troupe.node.ClusterHandle;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,11 @@ final class MemberHandle implements ClusterHandle {
   @Override
   public Transactions transactions() {
     return member.transactions();
+  }
+
+  @Override
+  public TimestampSource timestamps() {
+    return member.timestamps();
   }
 
   @Override

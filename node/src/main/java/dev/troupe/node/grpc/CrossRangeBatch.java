@@ -113,6 +113,7 @@ final class CrossRangeBatch {
       case TxnResponse.OneShotDone done -> notApplied(done);
       case TxnResponse.Failed failed -> failure(failed);
       case TxnResponse.Value value -> unexpected(value);
+      case TxnResponse.Values values -> unexpected(values);
       case TxnResponse.Page page -> unexpected(page);
       case TxnResponse.Done done -> unexpected(done);
       case TxnResponse.Committed committed -> unexpected(committed);

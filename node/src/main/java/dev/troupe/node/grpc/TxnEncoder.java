@@ -41,6 +41,7 @@ final class TxnEncoder {
       case TxnResponse.Committed committed ->
           message.setCommit(CommitResponse.newBuilder().setVersion(committed.at().value())).build();
       case TxnResponse.OneShotDone done -> failure(id, unexpected(done), true);
+      case TxnResponse.Values values -> failure(id, unexpected(values), true);
       case TxnResponse.Failed failed -> failure(id, failed, true);
     };
   }
@@ -93,6 +94,7 @@ final class TxnEncoder {
       case TxnResponse.Done done -> result.setDone(TxnDone.getDefaultInstance()).build();
       case TxnResponse.Committed committed -> throw unexpected(committed).toException();
       case TxnResponse.OneShotDone done -> throw unexpected(done).toException();
+      case TxnResponse.Values values -> throw unexpected(values).toException();
       case TxnResponse.Failed failed -> throw unexpected(failed).toException();
     };
   }

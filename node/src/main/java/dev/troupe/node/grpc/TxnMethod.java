@@ -22,6 +22,8 @@ public enum TxnMethod implements RequestObserver.Operation {
   static TxnMethod of(TxnRequest request) {
     return switch (request) {
       case TxnRequest.Get get -> GET;
+      // Several keys of one request: what they are to whoever counts.
+      case TxnRequest.GetAll all -> GET;
       case TxnRequest.Scan scan -> SCAN;
       case TxnRequest.Put put -> PUT;
       case TxnRequest.Delete delete -> DELETE;

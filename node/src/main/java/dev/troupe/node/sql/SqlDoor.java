@@ -40,6 +40,7 @@ public final class SqlDoor implements AutoCloseable {
             inside.ports().transactions(),
             inside.ports().followers(),
             inside.ports().kv(),
+            inside.ports().timestamps(),
             inside.ids()::next,
             inside.clock());
     var sessions =

@@ -7,9 +7,11 @@ import dev.troupe.node.InMemoryKv;
 import dev.troupe.node.InMemoryTransactions;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.SwitchableFollowerReads;
+import dev.troupe.node.SwitchableTimestamps;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +55,11 @@ final class FakeStore implements NodeStore {
     @Override
     public Transactions transactions() {
       return new InMemoryTransactions(kv);
+    }
+
+    @Override
+    public TimestampSource timestamps() {
+      return new SwitchableTimestamps();
     }
 
     @Override

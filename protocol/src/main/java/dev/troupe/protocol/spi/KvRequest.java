@@ -48,6 +48,32 @@ public sealed interface KvRequest {
   }
 
   /**
+   * Several values in one go. Answered by {@link KvResponse.Values}, in the order of the keys.
+   *
+   * @param at read as of this timestamp, which the oracle must have given out; the keys may then
+   *     lie in any ranges. Null for the newest values: then all keys have to lie in one range,
+   *     otherwise the answer is CROSS_RANGE_BATCH, and each value is the newest at a moment not
+   *     before that of the one before it
+   * @param reader null when it is no transaction
+   */
+  record GetAll(List<Key> keys, @Nullable Timestamp at, @Nullable Reader reader) implements Read {
+    public GetAll {
+      keys = List.copyOf(keys);
+      if (keys.isEmpty() || keys.size() > KEYS_MAX) {
+        throw new IllegalArgumentException("from 1 to " + KEYS_MAX + " keys are read at once");
+      }
+    }
+
+    /** So many keys may be asked for at once. */
+    public static final int KEYS_MAX = 1024;
+
+    @Override
+    public Key routingKey() {
+      return keys.getFirst();
+    }
+  }
+
+  /**
    * One page of the live keys of a span, from the one range that holds its beginning (its end when
    * reversed).
    *

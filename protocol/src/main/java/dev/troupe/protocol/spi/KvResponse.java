@@ -45,6 +45,9 @@ public sealed interface KvResponse {
   /** Answer to what the database asks of itself; never seen by clients. */
   sealed interface Internal extends KvResponse {}
 
+  /** Answer to a GetAll, in the order of its keys. */
+  record Values(List<Value> values) implements Internal {}
+
   /** Answer to a Prepare: the transaction must commit at or above this timestamp. */
   record Prepared(Timestamp bound) implements Internal {}
 

@@ -27,6 +27,17 @@ public sealed interface TxnRequest {
   record Get(Key key, Lock lock) implements Operation {}
 
   /**
+   * Reads keys in one go, without locks. Answered by {@link TxnResponse.Values}.
+   *
+   * @param keys at most {@link KvRequest.GetAll#KEYS_MAX}, at least one
+   */
+  record GetAll(List<Key> keys) implements TxnRequest {
+    public GetAll {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
    * Reads one page of a span, over as many ranges as it takes. Answered by {@link
    * TxnResponse.Page}.
    */

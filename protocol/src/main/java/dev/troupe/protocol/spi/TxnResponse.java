@@ -17,6 +17,9 @@ public sealed interface TxnResponse {
    */
   record Value(byte @Nullable [] value, Timestamp version) implements TxnResponse {}
 
+  /** Answer to a GetAll, in the order of its keys. */
+  record Values(List<Value> values) implements TxnResponse {}
+
   /**
    * Answer to a Scan.
    *

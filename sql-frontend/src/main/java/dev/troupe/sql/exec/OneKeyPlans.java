@@ -41,7 +41,7 @@ final class OneKeyPlans {
         && isPlain(scan.filter());
   }
 
-  /** Whether it asks nobody: subqueries read, and functions of the session may. */
+  /** Whether it asks nobody: subqueries read, and functions that are not immutable may. */
   private static boolean isPlain(@Nullable SqlExpr expression) {
     return switch (expression) {
       case null -> true;
@@ -49,7 +49,7 @@ final class OneKeyPlans {
       case SqlExpr.Parameter e -> true;
       case SqlExpr.ColumnRef e -> true;
       case SqlExpr.Call e ->
-          e.function().volatility() != ScalarFunction.Volatility.VOLATILE
+          e.function().volatility() == ScalarFunction.Volatility.IMMUTABLE
               && arePlain(e.arguments());
       case SqlExpr.And e -> arePlain(e.terms());
       case SqlExpr.Or e -> arePlain(e.terms());

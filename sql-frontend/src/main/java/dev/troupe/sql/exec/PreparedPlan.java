@@ -30,8 +30,8 @@ public final class PreparedPlan {
   }
 
   /**
-   * Whether it reads one key of the key space, if any, and does nothing else: then it needs no
-   * transaction but {@link dev.troupe.sql.kv.KvTransactions#readOne}.
+   * Whether it reads one key of the key space, if any, gives one row at most and does nothing else:
+   * then it needs no transaction but {@link dev.troupe.sql.kv.KvTransactions#readOne}.
    */
   public boolean readsOneKey() {
     return readsOneKey;

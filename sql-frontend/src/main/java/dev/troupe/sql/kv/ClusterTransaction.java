@@ -47,6 +47,29 @@ final class ClusterTransaction implements KvTransaction {
 
   @Override
   public List<byte @Nullable []> getAll(List<Key> keys, Lock lock) {
+    return lock == Lock.NONE ? together(keys) : oneByOne(keys, lock);
+  }
+
+  private List<byte @Nullable []> together(List<Key> keys) {
+    var answers = new ArrayList<CompletableFuture<TxnResponse>>();
+    for (List<Key> some : KeyLists.parts(keys)) {
+      answers.add(ask(new TxnRequest.GetAll(some)));
+      roundTrips++;
+    }
+    var values = new ArrayList<byte @Nullable []>(keys.size());
+    for (CompletableFuture<TxnResponse> answer : answers) {
+      TxnResponse response = await(answer);
+      Invariant.check(
+          response instanceof TxnResponse.Values, "a read was answered by %s", response);
+      for (TxnResponse.Value value : ((TxnResponse.Values) response).values()) {
+        values.add(value(value));
+      }
+    }
+    return values;
+  }
+
+  /** Keys that are locked are waited for one after the other. */
+  private List<byte @Nullable []> oneByOne(List<Key> keys, Lock lock) {
     var values = new ArrayList<byte @Nullable []>(keys.size());
     for (int from = 0; from < keys.size(); from += READS_IN_FLIGHT_MAX) {
       List<Key> some = keys.subList(from, Math.min(keys.size(), from + READS_IN_FLIGHT_MAX));

@@ -1,10 +1,12 @@
 package dev.troupe.sql.kv;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -15,6 +17,8 @@ public final class ClusterTransactions implements KvTransactions {
   private final Transactions transactions;
   private final FollowerReads followerReads;
   private final KvClient client;
+  private final TimestampSource timestamps;
+  private final Neighbours neighbours;
   private final Supplier<TxnId> ids;
   private final MonotonicClock clock;
 
@@ -27,11 +31,14 @@ public final class ClusterTransactions implements KvTransactions {
       Transactions transactions,
       FollowerReads followerReads,
       KvClient client,
+      TimestampSource timestamps,
       Supplier<TxnId> ids,
       MonotonicClock clock) {
     this.transactions = transactions;
     this.followerReads = followerReads;
     this.client = client;
+    this.timestamps = timestamps;
+    this.neighbours = new Neighbours(clock);
     this.ids = ids;
     this.clock = clock;
   }
@@ -43,8 +50,13 @@ public final class ClusterTransactions implements KvTransactions {
   }
 
   @Override
-  public KvTransaction readOne(Duration deadline, Cancellation cancellation) {
-    return new OneRead(client, until(deadline), cancellation);
+  public KvTransaction snapshot(Duration deadline, Cancellation cancellation) {
+    return new SnapshotReads(client, timestamps, until(deadline), cancellation);
+  }
+
+  @Override
+  public WitnessedRead readOne(Key witness, Duration deadline, Cancellation cancellation) {
+    return new OneRead(client, witness, neighbours, until(deadline), cancellation);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.troupe.sql.kv;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Timestamp;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,19 @@ public interface KvTransactions {
   }
 
   /**
-   * A transaction that reads one key, once, and does nothing else: strictly serializable by itself
-   * and a single round trip.
+   * A transaction that reads any keys as of the moment of its first read and does nothing else:
+   * strictly serializable, never in conflict, without limit on what it reads.
    */
-  KvTransaction readOne(Duration deadline, Cancellation cancellation);
+  KvTransaction snapshot(Duration deadline, Cancellation cancellation);
+
+  /**
+   * A transaction that reads one key, once, and does nothing else: strictly serializable by itself
+   * and a single round trip, where the witness lies in the same range.
+   *
+   * @param witness a key that tells afterwards whether the first one was read under the right
+   *     assumptions
+   */
+  WitnessedRead readOne(Key witness, Duration deadline, Cancellation cancellation);
 
   /**
    * Reads of the past, from the nearest replica that can serve them; writes are refused.

@@ -1,5 +1,6 @@
 package dev.troupe.sql.kv;
 
+import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
@@ -13,16 +14,29 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A linearizable read of one key, which is a transaction without having to be one. */
-final class OneRead extends ReadOnlyTransaction {
+/**
+ * A linearizable read of one key, which is a transaction without having to be one. The witness
+ * comes in the same round trip where one range holds both.
+ */
+final class OneRead extends ReadOnlyTransaction implements WitnessedRead {
   private final KvClient client;
+  private final Key witnessKey;
+  private final Neighbours neighbours;
   private final long deadlineNanos;
   private final Cancellation cancellation;
   private boolean used;
   private Timestamp version = Timestamp.MIN;
+  private KvResponse.@Nullable Value witness;
 
-  OneRead(KvClient client, long deadlineNanos, Cancellation cancellation) {
+  OneRead(
+      KvClient client,
+      Key witnessKey,
+      Neighbours neighbours,
+      long deadlineNanos,
+      Cancellation cancellation) {
     this.client = client;
+    this.witnessKey = witnessKey;
+    this.neighbours = neighbours;
     this.deadlineNanos = deadlineNanos;
     this.cancellation = cancellation;
   }
@@ -32,15 +46,10 @@ final class OneRead extends ReadOnlyTransaction {
     // A second read could see another moment than the first one.
     Invariant.check(!used && lock == Lock.NONE, "this can read one key, once: %s", key);
     used = true;
-    roundTrips++;
-    var answer = new CompletableFuture<KvResponse>();
-    client.send(new KvRequest.Get(key), deadlineNanos, answer::complete);
-    KvResponse response = cancellation.await(answer);
-    if (response instanceof KvResponse.Failed failed) {
-      throw KvErrors.of(failed.code(), failed.message());
+    KvResponse.Value value = neighbours.mayBe() ? together(key) : null;
+    if (value == null) {
+      value = single(key);
     }
-    Invariant.check(response instanceof KvResponse.Value, "a read was answered by %s", response);
-    KvResponse.Value value = (KvResponse.Value) response;
     version = value.version();
     byte[] found = value.value();
     if (found != null) {
@@ -48,6 +57,48 @@ final class OneRead extends ReadOnlyTransaction {
       bytes += found.length;
     }
     return found;
+  }
+
+  /** Null when the keys are not in one range. */
+  private KvResponse.@Nullable Value together(Key key) {
+    KvResponse response = ask(new KvRequest.GetAll(List.of(key, witnessKey), null, null));
+    if (response instanceof KvResponse.Failed failed) {
+      if (failed.code() == ErrorCode.CROSS_RANGE_BATCH) {
+        neighbours.areNot();
+        return null;
+      }
+      throw KvErrors.of(failed.code(), failed.message());
+    }
+    Invariant.check(response instanceof KvResponse.Values, "a read was answered by %s", response);
+    List<KvResponse.Value> values = ((KvResponse.Values) response).values();
+    witness = values.getLast();
+    return values.getFirst();
+  }
+
+  private KvResponse.Value single(Key key) {
+    KvResponse response = ask(new KvRequest.Get(key));
+    if (response instanceof KvResponse.Failed failed) {
+      throw KvErrors.of(failed.code(), failed.message());
+    }
+    Invariant.check(response instanceof KvResponse.Value, "a read was answered by %s", response);
+    return (KvResponse.Value) response;
+  }
+
+  private KvResponse ask(KvRequest request) {
+    roundTrips++;
+    var answer = new CompletableFuture<KvResponse>();
+    client.send(request, deadlineNanos, answer::complete);
+    return cancellation.await(answer);
+  }
+
+  @Override
+  public byte @Nullable [] witness() {
+    KvResponse.Value seen = witness;
+    if (seen == null) {
+      seen = single(witnessKey);
+      witness = seen;
+    }
+    return seen.value();
   }
 
   @Override

@@ -5,7 +5,8 @@ import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 
 /** What transactions that can only read answer to everything else. */
-abstract sealed class ReadOnlyTransaction implements KvTransaction permits OneRead, PastReads {
+abstract sealed class ReadOnlyTransaction implements KvTransaction
+    permits OneRead, PastReads, SnapshotReads {
   long roundTrips;
   long rows;
   long bytes;

@@ -59,8 +59,29 @@ public final class CatalogStore {
   }
 
   static long version(KvTransaction transaction, Lock locking) {
-    byte[] bytes = transaction.get(CatalogKeys.VERSION, locking);
-    return bytes == null ? 0 : new ByteReader(bytes).readLong();
+    return version(transaction.get(CatalogKeys.VERSION, locking));
+  }
+
+  /** Where the version in force is. It only ever rises. */
+  public static Key versionKey() {
+    return CatalogKeys.VERSION;
+  }
+
+  /** The version that the value of {@link #versionKey} names. */
+  public static long version(byte @Nullable [] value) {
+    return value == null ? 0 : new ByteReader(value).readLong();
+  }
+
+  /**
+   * The highest version that this node has seen: the one in force may be a later one, and never is
+   * an earlier one.
+   */
+  public long newestVersion() {
+    return newest.version();
+  }
+
+  CatalogSnapshot newest() {
+    return newest;
   }
 
   /** The record of a version's changes. */

@@ -64,6 +64,18 @@ public final class SchemaCatalog implements Catalog {
     return new SchemaCatalog(transaction, virtual, base, searchPath);
   }
 
+  /**
+   * The newest catalog that this node knows, without a look whether it is in force: whoever uses it
+   * finds out afterwards.
+   */
+  public static SchemaCatalog assumed(
+      CatalogStore store,
+      KvTransaction transaction,
+      VirtualRelations virtual,
+      List<String> searchPath) {
+    return new SchemaCatalog(transaction, virtual, store.newest(), searchPath);
+  }
+
   /** A point to which {@link #restore} can go back. */
   public static final class Mark {
     private final CatalogChanges.State state;

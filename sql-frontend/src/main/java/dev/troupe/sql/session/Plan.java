@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns null: it gives no rows
  * @param catalog version of the catalog that it was made for
  * @param searchPath names that it was made for
+ * @param readsOneKey whether one key of the present is all that it takes, but for the catalog
  */
 record Plan(
     BoundStatement bound,
@@ -21,7 +22,8 @@ record Plan(
     PreparedPlan executable,
     @Nullable List<ResultColumn> columns,
     long catalog,
-    List<String> searchPath) {
+    List<String> searchPath,
+    boolean readsOneKey) {
   List<SqlType> parameterTypes() {
     return bound.parameterTypes();
   }

@@ -35,6 +35,12 @@ final class Planner {
     };
   }
 
+  /** Whether a plan is what planning anew would give, by the newest catalog that is known here. */
+  boolean seemsGood(Plan plan) {
+    return plan.catalog() == parts.node().sources().catalogs().newestVersion()
+        && plan.searchPath().equals(searchPath.names());
+  }
+
   /** Whether a plan is still what planning anew would give. */
   boolean isGood(Plan plan, SchemaCatalog catalog) {
     return plan.catalog() == catalog.version() && plan.searchPath().equals(searchPath.names());
@@ -50,16 +56,18 @@ final class Planner {
     SchemaCatalog catalog = parts.transaction().schema(false);
     var key = new PlanCache.Key(sql, declared, searchPath.names(), catalog.version());
     Plan known = sql.isEmpty() ? null : parts.node().plans().find(key);
-    if (known != null) {
-      return known;
+    if (known == null) {
+      BoundStatement bound =
+          Binder.bind(statement, new BindContext(catalog, declared, parts.identity().database()));
+      known = make(bound, catalog);
+      if (!sql.isEmpty()) {
+        parts.node().plans().put(key, known);
+      }
     }
-    BoundStatement bound =
-        Binder.bind(statement, new BindContext(catalog, declared, parts.identity().database()));
-    Plan made = make(bound, catalog);
-    if (!sql.isEmpty()) {
-      parts.node().plans().put(key, made);
-    }
-    return made;
+    // By another catalog, maybe, when the transaction has to begin anew.
+    return !known.bound().readOnly() && parts.transaction().mustChange()
+        ? plan(statement, sql, declared)
+        : known;
   }
 
   private Plan make(BoundStatement bound, SchemaCatalog catalog) {
@@ -69,12 +77,21 @@ final class Planner {
             .map(c -> new ResultColumn(c.name(), c.type(), (int) c.table(), c.attribute()))
             .toList();
     boolean gives = bound.command() == BoundStatement.Command.SELECT || !columns.isEmpty();
+    PreparedPlan executable = PreparedPlan.of(optimized);
     return new Plan(
         bound,
         optimized,
-        PreparedPlan.of(optimized),
+        executable,
         gives ? columns : null,
         catalog.version(),
-        searchPath.names());
+        searchPath.names(),
+        readsOneKey(bound, executable));
+  }
+
+  private static boolean readsOneKey(BoundStatement bound, PreparedPlan executable) {
+    return executable.readsOneKey()
+        && bound.asOf() == null
+        && bound.parameterTypes().stream().noneMatch(SessionTypes::isReg)
+        && bound.output().stream().noneMatch(column -> SessionTypes.isReg(column.type()));
   }
 }

@@ -11,6 +11,7 @@ import dev.troupe.sql.kv.KvTransaction;
 import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.plan.SqlExpr;
+import dev.troupe.sql.schema.SchemaCatalog;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,12 @@ final class PortalRows {
   void open(Portal portal) {
     Plan plan = Objects.requireNonNull(portal.plan());
     portal.begin(open(plan, portal.parameters(), null));
+  }
+
+  /** Begins to run a plan that reads one key, outside of a transaction. */
+  RowSource openOne(Plan plan, @Nullable Object[] parameters, KvTransaction one) {
+    return plan.executable()
+        .open(context(one, parts.transaction().assumedSchema(one), parameters, null));
   }
 
   RowSource open(Plan plan, @Nullable Object[] parameters, @Nullable Profile profile) {
@@ -93,11 +100,19 @@ final class PortalRows {
 
   private ExecContext context(
       KvTransaction kv, @Nullable Object[] parameters, @Nullable Profile profile) {
+    return context(kv, parts.transaction().schema(false), parameters, profile);
+  }
+
+  private ExecContext context(
+      KvTransaction kv,
+      SchemaCatalog catalog,
+      @Nullable Object[] parameters,
+      @Nullable Profile profile) {
     return new ExecContext(
         kv,
-        parts.transaction().schema(false),
+        catalog,
         new StatementContext(parts, functions, types.session(), parameters),
-        new MemoryBudget(Long.parseLong(parts.settings().get("work_mem")) << 10),
+        new MemoryBudget(parts.settings().number(Settings.Number.WORK_MEM) << 10),
         parts.node().rowIds(),
         rules,
         profile);

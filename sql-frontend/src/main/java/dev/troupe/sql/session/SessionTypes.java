@@ -83,7 +83,8 @@ public final class SessionTypes {
     };
   }
 
-  private static boolean isReg(SqlType type) {
+  /** Whether values are names of objects to clients: the catalog is asked for them. */
+  static boolean isReg(SqlType type) {
     return switch (type.id()) {
       case REGPROC, REGCLASS, REGTYPE, REGNAMESPACE, REGROLE -> true;
       default -> false;

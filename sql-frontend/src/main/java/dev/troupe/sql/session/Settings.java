@@ -26,6 +26,9 @@ final class Settings {
   private String zoneName = "UTC";
   private long changes;
   private long reportedChanges = -1;
+  private long rememberedChanges = -1;
+  private final long[] numbers = new long[Number.values().length];
+  private String applicationName = "";
 
   /**
    * What the client asked for when it connected: the value that RESET returns to.
@@ -176,8 +179,33 @@ final class Settings {
     return get(name).equals("on");
   }
 
-  long millis(String name) {
-    return Long.parseLong(get(name));
+  /** Numbers that are asked for with each message. */
+  enum Number {
+    STATEMENT_TIMEOUT,
+    IDLE_SESSION_TIMEOUT,
+    IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+    WORK_MEM
+  }
+
+  long number(Number which) {
+    remember();
+    return numbers[which.ordinal()];
+  }
+
+  String applicationName() {
+    remember();
+    return applicationName;
+  }
+
+  private void remember() {
+    if (rememberedChanges == changes) {
+      return;
+    }
+    for (Number each : Number.values()) {
+      numbers[each.ordinal()] = Long.parseLong(get(each.name().toLowerCase(Locale.ROOT)));
+    }
+    applicationName = get("application_name");
+    rememberedChanges = changes;
   }
 
   ZoneId zone() {

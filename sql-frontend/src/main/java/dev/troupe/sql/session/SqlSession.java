@@ -89,10 +89,10 @@ public final class SqlSession implements AutoCloseable {
 
   /** How long the client may rest now, in milliseconds; 0: as long as it likes. */
   public long idleMillisMax() {
-    return settings.millis(
+    return settings.number(
         status() == TransactionStatus.IDLE
-            ? "idle_session_timeout"
-            : "idle_in_transaction_session_timeout");
+            ? Settings.Number.IDLE_SESSION_TIMEOUT
+            : Settings.Number.IDLE_IN_TRANSACTION_SESSION_TIMEOUT);
   }
 
   /** An error was sent: what was under way is over. */
@@ -140,6 +140,7 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private void runAll(String sql, List<Statement> parsed, ResultSink sink) {
+    transaction.expect(parsed.size() == 1);
     boolean alone = !transaction.isOpen() && parsed.stream().allMatch(Retries::allows);
     for (int attempt = 1; ; attempt++) {
       long mark = sink.mark();
@@ -168,6 +169,16 @@ public final class SqlSession implements AutoCloseable {
   }
 
   // --- extended protocol -----------------------------------------------------------------------
+
+  /**
+   * Says what is coming, before a message is carried out.
+   *
+   * @param alone whether the message and those up to the next Sync run one portal at most, once,
+   *     and nothing else
+   */
+  public void expect(boolean alone) {
+    transaction.expect(alone);
+  }
 
   /**
    * Prepares a statement.
@@ -357,7 +368,7 @@ public final class SqlSession implements AutoCloseable {
 
   private @Nullable ScheduledFuture<?> beginWork() {
     cancellation.reset();
-    long millis = settings.millis("statement_timeout");
+    long millis = settings.number(Settings.Number.STATEMENT_TIMEOUT);
     if (millis <= 0) {
       return null;
     }
@@ -371,7 +382,7 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private void begins(String sql) {
-    activity.begins(sql, clocks.nowMicros(), settings.get("application_name"));
+    activity.begins(sql, clocks.nowMicros(), settings.applicationName());
   }
 
   private void endWork(@Nullable ScheduledFuture<?> timeout) {

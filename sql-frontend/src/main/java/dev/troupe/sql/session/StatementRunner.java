@@ -26,6 +26,7 @@ final class StatementRunner {
   private final SessionParts parts;
   private final Planner planner;
   private final PortalRows rows;
+  private final OneRowStatements ones;
   private final UtilityStatements utilities;
   private final ParameterValues values;
   private final SessionTypes types;
@@ -51,6 +52,7 @@ final class StatementRunner {
     types = new SessionTypes(parts, functions);
     var asOf = new AsOfTime(parts, types);
     rows = new PortalRows(parts, functions, types, new RuleBinder(parts), asOf);
+    ones = new OneRowStatements(parts, rows);
     values = new ParameterValues(types);
     utilities = new UtilityStatements(parts, this, planner, rows, types, asOf);
   }
@@ -68,7 +70,7 @@ final class StatementRunner {
     if (statement instanceof TransactionStatement control) {
       return utilities.transactions().run(control, sink);
     }
-    enter();
+    enter(statement);
     if (Planner.plans(statement)) {
       Plan plan = planner.plan(statement, whole ? sql : "", List.of());
       requireNoParameters(plan);
@@ -92,10 +94,10 @@ final class StatementRunner {
   }
 
   /** A statement is about to be run: there must be a transaction that it can be run in. */
-  void enter() {
+  private void enter(Statement statement) {
     parts.transaction().requireUsable();
     if (!parts.transaction().isOpen()) {
-      parts.transaction().beginImplicit(parts.nowMicros());
+      parts.transaction().beginImplicit(parts.nowMicros(), statement instanceof QueryStatement);
     }
   }
 
@@ -202,10 +204,16 @@ final class StatementRunner {
       }
       return null;
     }
-    enter();
     Plan before = statement.plan();
+    if (before != null && readsOneAlone(before)) {
+      // Whether the catalog is still the same is found out together with the row.
+      return before;
+    }
+    enter(ast);
     SchemaCatalog catalog = parts.transaction().schema(false);
-    if (before != null && planner.isGood(before, catalog)) {
+    if (before != null
+        && planner.isGood(before, catalog)
+        && (before.bound().readOnly() || !parts.transaction().mustChange())) {
       return before;
     }
     Plan now = planner.plan(ast, statement.sql(), statement.declared());
@@ -215,6 +223,11 @@ final class StatementRunner {
     }
     statement.planned(now, now.parameterTypes(), now.columns());
     return now;
+  }
+
+  /** Whether the plan is all that its transaction does, and needs none. */
+  private boolean readsOneAlone(Plan plan) {
+    return plan.readsOneKey() && parts.transaction().isAlone() && planner.seemsGood(plan);
   }
 
   private static boolean sameColumns(
@@ -272,8 +285,15 @@ final class StatementRunner {
       sink.complete(utilities.transactions().run(control, sink));
       return;
     }
-    enter();
     Plan plan = portal.plan();
+    if (plan != null
+        && maxRows == 0
+        && portal.isFresh()
+        && readsOneAlone(plan)
+        && ones.run(portal, plan, sink)) {
+      return;
+    }
+    enter(ast);
     if (plan == null) {
       sink.complete(
           sendUtility(

@@ -8,6 +8,7 @@ import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.KvTransaction;
 import dev.troupe.sql.kv.KvTransactions;
 import dev.troupe.sql.kv.PrivateSpans;
+import dev.troupe.sql.kv.WitnessedRead;
 import dev.troupe.sql.schema.CatalogStore;
 import dev.troupe.sql.schema.Garbage;
 import dev.troupe.sql.schema.SchemaCatalog;
@@ -55,6 +56,8 @@ final class TransactionScope {
   private TransactionStatus status = TransactionStatus.IDLE;
   private boolean implicit;
   private boolean readOnly;
+  private boolean expectedAlone;
+  private boolean onlyReads;
   private long beganMicros;
   private long savepointsMade;
   private @Nullable KvTransaction kv;
@@ -98,9 +101,44 @@ final class TransactionScope {
 
   // --- begin -----------------------------------------------------------------------------------
 
-  /** Begins one around a statement that is in none. */
-  void beginImplicit(long nowMicros) {
+  /**
+   * Says what is coming, while there is no transaction.
+   *
+   * @param alone whether the next implicit transaction is of one statement, and nothing else
+   */
+  void expect(boolean alone) {
+    expectedAlone = alone;
+  }
+
+  /** Whether a statement that begins a transaction now is the only one in it. */
+  boolean isAlone() {
+    return expectedAlone && status == TransactionStatus.IDLE;
+  }
+
+  /**
+   * Begins one around a statement that is in none.
+   *
+   * @param reading whether the statement seems to read only
+   */
+  void beginImplicit(long nowMicros, boolean reading) {
     begin(nowMicros, true);
+    onlyReads = reading && expectedAlone;
+  }
+
+  /**
+   * The statement does not only read: unless its transaction can do more, it begins anew. Nothing
+   * but the catalog has been looked at.
+   *
+   * @return whether it has begun anew, and the catalog has to be asked for again
+   */
+  boolean mustChange() {
+    if (!onlyReads || readOnly) {
+      return false;
+    }
+    onlyReads = false;
+    kv = null;
+    schema = null;
+    return true;
   }
 
   /** BEGIN. An implicit one that is under way becomes explicit, as in PostgreSQL. */
@@ -114,6 +152,7 @@ final class TransactionScope {
   private void begin(long nowMicros, boolean asImplicit) {
     status = TransactionStatus.ACTIVE;
     implicit = asImplicit;
+    onlyReads = false;
     readOnly = settings.isOn("default_transaction_read_only");
     beganMicros = nowMicros;
     before = settings.snapshot();
@@ -133,6 +172,27 @@ final class TransactionScope {
     return kv != null;
   }
 
+  /**
+   * A read of one key by the newest catalog that is known here, which {@link #confirms} has to
+   * confirm; no transaction begins.
+   */
+  WitnessedRead readOne() {
+    return sources.transactions().readOne(CatalogStore.versionKey(), DEADLINE, cancellation);
+  }
+
+  /** The newest catalog that is known here. */
+  SchemaCatalog assumedSchema(KvTransaction reader) {
+    return SchemaCatalog.assumed(sources.catalogs(), reader, sources.virtual(), searchPath.names());
+  }
+
+  /**
+   * Whether a version of the catalog that was known before a key was read was in force when it was
+   * read: versions only rise, and it still was in force afterwards.
+   */
+  static boolean confirms(WitnessedRead read, long version) {
+    return CatalogStore.version(read.witness()) == version;
+  }
+
   /** Lets the transaction read from elsewhere, before it has read any rows. */
   void readFrom(KvTransaction past) {
     if (kv != null) {
@@ -146,7 +206,10 @@ final class TransactionScope {
   KvTransaction kv() {
     KvTransaction open = kv;
     if (open == null) {
-      open = sources.transactions().begin(DEADLINE, cancellation);
+      open =
+          onlyReads || readOnly
+              ? sources.transactions().snapshot(DEADLINE, cancellation)
+              : sources.transactions().begin(DEADLINE, cancellation);
       kv = open;
       for (Savepoint savepoint : (Iterable<Savepoint>) savepoints::descendingIterator) {
         open.savepoint(savepoint.key());

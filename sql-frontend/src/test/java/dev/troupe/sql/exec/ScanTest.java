@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.sql.catalog.Catalog;
@@ -139,7 +140,10 @@ final class ScanTest {
     PreparedPlan plan = PreparedPlan.of(point);
     assertThat(plan.readsOneKey()).isTrue();
     KvTransaction kv =
-        fixture.store.transactions().readOne(Duration.ofSeconds(1), new Cancellation());
+        fixture
+            .store
+            .transactions()
+            .readOne(Key.of("witness"), Duration.ofSeconds(1), new Cancellation());
     assertThat(fixture.rows(point, kv)).containsExactly(List.of(7, 0));
     assertThat(fixture.store.asked).hasSize(1);
     assertThat(PreparedPlan.of(fixture.scan(table)).readsOneKey()).isFalse();

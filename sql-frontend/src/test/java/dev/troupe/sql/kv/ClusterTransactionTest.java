@@ -116,9 +116,9 @@ final class ClusterTransactionTest {
   }
 
   @Test
-  void shouldAskForAllKeysBeforeItWaits() throws Exception {
+  void shouldAskForAllKeysAtOnce() throws Exception {
     Deque<Runnable> held = new ArrayDeque<>();
-    var arrived = new CountDownLatch(2);
+    var arrived = new CountDownLatch(1);
     store.held =
         new ArrayDeque<>() {
           @Override
@@ -133,8 +133,8 @@ final class ClusterTransactionTest {
     Thread.startVirtualThread(() -> answer.complete(txn.getAll(List.of(A, B), Lock.NONE)));
     assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
     held.remove().run();
-    held.remove().run();
     assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join()).hasSize(2);
+    assertThat(store.asked).containsExactly(new TxnRequest.GetAll(List.of(A, B)));
     assertThat(txn.counts().roundTrips()).isEqualTo(1);
   }
 
@@ -221,11 +221,53 @@ final class ClusterTransactionTest {
     writer.put(A, bytes("1"));
     writer.commit();
     store.asked.clear();
-    KvTransaction txn = transactions.readOne(LONG, new Cancellation());
+    WitnessedRead txn = transactions.readOne(B, LONG, new Cancellation());
     assertThat(txn.get(A, Lock.NONE)).isEqualTo(bytes("1"));
+    assertThat(txn.witness()).isNull();
     txn.commit();
-    assertThat(store.asked).containsExactly(new KvRequest.Get(A));
+    assertThat(store.asked).containsExactly(new KvRequest.GetAll(List.of(A, B), null, null));
     assertThatThrownBy(() -> txn.get(B, Lock.NONE)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void shouldReadTheWitnessAfterAKeyThatLiesElsewhere() {
+    KvTransaction writer = transactions.begin(LONG);
+    writer.put(A, bytes("1"));
+    writer.put(B, bytes("2"));
+    writer.commit();
+    store.apart = true;
+    for (int i = 0; i < 2; i++) {
+      store.asked.clear();
+      WitnessedRead txn = transactions.readOne(B, LONG, new Cancellation());
+      assertThat(txn.get(A, Lock.NONE)).isEqualTo(bytes("1"));
+      assertThat(txn.witness()).isEqualTo(bytes("2"));
+      var single = List.of(new KvRequest.Get(A), new KvRequest.Get(B));
+      // Who has found them apart does not try again at once.
+      assertThat(store.asked).endsWith(single.toArray()).hasSize(i == 0 ? 3 : 2);
+    }
+  }
+
+  @Test
+  void shouldReadTheMomentOfItsFirstReadAndNothingElse() {
+    KvTransaction writer = transactions.begin(LONG);
+    writer.put(A, bytes("1"));
+    writer.commit();
+    KvTransaction snapshot = transactions.snapshot(LONG, new Cancellation());
+    assertThat(snapshot.get(A, Lock.NONE)).isEqualTo(bytes("1"));
+    KvTransaction later = transactions.begin(LONG);
+    later.put(A, bytes("2"));
+    later.put(B, bytes("2"));
+    later.commit();
+    assertThat(snapshot.getAll(List.of(A, B), Lock.NONE)).containsExactly(bytes("1"), null);
+    try (KvCursor cursor = snapshot.scan(KeySpan.ALL, false, false, 0, Lock.NONE)) {
+      assertThat(cursor.next()).singleElement().extracting(KvResponse.Row::key).isEqualTo(A);
+    }
+    assertThatThrownBy(() -> snapshot.get(A, Lock.WAIT))
+        .isInstanceOfSatisfying(
+            SqlException.class,
+            e -> assertThat(e.state()).isEqualTo(SqlState.READ_ONLY_SQL_TRANSACTION));
+    assertThat(transactions.snapshot(LONG, new Cancellation()).get(A, Lock.NONE))
+        .isEqualTo(bytes("2"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * keeps its writes to itself, and commits if nothing that it read has changed. All versions are
  * kept.
  */
-public final class MemoryStore implements Transactions, KvClient, FollowerReads {
+public final class MemoryStore implements Transactions, KvClient, TimestampSource, FollowerReads {
   private final NavigableMap<Key, NavigableMap<Long, Optional<byte[]>>> versions = new TreeMap<>();
   private final AtomicLong ids = new AtomicLong();
   private long clock = 1;
@@ -41,12 +42,15 @@ public final class MemoryStore implements Transactions, KvClient, FollowerReads 
   /** When set, answers wait here until the test gives them. */
   public @Nullable Deque<Runnable> held;
 
+  /** Whether no two keys lie in one range. */
+  public boolean apart;
+
   /** Requests of sessions and of clients, in their order. */
   public final List<Object> asked = new ArrayList<>();
 
   public KvTransactions transactions() {
     return new ClusterTransactions(
-        this, this, this, () -> new TxnId(1, ids.incrementAndGet()), () -> 0);
+        this, this, this, this, () -> new TxnId(1, ids.incrementAndGet()), () -> 0);
   }
 
   /** All live keys. */
@@ -94,9 +98,44 @@ public final class MemoryStore implements Transactions, KvClient, FollowerReads 
   @Override
   public synchronized void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
     asked.add(request);
-    KvRequest.Get get = (KvRequest.Get) request;
-    reply.accept(
-        new KvResponse.Value(valueAt(get.key(), clock).orElse(null), new Timestamp(clock)));
+    Runnable work = () -> reply.accept(answer((KvRequest.Read) request));
+    Deque<Runnable> queue = held;
+    if (queue == null) {
+      work.run();
+    } else {
+      queue.add(work);
+    }
+  }
+
+  private synchronized KvResponse answer(KvRequest.Read read) {
+    return switch (read) {
+      case KvRequest.Get get -> value(get.key(), get.at());
+      case KvRequest.GetAll all ->
+          all.at() == null && apart
+              ? new KvResponse.Failed(ErrorCode.CROSS_RANGE_BATCH, "two ranges")
+              : new KvResponse.Values(
+                  all.keys().stream().map(key -> value(key, all.at())).toList());
+      case KvRequest.Scan scan -> {
+        TxnResponse.Page page =
+            page(
+                snapshot(scan.span(), at(scan.at())),
+                scan.maxRows(),
+                scan.reverse(),
+                scan.keysOnly());
+        yield new KvResponse.Page(page.rows(), page.resume(), scan.at());
+      }
+      case KvRequest.TxnQuestion question ->
+          throw new IllegalArgumentException("no question of clients: " + question);
+    };
+  }
+
+  private KvResponse.Value value(Key key, @Nullable Timestamp at) {
+    return new KvResponse.Value(valueAt(key, at(at)).orElse(null), new Timestamp(at(at)));
+  }
+
+  @Override
+  public synchronized void draw(int count, long deadlineNanos, Consumer<Drawn> reply) {
+    reply.accept(new Drawn.Granted(new Timestamp(clock)));
   }
 
   @Override
@@ -107,22 +146,7 @@ public final class MemoryStore implements Transactions, KvClient, FollowerReads 
   @Override
   public synchronized void read(KvRequest.Read read, long deadlineNanos, Consumer<Answer> reply) {
     asked.add(read);
-    KvResponse response =
-        switch (read) {
-          case KvRequest.Get get ->
-              new KvResponse.Value(
-                  valueAt(get.key(), at(get.at())).orElse(null), new Timestamp(at(get.at())));
-          case KvRequest.Scan scan -> {
-            TxnResponse.Page page =
-                page(
-                    snapshot(scan.span(), at(scan.at())),
-                    scan.maxRows(),
-                    scan.reverse(),
-                    scan.keysOnly());
-            yield new KvResponse.Page(page.rows(), page.resume(), scan.at());
-          }
-          default -> throw new IllegalArgumentException("not for replicas: " + read);
-        };
+    KvResponse response = answer(read);
     Timestamp at = read instanceof KvRequest.Get get ? get.at() : ((KvRequest.Scan) read).at();
     reply.accept(new Answer(response, new Timestamp(at(at)), null));
   }
@@ -198,6 +222,11 @@ public final class MemoryStore implements Transactions, KvClient, FollowerReads 
         }
         return switch (request) {
           case TxnRequest.Get get -> get(get);
+          case TxnRequest.GetAll all ->
+              new TxnResponse.Values(
+                  all.keys().stream()
+                      .map(key -> get(new TxnRequest.Get(key, TxnRequest.Lock.NONE)))
+                      .toList());
           case TxnRequest.Scan scan -> scan(scan);
           case TxnRequest.Put put -> write(put.key(), Optional.of(put.value()));
           case TxnRequest.Delete delete -> write(delete.key(), Optional.empty());
@@ -223,7 +252,7 @@ public final class MemoryStore implements Transactions, KvClient, FollowerReads 
       return readAt;
     }
 
-    private TxnResponse get(TxnRequest.Get get) {
+    private TxnResponse.Value get(TxnRequest.Get get) {
       Optional<byte[]> own = writes.get(get.key());
       if (own != null) {
         return new TxnResponse.Value(own.orElse(null), Timestamp.MIN);

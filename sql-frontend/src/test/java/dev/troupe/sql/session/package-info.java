@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.sql.session;
+
+import org.jspecify.annotations.NullMarked;
