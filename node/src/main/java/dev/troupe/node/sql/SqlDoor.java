@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 public final class SqlDoor implements AutoCloseable {
   private final PgServer server;
   private final GarbageSweep garbage;
+  private final SchemaSweep schema;
 
   /** What the door leads to. */
   public record Inside(
@@ -57,6 +58,8 @@ public final class SqlDoor implements AutoCloseable {
     garbage =
         new GarbageSweep(transactions, inside.ports().kv(), SystemClocks.wall(), inside.clock());
     garbage.start();
+    schema = new SchemaSweep(sessions.background(SchemaSweep.PATIENCE));
+    schema.start();
   }
 
   public int port() {
@@ -70,6 +73,7 @@ public final class SqlDoor implements AutoCloseable {
 
   @Override
   public void close() {
+    schema.close();
     garbage.close();
     server.close();
   }

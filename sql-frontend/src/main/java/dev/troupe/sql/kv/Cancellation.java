@@ -30,6 +30,11 @@ public final class Cancellation {
     reason = null;
   }
 
+  /** Whether the present statement is to end. */
+  public boolean isRequested() {
+    return reason != null;
+  }
+
   /** To be called in loops that can go on for long. */
   public void check() {
     SqlException why = reason;

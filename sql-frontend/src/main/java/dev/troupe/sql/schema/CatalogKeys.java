@@ -22,6 +22,7 @@ final class CatalogKeys {
   private static final int POSITION_TAG = 5;
   private static final int GARBAGE_TAG = 6;
   private static final int DECOY_SECRET_TAG = 7;
+  private static final int JOB_TAG = 8;
 
   private static final int SCHEMA_KIND = 1;
   private static final int RELATION_KIND = 2;
@@ -44,6 +45,9 @@ final class CatalogKeys {
 
   /** From which verifiers of users who do not exist are derived. */
   static final Key DECOY_SECRET = tag(DECOY_SECRET_TAG);
+
+  /** {@link SchemaJob Changes} that are still under way. */
+  static final KeySpan JOBS = spanOf(tag(JOB_TAG));
 
   private CatalogKeys() {}
 
@@ -87,6 +91,11 @@ final class CatalogKeys {
   /** How far a sequence has come. Not an entry: it changes outside of the catalog's versions. */
   static Key position(long sequence) {
     return tag(POSITION_TAG).append(new ByteWriter(8).putLong(sequence).toBytes());
+  }
+
+  /** Not an entry either: it changes with each step of the work. */
+  static Key job(long oid) {
+    return tag(JOB_TAG).append(new ByteWriter(8).putLong(oid).toBytes());
   }
 
   static Key garbage(KeySpan span) {

@@ -5,6 +5,8 @@ import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
+import dev.troupe.sql.catalog.ElementState;
+import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.kv.KvCursor;
 import dev.troupe.sql.kv.KvTransaction;
 import java.util.ArrayList;
@@ -56,6 +58,16 @@ public final class CatalogStore {
     }
     remember(loaded);
     return loaded;
+  }
+
+  /** Whether the newest catalog that this node has seen has an index that is being built. */
+  public boolean knowsUnfinished() {
+    return newest.relations().stream()
+        .anyMatch(
+            relation ->
+                relation instanceof TableDescriptor table
+                    && table.indexes().stream()
+                        .anyMatch(index -> index.state() != ElementState.PUBLIC));
   }
 
   static long version(KvTransaction transaction, Lock locking) {

@@ -1,6 +1,7 @@
 package dev.troupe.sql.schema;
 
 import dev.troupe.sql.catalog.CheckConstraint;
+import dev.troupe.sql.catalog.ElementState;
 import dev.troupe.sql.catalog.ForeignKey;
 import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
@@ -38,17 +39,22 @@ final class ConstraintAlteration {
     switch (constraint) {
       case Constraint.Unique unique -> addUnique(unique);
       case Constraint.Check check -> {
-        CheckConstraint added = definitions.addCheck(draft, check, ofColumn, !check.notValid());
+        boolean later = !check.notValid() && context.leavesRowsFor(table);
+        CheckConstraint added =
+            definitions.addCheck(draft, check, ofColumn, !check.notValid() && !later);
         context.put(draft.build());
+        leave(later, added.oid());
         if (added.validated()) {
           ConstraintValidation.check(context, table, added);
         }
       }
       case Constraint.ForeignKey key -> {
-        ForeignKey added = definitions.addForeignKey(draft, key, !key.notValid());
+        boolean later = !key.notValid() && context.leavesRowsFor(table);
+        ForeignKey added = definitions.addForeignKey(draft, key, !key.notValid() && !later);
         TableDescriptor changed = draft.build();
         context.put(changed);
         definitions.tellReferenced(changed);
+        leave(later, added.oid());
         if (added.validated()) {
           ConstraintValidation.foreignKey(context, table, added);
         }
@@ -67,6 +73,12 @@ final class ConstraintAlteration {
                         index.where()));
         new IndexCreation(context).putAndFill(table, draft, added);
       }
+    }
+  }
+
+  private void leave(boolean later, long oid) {
+    if (later) {
+      context.leave(SchemaJob.of(SchemaJob.Kind.CONSTRAINT, table.id(), oid));
     }
   }
 
@@ -118,6 +130,12 @@ final class ConstraintAlteration {
     IndexDescriptor index = Tables.index(table, by.index());
     if (index == null) {
       throw SqlException.of(SqlState.UNDEFINED_OBJECT, "index \"%s\" does not exist", by.index())
+          .at(by.position());
+    }
+    if (index.state() != ElementState.PUBLIC) {
+      throw SqlException.of(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "index \"%s\" is not valid", by.index())
+          .withHint("It is still being built; pg_stat_progress_create_index shows how far it is.")
           .at(by.position());
     }
     if (index.constraint()) {
@@ -179,6 +197,11 @@ final class ConstraintAlteration {
       dropIndex(index, action.cascade());
       return;
     }
+    remove(name);
+  }
+
+  /** Takes a CHECK or foreign key away. */
+  void remove(String name) {
     draft.checks.removeIf(check -> check.name().equals(name));
     List<ForeignKey> keys =
         draft.foreignKeys.stream().filter(key -> key.name().equals(name)).toList();
@@ -226,7 +249,8 @@ final class ConstraintAlteration {
     new ConstraintAlteration(context, context.current(table)).removeIndex(index);
   }
 
-  private void removeIndex(IndexDescriptor index) {
+  /** Takes an index away that nothing relies on. */
+  void removeIndex(IndexDescriptor index) {
     if (index.primary()) {
       TableCreation.addRowId(draft);
       moveRows();
@@ -241,23 +265,32 @@ final class ConstraintAlteration {
     if (!draft.hasConstraint(name.text())) {
       throw noConstraint(name);
     }
+    lookAtRows(name.text());
+    markValidated(name.text());
+  }
+
+  /** Throws when rows break a constraint that was not validated. */
+  void lookAtRows(String constraint) {
     for (CheckConstraint check : table.checks()) {
-      if (check.name().equals(name.text()) && !check.validated()) {
+      if (check.name().equals(constraint) && !check.validated()) {
         ConstraintValidation.check(context, table, check);
       }
     }
     for (ForeignKey key : table.foreignKeys()) {
-      if (key.name().equals(name.text()) && !key.validated()) {
+      if (key.name().equals(constraint) && !key.validated()) {
         ConstraintValidation.foreignKey(context, table, key);
       }
     }
+  }
+
+  void markValidated(String constraint) {
     draft.checks.replaceAll(
         check ->
-            check.name().equals(name.text())
+            check.name().equals(constraint)
                 ? new CheckConstraint(check.oid(), check.name(), check.sql(), true)
                 : check);
     draft.foreignKeys.replaceAll(
-        key -> key.name().equals(name.text()) ? ForeignKeys.validated(key) : key);
+        key -> key.name().equals(constraint) ? ForeignKeys.validated(key) : key);
     context.put(draft.build());
   }
 

@@ -20,9 +20,20 @@ final class DdlContext {
   private final String user;
   private final ExpressionChecker checker;
   private final TableData data;
+  private final boolean online;
   private final List<DdlResult.Notice> notices = new ArrayList<>();
+  private final List<SchemaJob> jobs = new ArrayList<>();
 
-  DdlContext(SchemaCatalog catalog, String user, ExpressionChecker checker, TableData data) {
+  /**
+   * @param online whether work on rows is left to jobs
+   */
+  DdlContext(
+      SchemaCatalog catalog,
+      String user,
+      ExpressionChecker checker,
+      TableData data,
+      boolean online) {
+    this.online = online;
     this.catalog = catalog;
     this.user = user;
     this.checker = checker;
@@ -55,6 +66,21 @@ final class DdlContext {
 
   List<DdlResult.Notice> notices() {
     return notices;
+  }
+
+  /** Whether rows that are there are to be looked at later, by a job, instead of now. */
+  boolean leavesRowsFor(TableDescriptor table) {
+    return online && !data.isEmpty(table);
+  }
+
+  /** Leaves word, with this transaction, of what is to be done after it. */
+  void leave(SchemaJob job) {
+    job.write(catalog.transaction());
+    jobs.add(job);
+  }
+
+  List<SchemaJob> jobs() {
+    return jobs;
   }
 
   void notice(SqlState state, String format, Object... arguments) {

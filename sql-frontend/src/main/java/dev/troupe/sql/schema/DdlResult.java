@@ -7,10 +7,12 @@ import java.util.List;
  * What a statement that changes the schema did.
  *
  * @param tag of the command, as in CommandComplete
+ * @param jobs what is still to be done with rows, when it has been committed
  */
-public record DdlResult(String tag, List<Notice> notices) {
+public record DdlResult(String tag, List<Notice> notices, List<SchemaJob> jobs) {
   public DdlResult {
     notices = List.copyOf(notices);
+    jobs = List.copyOf(jobs);
   }
 
   /**

@@ -1,14 +1,16 @@
 package dev.troupe.sql.schema;
 
+import dev.troupe.sql.catalog.ElementState;
 import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.syntax.ast.SchemaStatement;
 
 /**
- * CREATE INDEX. The entries of rows that are there are made in the same transaction: its reads of
- * them are validated when it commits, and whoever writes the table must have read the version of
- * the catalog that has the index, or fails.
+ * CREATE INDEX. The entries of rows that are there are made by a {@link SchemaJob}, or in the same
+ * transaction when the statement is not all of it: then its reads of the rows are validated when it
+ * commits, and whoever writes the table must have read the version of the catalog that has the
+ * index, or fails.
  */
 final class IndexCreation {
   private final DdlContext context;
@@ -48,6 +50,14 @@ final class IndexCreation {
 
   /** Puts the table with its new index, and makes the index's entries. */
   void putAndFill(TableDescriptor old, TableDraft draft, IndexDescriptor index) {
+    if (context.leavesRowsFor(old)) {
+      draft.indexes.replaceAll(
+          other ->
+              other.id() == index.id() ? Tables.withState(other, ElementState.WRITE_ONLY) : other);
+      context.put(draft.build());
+      context.leave(SchemaJob.of(SchemaJob.Kind.INDEX, old.id(), index.oid()));
+      return;
+    }
     TableDescriptor changed = draft.build();
     context.put(changed);
     if (!context.data().isEmpty(old)) {

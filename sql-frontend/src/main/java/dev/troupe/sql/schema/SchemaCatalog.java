@@ -272,6 +272,11 @@ public final class SchemaCatalog implements Catalog {
     return Sequences.position(transaction, sequence);
   }
 
+  /** Changes that are still under way, as this transaction sees them. */
+  public List<SchemaJob> jobs() {
+    return SchemaJob.all(transaction);
+  }
+
   /** All comments. */
   public List<CatalogEntry.OfComment> comments() {
     List<CatalogEntry.OfComment> found = new ArrayList<>();

@@ -45,8 +45,26 @@ public final class SchemaStatements {
         || statement instanceof DataStatement.Truncate;
   }
 
+  /** Carries out a statement, as a whole. */
   public DdlResult execute(Statement statement) {
-    DdlContext context = new DdlContext(catalog, user, checker, data);
+    return execute(statement, new DdlContext(catalog, user, checker, data, false));
+  }
+
+  /**
+   * Carries out what of a statement must be seen before rows are gone over, and leaves jobs for
+   * that; for statements that are all of their transaction.
+   */
+  public DdlResult executeOnline(Statement statement) {
+    boolean online = OnlineChanges.allow(statement);
+    return execute(statement, new DdlContext(catalog, user, checker, data, online));
+  }
+
+  /** The last step and the way back of changes that jobs were left for. */
+  public OnlineChanges online() {
+    return new OnlineChanges(new DdlContext(catalog, user, checker, data, false));
+  }
+
+  private static DdlResult execute(Statement statement, DdlContext context) {
     String tag =
         switch (statement) {
           case SchemaStatement schema -> execute(context, schema);
@@ -59,7 +77,7 @@ public final class SchemaStatements {
           case MaintenanceStatement other -> throw notOurs(other);
           default -> throw notOurs(statement);
         };
-    return new DdlResult(tag, context.notices());
+    return new DdlResult(tag, context.notices(), context.jobs());
   }
 
   private static IllegalArgumentException notOurs(Statement statement) {

@@ -3,6 +3,7 @@ package dev.troupe.sql.schema;
 import dev.troupe.sql.catalog.CheckConstraint;
 import dev.troupe.sql.catalog.ColumnDescriptor;
 import dev.troupe.sql.catalog.ColumnDescriptor.Identity;
+import dev.troupe.sql.catalog.ElementState;
 import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.SequenceDescriptor;
@@ -149,7 +150,7 @@ final class TableLike {
         keys,
         index.included().stream().map(column -> copies.getOrDefault(column, 0)).toList(),
         index.predicateSql(),
-        index.state());
+        ElementState.PUBLIC);
   }
 
   void copyComments(TableDescriptor table) {

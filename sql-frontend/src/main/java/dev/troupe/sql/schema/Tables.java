@@ -2,6 +2,7 @@ package dev.troupe.sql.schema;
 
 import dev.troupe.sql.catalog.CheckConstraint;
 import dev.troupe.sql.catalog.ColumnDescriptor;
+import dev.troupe.sql.catalog.ElementState;
 import dev.troupe.sql.catalog.ForeignKey;
 import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
@@ -74,6 +75,7 @@ public final class Tables {
     for (IndexDescriptor index : indexes(table)) {
       List<Integer> keys = keyColumns(index);
       if (index.unique()
+          && index.state() == ElementState.PUBLIC
           && index.predicateSql() == null
           && keys.size() == columns.size()
           && keys.containsAll(columns)) {
@@ -102,6 +104,20 @@ public final class Tables {
         index.included(),
         index.predicateSql(),
         index.state());
+  }
+
+  static IndexDescriptor withState(IndexDescriptor index, ElementState state) {
+    return new IndexDescriptor(
+        index.id(),
+        index.oid(),
+        index.name(),
+        index.unique(),
+        index.primary(),
+        index.constraint(),
+        index.keys(),
+        index.included(),
+        index.predicateSql(),
+        state);
   }
 
   static IndexDescriptor withName(IndexDescriptor index, String name) {

@@ -24,13 +24,14 @@ final class DefinitionStatements {
           SqlState.READ_ONLY_SQL_TRANSACTION,
           "the schema cannot be changed in a read-only transaction");
     }
+    boolean alone = parts.transaction().isOfOneStatement();
     var schema =
         new SchemaStatements(
             parts.transaction().schema(true),
             parts.identity().user(),
             new BoundDefinitions(parts, rows),
             new StoredTables(parts, planner, rows));
-    DdlResult result = schema.execute(statement);
+    DdlResult result = alone ? schema.executeOnline(statement) : schema.execute(statement);
     for (DdlResult.Notice notice : result.notices()) {
       sink.notice(
           new Notice(
@@ -39,6 +40,11 @@ final class DefinitionStatements {
               notice.message(),
               notice.detail().isEmpty() ? null : notice.detail(),
               null));
+    }
+    if (!result.jobs().isEmpty()) {
+      parts.transaction().commit();
+      var jobs = new SchemaJobRunner(parts, planner, rows);
+      result.jobs().forEach(jobs::finish);
     }
     return UtilityResult.done(result.tag());
   }

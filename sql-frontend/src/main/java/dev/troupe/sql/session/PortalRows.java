@@ -1,8 +1,13 @@
 package dev.troupe.sql.session;
 
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.spi.TxnRequest.Lock;
+import dev.troupe.sql.catalog.IndexDescriptor;
+import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.exec.ExecContext;
+import dev.troupe.sql.exec.IndexBackfill;
 import dev.troupe.sql.exec.MemoryBudget;
 import dev.troupe.sql.exec.PreparedPlan;
 import dev.troupe.sql.exec.Profile;
@@ -79,6 +84,13 @@ final class PortalRows {
   RowSource open(PlanNode plan) {
     return PreparedPlan.of(plan)
         .open(context(parts.transaction().kv(), new @Nullable Object[0], null));
+  }
+
+  /** Makes entries of an index that is being filled, for some rows. */
+  IndexBackfill.Portion fillIndex(
+      TableDescriptor table, IndexDescriptor index, @Nullable Key from, int rowsMax, Lock lock) {
+    ExecContext context = context(parts.transaction().kv(), new @Nullable Object[0], null);
+    return IndexBackfill.fill(context, table, index, from, rowsMax, lock);
   }
 
   /** Value of an expression that depends on no row. */

@@ -301,6 +301,7 @@ public final class SqlSession implements AutoCloseable {
   /** The client has said all that belongs together: an implicit transaction ends. */
   public void sync(ResultSink sink) {
     if (!transaction.isImplicit()) {
+      lonely = null;
       if (!transaction.isOpen()) {
         closePortals();
       }

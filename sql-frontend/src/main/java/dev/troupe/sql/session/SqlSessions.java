@@ -11,6 +11,7 @@ import dev.troupe.sql.kv.KvTransactions;
 import dev.troupe.sql.schema.CatalogStore;
 import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.storage.RowIds;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -55,6 +56,15 @@ public final class SqlSessions {
             new SessionClocks(ports.wall(), ports.clock(), ports.random()),
             ports.admin());
     this.accounts = new Accounts(node.sources(), node.clocks());
+  }
+
+  /**
+   * The node's own share of the cluster's work.
+   *
+   * @param patience how long what another node does may rest before this one goes on with it
+   */
+  public BackgroundWork background(Duration patience) {
+    return new BackgroundWork(node, patience);
   }
 
   public SessionRegistry registry() {

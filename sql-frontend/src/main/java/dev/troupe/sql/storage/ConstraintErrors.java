@@ -30,6 +30,16 @@ public record ConstraintErrors(BiFunction<ColumnDescriptor, Object, String> text
         .withConstraint(index.name());
   }
 
+  /** Rows that were there before the index have the same key. */
+  public SqlException duplicated(
+      TableDescriptor table, IndexDescriptor index, @Nullable Object[] row) {
+    return SqlException.of(
+            SqlState.UNIQUE_VIOLATION, "could not create unique index \"%s\"", index.name())
+        .withDetail("Key " + key(table, columnsOf(index), row) + " is duplicated.")
+        .withTable(table.schema(), table.name())
+        .withConstraint(index.name());
+  }
+
   public SqlException isNull(
       TableDescriptor table, ColumnDescriptor column, @Nullable Object[] row) {
     return SqlException.of(

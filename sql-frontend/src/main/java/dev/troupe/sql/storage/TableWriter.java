@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,13 @@ public final class TableWriter {
   /** Claimed keys that other rows of this statement had before. */
   private final Set<Key> freed = new HashSet<>();
 
+  /** Keys of unique indexes that are being filled, which rows of this statement had. */
+  private final Map<Key, Former> formers = new LinkedHashMap<>();
+
   private record Claim(IndexDescriptor index, @Nullable Object[] row) {}
+
+  /** By their primary keys, the rows of this statement that had a key before. */
+  private record Former(IndexLayout index, Set<Key> rows) {}
 
   public TableWriter(
       TableLayout table, PartialIndexes partial, ConstraintErrors errors, KvTransaction kv) {
@@ -110,7 +117,7 @@ public final class TableWriter {
   private void move(IndexLayout index, @Nullable Object[] before, @Nullable Object[] after) {
     Key from = index.key(before);
     Key to = index.key(after);
-    if (!from.equals(to)) {
+    if (!from.equals(to) || mayBeOfOthers(index, before)) {
       remove(index, before);
       add(index, after, true);
       return;
@@ -124,8 +131,21 @@ public final class TableWriter {
     }
   }
 
+  /** Whether the entry under a row's key may stand for another row, for lack of its own. */
+  private boolean mayBeOfOthers(IndexLayout index, @Nullable Object[] row) {
+    return index != table.primary()
+        && index.index().state() != ElementState.PUBLIC
+        && index.isUniqueFor(row);
+  }
+
   private void remove(IndexLayout index, @Nullable Object[] row) {
     Key key = index.key(row);
+    if (mayBeOfOthers(index, row)) {
+      formers
+          .computeIfAbsent(key, k -> new Former(index, new HashSet<>()))
+          .rows()
+          .add(table.primary().key(row));
+    }
     if (changes.get(key) == null) {
       changes.put(key, null);
     } else {
@@ -155,6 +175,7 @@ public final class TableWriter {
    */
   public void flush() {
     checkClaims();
+    checkFormers();
     changes.forEach(
         (key, value) -> {
           if (value == null) {
@@ -166,6 +187,29 @@ public final class TableWriter {
     changes.clear();
     claims.clear();
     freed.clear();
+    formers.clear();
+  }
+
+  /**
+   * While a unique index is being filled, rows may have keys that are another one's by now: such an
+   * entry stays where it is, and nobody takes its place.
+   */
+  private void checkFormers() {
+    List<Key> keys = List.copyOf(formers.keySet());
+    List<byte @Nullable []> found = lookUp(keys);
+    for (int i = 0; i < keys.size(); i++) {
+      Key key = keys.get(i);
+      byte[] entry = found.get(i);
+      Former former = Objects.requireNonNull(formers.get(key));
+      if (entry == null || former.rows().contains(former.index().primaryKey(key, entry))) {
+        continue;
+      }
+      Claim claim = claims.get(key);
+      if (claim != null) {
+        throw errors.duplicate(table.table(), claim.index(), claim.row());
+      }
+      changes.remove(key);
+    }
   }
 
   private void checkClaims() {

@@ -1,5 +1,6 @@
 package dev.troupe.sql.vtable;
 
+import dev.troupe.sql.schema.SchemaJob;
 import dev.troupe.sql.schema.SchemaStatements;
 import dev.troupe.sql.type.Interval;
 import java.time.Duration;
@@ -15,6 +16,7 @@ final class SystemTables {
           "pg_settings", SystemTables::settings,
           "pg_stat_activity", SystemTables::activity,
           "pg_stat_database", SystemTables::databases,
+          "pg_stat_progress_create_index", SystemTables::progress,
           "pg_timezone_names", SystemTables::timeZones,
           "pg_available_extensions", SystemTables::extensions);
 
@@ -71,6 +73,20 @@ final class SystemTables {
         .set("datid", SchemaStatements.DATABASE_ID)
         .set("datname", SchemaStatements.DATABASE)
         .set("numbackends", view.system().sessions().size());
+  }
+
+  private static void progress(CatalogView view, RowWriter rows) {
+    for (SchemaJob job : view.catalog().jobs()) {
+      boolean index = job.kind() == SchemaJob.Kind.INDEX;
+      rows.row()
+          .set("datid", SchemaStatements.DATABASE_ID)
+          .set("datname", SchemaStatements.DATABASE)
+          .set("relid", job.table())
+          .set("index_relid", index ? job.oid() : 0L)
+          .set("command", index ? "CREATE INDEX" : "ADD CONSTRAINT")
+          .set("phase", index && !job.filled() ? "building index" : "validating")
+          .set("tuples_done", job.rows());
+    }
   }
 
   private static void timeZones(CatalogView view, RowWriter rows) {

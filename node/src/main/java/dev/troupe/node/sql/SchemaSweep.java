@@ -1,0 +1,62 @@
+package dev.troupe.node.sql;
+
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.session.BackgroundWork;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes on with changes of the schema whose nodes have died. Every node looks for such; often only
+ * while it knows of one, since looking wakes ranges that sleep. Blocks a thread of its own.
+ */
+final class SchemaSweep implements AutoCloseable {
+  /** A node that builds an index leaves a trace of it several times a second. */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final Logger LOG = LoggerFactory.getLogger(SchemaSweep.class);
+  private static final long PAUSE_SECONDS = 5;
+
+  /** Of a change that this node has not seen, it learns with this look in so many. */
+  private static final int LOOK_EVERY = 12;
+
+  private final BackgroundWork work;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("sql-schema").factory());
+  private long pauses;
+
+  SchemaSweep(BackgroundWork work) {
+    this.work = work;
+  }
+
+  void start() {
+    thread.scheduleWithFixedDelay(this::sweep, PAUSE_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void sweep() {
+    boolean due = pauses++ % LOOK_EVERY == 0;
+    if (!due && !work.expectsSchemaJobs()) {
+      return;
+    }
+    try {
+      int ended = work.resumeSchemaJobs();
+      if (ended > 0) {
+        LOG.info("{} changes of the schema that had been left were brought to an end", ended);
+      }
+    } catch (SqlException e) {
+      // The cluster cannot be reached: later again.
+      LOG.debug("changes of the schema are left for the next sweep: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("a change of the schema could not be gone on with; it is tried again", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.kv.Cancellation;
+import dev.troupe.sql.kv.KvTransaction;
+import dev.troupe.sql.schema.SchemaJob;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node does for the cluster without being asked: it goes on with changes of the schema whose
+ * nodes have died. Every node does so; two that find the same job share its steps. Used by one
+ * thread, whose interruption ends the work.
+ */
+public final class BackgroundWork {
+  private static final String USER = "root";
+  private static final Duration LOOKING_DEADLINE = Duration.ofSeconds(20);
+
+  private final SqlNode node;
+  private final Duration patience;
+  private final Map<Long, Seen> seen = new HashMap<>();
+
+  /** How far a job was, and since when as this node has seen it. */
+  private record Seen(long steps, long sinceNanos) {}
+
+  /**
+   * Does nothing before it is called.
+   *
+   * @param patience how long a job may rest before somebody else takes it up
+   */
+  BackgroundWork(SqlNode node, Duration patience) {
+    this.node = node;
+    this.patience = patience;
+  }
+
+  /** Whether this node knows of a change that is under way. Costs nothing. */
+  public boolean expectsSchemaJobs() {
+    return node.sources().catalogs().knowsUnfinished();
+  }
+
+  /**
+   * Looks for changes of the schema that nobody has worked on for a while, and completes them.
+   *
+   * @return how many were completed or taken back
+   * @throws SqlException when the cluster cannot be reached
+   */
+  public int resumeSchemaJobs() {
+    List<SchemaJob> jobs = jobs();
+    seen.keySet().retainAll(jobs.stream().map(SchemaJob::oid).toList());
+    int ended = 0;
+    for (SchemaJob job : jobs) {
+      if (hasRested(job)) {
+        finish(job);
+        ended++;
+      }
+    }
+    return ended;
+  }
+
+  private List<SchemaJob> jobs() {
+    KvTransaction read = node.sources().transactions().begin(LOOKING_DEADLINE);
+    try {
+      return SchemaJob.all(read);
+    } finally {
+      read.rollback();
+    }
+  }
+
+  private boolean hasRested(SchemaJob job) {
+    long now = node.clocks().monotonic().nanos();
+    Seen before = seen.get(job.oid());
+    if (before == null || before.steps() != job.steps()) {
+      seen.put(job.oid(), new Seen(job.steps(), now));
+      return patience.isZero();
+    }
+    return now - before.sinceNanos() >= patience.toNanos();
+  }
+
+  private void finish(SchemaJob job) {
+    try (var session = new Session(node)) {
+      session.runner.jobs().finish(job);
+    } catch (SqlException e) {
+      if (e.state() == SqlState.STATEMENT_COMPLETION_UNKNOWN) {
+        throw e;
+      }
+      // It has been taken back, which is an end as well.
+    }
+  }
+
+  /** A session without a client. */
+  private static final class Session implements AutoCloseable {
+    final TransactionScope transaction;
+    final StatementRunner runner;
+
+    Session(SqlNode node) {
+      var settings = new Settings();
+      settings.initially("session_authorization", USER);
+      var cancellation = new Cancellation();
+      transaction =
+          new TransactionScope(
+              node.sources(), new SearchPath(settings, USER), settings, cancellation);
+      runner =
+          new StatementRunner(
+              node,
+              new SessionIdentity(USER, SqlSessions.DATABASE, 0),
+              settings,
+              transaction,
+              cancellation,
+              new NamedObjects(new HashMap<>(), new HashMap<>()));
+    }
+
+    @Override
+    public void close() {
+      transaction.rollback();
+    }
+  }
+}
