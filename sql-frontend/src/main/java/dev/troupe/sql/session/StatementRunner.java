@@ -70,11 +70,7 @@ final class StatementRunner {
     if (statement instanceof TransactionStatement control) {
       return utilities.transactions().run(control, sink);
     }
-<<<<<<< HEAD
     enter(statement);
-=======
-    enter(whole);
->>>>>>> 3eb9e94 (Build indexes and validate constraints beside writers)
     if (Planner.plans(statement)) {
       Plan plan = planner.plan(statement, whole ? sql : "", List.of());
       requireNoParameters(plan);
@@ -98,21 +94,10 @@ final class StatementRunner {
   }
 
   /** A statement is about to be run: there must be a transaction that it can be run in. */
-<<<<<<< HEAD
   private void enter(Statement statement) {
     parts.transaction().requireUsable();
     if (!parts.transaction().isOpen()) {
       parts.transaction().beginImplicit(parts.nowMicros(), statement instanceof QueryStatement);
-=======
-  void enter() {
-    enter(true);
-  }
-
-  private void enter(boolean single) {
-    parts.transaction().requireUsable();
-    if (!parts.transaction().isOpen()) {
-      parts.transaction().beginImplicit(parts.nowMicros(), single);
->>>>>>> 3eb9e94 (Build indexes and validate constraints beside writers)
     }
   }
 

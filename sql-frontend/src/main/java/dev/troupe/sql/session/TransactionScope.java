@@ -55,7 +55,6 @@ final class TransactionScope {
   private final Cancellation cancellation;
   private TransactionStatus status = TransactionStatus.IDLE;
   private boolean implicit;
-  private boolean ofOneStatement;
   private boolean readOnly;
   private boolean expectedAlone;
   private boolean onlyReads;
@@ -103,7 +102,6 @@ final class TransactionScope {
   // --- begin -----------------------------------------------------------------------------------
 
   /**
-<<<<<<< HEAD
    * Says what is coming, while there is no transaction.
    *
    * @param alone whether the next implicit transaction is of one statement, and nothing else
@@ -141,20 +139,11 @@ final class TransactionScope {
     kv = null;
     schema = null;
     return true;
-=======
-   * Begins one around a statement that is in none.
-   *
-   * @param single whether it is to end with the statement
-   */
-  void beginImplicit(long nowMicros, boolean single) {
-    begin(nowMicros, true);
-    ofOneStatement = single;
   }
 
   /** Whether the statement that is about to begin is all that belongs to the transaction. */
   boolean isOfOneStatement() {
-    return isImplicit() && ofOneStatement && !hasBegunToWork();
->>>>>>> 3eb9e94 (Build indexes and validate constraints beside writers)
+    return isImplicit() && expectedAlone && !hasBegunToWork();
   }
 
   /** BEGIN. An implicit one that is under way becomes explicit, as in PostgreSQL. */

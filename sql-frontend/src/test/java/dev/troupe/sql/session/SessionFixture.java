@@ -1,5 +1,6 @@
 package dev.troupe.sql.session;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.sql.error.SqlException;
@@ -8,6 +9,7 @@ import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.KvTransaction;
 import dev.troupe.sql.kv.KvTransactions;
 import dev.troupe.sql.kv.MemoryStore;
+import dev.troupe.sql.kv.WitnessedRead;
 import dev.troupe.sql.schema.CatalogStore;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.schema.VirtualRelations;
@@ -56,9 +58,8 @@ final class SessionFixture implements AutoCloseable {
 
     Session session(String user) {
       Account account = sessions.account(user, false, new Cancellation());
-      return new Session(
-          sessions.open(
-              pids.incrementAndGet(), account, Map.of(), new Places(100, 0), "test", timer));
+      var request = new SessionRequest(pids.incrementAndGet(), account, Map.of(), "test", false);
+      return new Session(sessions.open(request, new Places(100, 0), timer));
     }
 
     BackgroundWork background() {
@@ -75,8 +76,8 @@ final class SessionFixture implements AutoCloseable {
     }
 
     @Override
-    public KvTransaction readOne(Duration deadline, Cancellation cancellation) {
-      return transactions.readOne(deadline, cancellation);
+    public WitnessedRead readOne(Key witness, Duration deadline, Cancellation cancellation) {
+      return transactions.readOne(witness, deadline, cancellation);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.troupe.sql.session;
 
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +33,10 @@ final class TestClient implements AutoCloseable {
                 SystemClocks.monotonic(),
                 SystemClocks.random()),
             () -> true);
-    session = sessions.open(1, Map.of("user", "root"), "test", timer);
+    Account account = sessions.account("root", false, new Cancellation());
+    session =
+        sessions.open(
+            new SessionRequest(1, account, Map.of(), "test", false), new Places(10, 0), timer);
   }
 
   /** What a statement gave. */
