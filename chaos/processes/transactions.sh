@@ -24,21 +24,10 @@ while [[ $# -gt 0 ]]; do
 done
 # shellcheck source=cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+# shellcheck source=nemesis.sh
+source "$(dirname "${BASH_SOURCE[0]}")/nemesis.sh"
 readonly WORKLOADS=(list-append bank register)
 hosts=$(targets 1 2 3 4)
-RANDOM=$seed
-
-# The checkers are part of the tests: they are not in what the launcher builds.
-checker=$root/chaos/target/classes
-build_checker() {
-  (cd "$root" && mvn -q -B -ntp -Dmaven.test.skip=true -pl chaos -am compile) >"$work/build" 2>&1 ||
-    { cat "$work/build" >&2; die "the checkers cannot be built"; }
-}
-check() { # WORKLOAD FILE
-  local app=$root/.troupe/$(<"$root/.troupe/current")
-  "$("$root/.ci/find-jdk")/bin/java" -cp "$checker:$app/lib/*" \
-    dev.troupe.chaos.ChaosCommand check --workload "$1" "$2"
-}
 
 # A load that outlives the death of nodes: what it cannot know it says so.
 begin() { # WORKLOAD
@@ -50,60 +39,13 @@ begin() { # WORKLOAD
 }
 declare -A running=()
 
-pick() { echo "${@:RANDOM % $# + 1:1}"; } # WORD...
-data_ranges() { ranges 1 | grep '"start"' | grep -o '^{"id":[0-9]*' | cut -d: -f2 | grep -v '^1$'; }
-outside() { # RANGE NODE: nodes without a replica of it
-  local inside n
-  inside=" $(holders "$1" "$2") "
-  for n in 1 2 3 4; do [[ $inside == *" $n "* ]] || echo "$n"; done
-}
-
-declare -A done_=([kill]=0 [stop]=0 [lead]=0 [move]=0)
-disturb() {
-  local what n range to from
-  what=$(pick kill kill stop lead lead move)
-  case $what in
-    kill)
-      n=$(pick 1 2 3 4)
-      stop "$n"
-      sleep "$((RANDOM % 3))"
-      start "$n"
-      await 90 "the return of node $n" ready "$n"
-      ;;
-    stop)
-      n=$(pick 1 2 3 4)
-      kill -STOP "${pids[$n]}"
-      sleep "$((RANDOM % 5 + 1))"
-      kill -CONT "${pids[$n]}"
-      ;;
-    lead)
-      # shellcheck disable=SC2046
-      range=$(pick 1 $(data_ranges)) && to=$(pick $(holders "$range" 1)) || return 0
-      troupe 1 range transfer-leader "$range" "${ids[$to]}" --timeout 10 >/dev/null 2>&1 || return 0
-      ;;
-    move)
-      # shellcheck disable=SC2046
-      range=$(pick $(data_ranges)) && from=$(pick $(holders "$range" 1)) && to=$(pick $(outside "$range" 1)) ||
-        return 0
-      troupe 1 range move "$range" "${ids[$from]}" "${ids[$to]}" --timeout 30 >/dev/null 2>&1 || return 0
-      ;;
-  esac
-  done_[$what]=$((done_[$what] + 1))
-}
-
 build_checker
 form 4
 for border in b c d m; do troupe 1 range split "$border" >/dev/null; done
 await 60 "replicas of the new ranges" replicated 1 3
 "$root/troupe" workload init bank --host "$hosts" >/dev/null
 for workload in "${WORKLOADS[@]}"; do begin "$workload"; done
-end=$((SECONDS + minutes * 60))
-while ((SECONDS < end - 10)); do
-  disturb
-  sleep "$((RANDOM % 3 + 1))"
-done
-printf 'disturbed: %d kills, %d stops, %d leaders moved, %d replicas moved (seed %d)\n' \
-  "${done_[kill]}" "${done_[stop]}" "${done_[lead]}" "${done_[move]}" "$seed"
+disturb_for "$((minutes * 60 - 10))"
 
 for workload in "${WORKLOADS[@]}"; do
   if wait "${running[$workload]}"; then

@@ -15,7 +15,12 @@ import picocli.CommandLine.Spec;
     name = "chaos",
     mixinStandardHelpOptions = true,
     description = "Simulates the database, judges what its clients saw, and tests its SQL.",
-    subcommands = {SimCommand.class, CheckCommand.class, SqlLogicCommand.class})
+    subcommands = {
+      SimCommand.class,
+      CheckCommand.class,
+      SqlLogicCommand.class,
+      SqlLoadCommand.class
+    })
 public final class ChaosCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
@@ -27,6 +32,6 @@ public final class ChaosCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         Objects.requireNonNull(spec, "not run by picocli").commandLine(),
-        "say what to do: sim, check or sqllogic");
+        "say what to do: sim, check, sqllogic or sqlload");
   }
 }

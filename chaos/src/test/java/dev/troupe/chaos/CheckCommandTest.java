@@ -78,6 +78,6 @@ class CheckCommandTest {
         .isEqualTo(2);
     assertThat(err.toString()).contains("neither a transfer nor a read");
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("say what to do: sim, check or sqllogic");
+    assertThat(err.toString()).contains("say what to do: sim, check, sqllogic or sqlload");
   }
 }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.chaos.history.History;
+import dev.troupe.chaos.history.check.Workload;
+import dev.troupe.chaos.sqlload.SqlKind;
+import dev.troupe.chaos.sqlload.SqlRun;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -15,6 +20,7 @@ import dev.troupe.range.ReplicaSettings;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,6 +29,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -341,5 +348,56 @@ class SqlClusterTest {
     long deadline = SystemClocks.monotonic().nanos() + TIMEOUT.toNanos();
     cluster.node(node).member().timestamps().draw(1, deadline, drawn::complete);
     return ((TimestampSource.Drawn.Granted) drawn.orTimeout(20, TimeUnit.SECONDS).join()).first();
+  }
+
+  /** {@code chaos/processes/sql.sh} does so for minutes, with nodes that die. */
+  @Test
+  void shouldGiveValidHistoriesWhileLeadersMove(@TempDir Path histories) throws Exception {
+    var urls = List.of(NODES.get(0).url(""), NODES.get(1).url("&prepareThreshold=1"));
+    var plan = new SqlRun.Plan(urls, 4, Duration.ofSeconds(2), 1);
+    try (var pool = Executors.newFixedThreadPool(SqlKind.values().length)) {
+      var runs = new EnumMap<SqlKind, CompletableFuture<SqlRun.Result>>(SqlKind.class);
+      for (SqlKind kind : SqlKind.values()) {
+        Path file = histories.resolve(kind.toString());
+        runs.put(kind, CompletableFuture.supplyAsync(() -> run(kind, plan, file), pool));
+      }
+      var all = CompletableFuture.allOf(runs.values().toArray(CompletableFuture[]::new));
+      for (int turn = 0; !all.isDone(); turn++) {
+        moveLeaders(turn % 3 + 1);
+      }
+      for (SqlKind kind : SqlKind.values()) {
+        SqlRun.Result result = runs.get(kind).get();
+        assertThat(result.faults()).isEmpty();
+        assertThat(result.committed()).isGreaterThan(10);
+        assertThat(result.indexes()).isEqualTo(4);
+        var history = History.read(List.of(histories.resolve(kind.toString())));
+        var check = Workload.valueOf(kind.name()).checker(new Workload.Options(1, false));
+        assertThat(check.check(history).anomalies()).isEmpty();
+      }
+    }
+  }
+
+  private static SqlRun.Result run(SqlKind kind, SqlRun.Plan plan, Path file) {
+    try {
+      return SqlRun.of(kind, kind.keysDefault(), plan, SystemClocks.monotonic())
+          .execute(Files.newOutputStream(file), () -> {});
+    } catch (SQLException | IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void moveLeaders(int node) {
+    for (var range : cluster.ranges()) {
+      // A leader that has just moved may refuse: the next turn asks again.
+      cluster
+          .node(1)
+          .member()
+          .admin()
+          .transferLeadership(range.descriptor().id(), new NodeId(node))
+          .toCompletableFuture()
+          .handle((done, failure) -> failure)
+          .orTimeout(30, TimeUnit.SECONDS)
+          .join();
+    }
   }
 }

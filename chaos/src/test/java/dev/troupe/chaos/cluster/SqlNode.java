@@ -51,10 +51,17 @@ final class SqlNode implements AutoCloseable {
     return server.port();
   }
 
+  /** Where pgjdbc finds it; options begin with an ampersand. */
+  String url(String options) {
+    return "jdbc:postgresql://127.0.0.1:"
+        + port()
+        + "/defaultdb?user=root&sslmode=disable"
+        + options;
+  }
+
   /** A connection of pgjdbc; options begin with an ampersand. */
   Connection connect(String options) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port() + "/defaultdb?user=root&sslmode=disable" + options);
+    return DriverManager.getConnection(url(options));
   }
 
   @Override

@@ -1,0 +1,67 @@
+# What happens to a cluster of four nodes while a load runs on it, and who judges the load's history. To be sourced
+# after cluster.sh; `seed` says which faults come.
+seed=${seed:-$$}
+RANDOM=$seed
+
+# The loads of SQL and the checkers are part of the tests: they are not in what the launcher builds.
+build_checker() {
+  (cd "$root" && mvn -q -B -ntp -Dmaven.test.skip=true -pl chaos -am package) >"$work/build" 2>&1 ||
+    { cat "$work/build" >&2; die "the checkers cannot be built"; }
+}
+chaos=("$("$root/.ci/find-jdk")/bin/java" -Xmx1g -cp "$root/chaos/target/classes:$root/chaos/target/lib/*"
+  dev.troupe.chaos.ChaosCommand)
+check() { # WORKLOAD FILE
+  "${chaos[@]}" check --workload "$1" "$2"
+}
+
+pick() { echo "${@:RANDOM % $# + 1:1}"; } # WORD...
+data_ranges() { ranges 1 | grep '"start"' | grep -o '^{"id":[0-9]*' | cut -d: -f2 | grep -v '^1$'; }
+outside() { # RANGE NODE: nodes without a replica of it
+  local inside n
+  inside=" $(holders "$1" "$2") "
+  for n in 1 2 3 4; do [[ $inside == *" $n "* ]] || echo "$n"; done
+}
+
+declare -A done_=([kill]=0 [stop]=0 [lead]=0 [move]=0)
+disturb() {
+  local what n range to from
+  what=$(pick kill kill stop lead lead move)
+  case $what in
+    kill)
+      n=$(pick 1 2 3 4)
+      stop "$n"
+      sleep "$((RANDOM % 3))"
+      start "$n"
+      await 90 "the return of node $n" ready "$n"
+      ;;
+    stop)
+      n=$(pick 1 2 3 4)
+      kill -STOP "${pids[$n]}"
+      sleep "$((RANDOM % 5 + 1))"
+      kill -CONT "${pids[$n]}"
+      ;;
+    lead)
+      # shellcheck disable=SC2046
+      range=$(pick 1 $(data_ranges)) && to=$(pick $(holders "$range" 1)) || return 0
+      troupe 1 range transfer-leader "$range" "${ids[$to]}" --timeout 10 >/dev/null 2>&1 || return 0
+      ;;
+    move)
+      # shellcheck disable=SC2046
+      range=$(pick $(data_ranges)) && from=$(pick $(holders "$range" 1)) && to=$(pick $(outside "$range" 1)) ||
+        return 0
+      troupe 1 range move "$range" "${ids[$from]}" "${ids[$to]}" --timeout 30 >/dev/null 2>&1 || return 0
+      ;;
+  esac
+  done_[$what]=$((done_[$what] + 1))
+}
+
+# Disturbs again and again, and says how often.
+disturb_for() { # SECONDS
+  local end=$((SECONDS + $1))
+  while ((SECONDS < end)); do
+    disturb
+    sleep "$((RANDOM % 3 + 1))"
+  done
+  printf 'disturbed: %d kills, %d stops, %d leaders moved, %d replicas moved (seed %d)\n' \
+    "${done_[kill]}" "${done_[stop]}" "${done_[lead]}" "${done_[move]}" "$seed"
+}
