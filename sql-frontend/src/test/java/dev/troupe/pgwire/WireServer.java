@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A live SQL port over a store in memory: what clients can do to a server without a cluster. */
-final class WireServer implements AutoCloseable {
+public final class WireServer implements AutoCloseable {
   private static final AtomicLong ROWS = new AtomicLong();
 
   final SqlSessions sessions;
   final PgServer server;
 
-  WireServer(MemoryStore store, PgOptions options) {
+  public WireServer(MemoryStore store, PgOptions options) {
     this(sessions(store), options);
   }
 
@@ -55,12 +55,12 @@ final class WireServer implements AutoCloseable {
     return new PgOptions(new Places(max, reserved), authentication, Duration.ofSeconds(30), null);
   }
 
-  int port() {
+  public int port() {
     return server.port();
   }
 
   /** A connection of pgjdbc; options begin with an ampersand. */
-  Connection connect(String user, @Nullable String password, String options) throws SQLException {
+  public Connection connect(String user, @Nullable String password, String options) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", user);
     if (password != null) {

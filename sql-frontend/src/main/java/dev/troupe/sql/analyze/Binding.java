@@ -27,6 +27,7 @@ final class Binding {
   final Conversions conversions;
 
   private final Map<Integer, Origin> origins = new HashMap<>();
+  private final Map<Integer, Fields> fields = new HashMap<>();
   private final Map<SqlExpr, Integer> positions = new IdentityHashMap<>();
   private final Map<FunctionKey, ScalarFunction> canonical = new HashMap<>();
   private final Set<RelationUse> relations = new LinkedHashSet<>();
@@ -36,6 +37,14 @@ final class Binding {
 
   /** The column of a table that a value comes from unchanged. */
   record Origin(long table, int attribute) {}
+
+  /** What the records of a column consist of. */
+  record Fields(List<String> names, List<SqlType> types) {
+    Fields {
+      names = List.copyOf(names);
+      types = List.copyOf(types);
+    }
+  }
 
   private record FunctionKey(
       Class<?> kind, String name, List<SqlType> parameters, SqlType result) {}
@@ -69,6 +78,27 @@ final class Binding {
 
   @Nullable Origin origin(SqlExpr value) {
     return value instanceof SqlExpr.ColumnRef ref ? origins.get(ref.column()) : null;
+  }
+
+  void setFields(int column, Fields known) {
+    fields.put(column, known);
+  }
+
+  /** Null when nothing is known of them. */
+  @Nullable Fields fields(SqlExpr value) {
+    return value instanceof SqlExpr.ColumnRef ref ? fields.get(ref.column()) : null;
+  }
+
+  /** The column holds what the value does. */
+  void passOn(SqlExpr value, int column) {
+    Origin origin = origin(value);
+    if (origin != null) {
+      origins.put(column, origin);
+    }
+    Fields known = fields(value);
+    if (known != null) {
+      fields.put(column, known);
+    }
   }
 
   /** Remembers where a reference stands, for messages that come up later. */

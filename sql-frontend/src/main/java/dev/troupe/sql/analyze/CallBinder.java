@@ -11,6 +11,7 @@ import dev.troupe.sql.plan.SqlExpr;
 import dev.troupe.sql.syntax.ast.Expression;
 import dev.troupe.sql.syntax.ast.QualifiedName;
 import dev.troupe.sql.type.SqlType;
+import dev.troupe.sql.type.TypeId;
 import dev.troupe.sql.type.TypeModifiers;
 import dev.troupe.sql.type.TypeNames;
 import java.util.ArrayList;
@@ -69,7 +70,11 @@ final class CallBinder {
   /** Null when the name is in a schema that has no functions. */
   static @Nullable String functionName(QualifiedName name) {
     String schema = name.qualifier();
-    return schema == null || schema.equals("pg_catalog") ? name.last() : null;
+    boolean known =
+        schema == null
+            || schema.equals("pg_catalog")
+            || (schema.equals("information_schema") && name.last().startsWith("_pg_"));
+    return known ? name.last() : null;
   }
 
   private SqlException missing(Expression.FunctionCall e) {
@@ -106,10 +111,21 @@ final class CallBinder {
     }
   }
 
+  /**
+   * Parameters of type void stand for what a call gives out: drivers send them, and they are none
+   * of the arguments.
+   */
   List<SqlExpr> arguments(List<Expression.Argument> written) {
     List<SqlExpr> bound = new ArrayList<>(written.size());
     for (Expression.Argument argument : written) {
-      bound.add(expressions.bind(argument.value()));
+      SqlExpr value = expressions.bind(argument.value());
+      boolean result =
+          argument.name() == null
+              && argument.value() instanceof Expression.Parameter
+              && value.type().id() == TypeId.VOID;
+      if (!result) {
+        bound.add(value);
+      }
     }
     return bound;
   }
@@ -148,7 +164,10 @@ final class CallBinder {
   }
 
   private SqlExpr namedCall(String name, Expression.FunctionCall e) {
-    List<SqlExpr> given = arguments(e.arguments());
+    List<SqlExpr> given = new ArrayList<>();
+    for (Expression.Argument argument : e.arguments()) {
+      given.add(expressions.bind(argument.value()));
+    }
     List<SqlType> positional = new ArrayList<>();
     LinkedHashMap<String, SqlType> named = new LinkedHashMap<>();
     for (int i = 0; i < given.size(); i++) {
@@ -176,11 +195,10 @@ final class CallBinder {
     PlanNode.TableCall call = tableCall(name, arguments, e.position());
     List<SqlType> types = call.function().columnTypes();
     SqlType type = types.size() == 1 ? types.getFirst() : SqlType.RECORD;
-    if (types.size() != 1) {
-      throw ExpressionBinder.unsupported(
-          "set-returning functions of several columns must stand in FROM", e.position());
-    }
     Column output = binding.newColumn(name, type);
+    if (types.size() != 1) {
+      binding.setFields(output.id(), new Binding.Fields(call.function().columnNames(), types));
+    }
     scope.sets.add(new Scope.SetUse(output, call));
     return new SqlExpr.ColumnRef(output.id(), type);
   }

@@ -237,11 +237,20 @@ final class ExpressionBinder {
         }
       }
     }
+    Binding.Fields known = binding.fields(operand);
+    int index = known == null ? -1 : known.names().indexOf(e.field());
+    if (known != null && index >= 0) {
+      return fieldOf(operand, index, known.types().get(index));
+    }
     throw SqlException.of(
             SqlState.UNDEFINED_COLUMN,
             "could not identify column \"%s\" in record data type",
             e.field())
         .at(e.position());
+  }
+
+  SqlExpr fieldOf(SqlExpr row, int index, SqlType type) {
+    return new SqlExpr.Call(binding.canonical(new RecordField(index, type)), List.of(row), type);
   }
 
   NameBinder names() {

@@ -34,10 +34,7 @@ final class ProjectionBuilder {
             ? new Column(ref.column(), name, ref.type())
             : binding.newColumn(name, value.type());
     if (!keeps) {
-      Binding.Origin origin = binding.origin(value);
-      if (origin != null) {
-        binding.setOrigin(column.id(), origin.table(), origin.attribute());
-      }
+      binding.passOn(value, column.id());
     }
     used.set(column.id());
     columns.add(column);

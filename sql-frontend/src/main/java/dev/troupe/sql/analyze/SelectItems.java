@@ -34,6 +34,8 @@ final class SelectItems {
         for (ScopeColumn column : expressions.names().star(table.name(), fields.position())) {
           items.add(new Item(column.name(), column.value(), fields.position()));
         }
+      } else if (item.value() instanceof Expression.AllFields fields) {
+        addFields(binding, expressions, fields, items);
       } else {
         SqlExpr value =
             keepUnknown ? expressions.bind(item.value()) : expressions.bindKnown(item.value());
@@ -42,6 +44,27 @@ final class SelectItems {
     }
     checkCount(items.size());
     return items;
+  }
+
+  /** The fields of a record, where it is known what it consists of. */
+  private static void addFields(
+      Binding binding,
+      ExpressionBinder expressions,
+      Expression.AllFields written,
+      List<Item> items) {
+    SqlExpr whole = expressions.bind(written.operand());
+    Binding.Fields fields = binding.fields(whole);
+    if (fields == null) {
+      throw ExpressionBinder.unsupported(
+          "row expansion via \"*\" is not supported here", written.position());
+    }
+    for (int i = 0; i < fields.names().size(); i++) {
+      items.add(
+          new Item(
+              fields.names().get(i),
+              expressions.fieldOf(whole, i, fields.types().get(i)),
+              written.position()));
+    }
   }
 
   /** Refuses a result with more columns than can be told to a client. */
