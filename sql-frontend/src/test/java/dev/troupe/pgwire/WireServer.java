@@ -60,7 +60,8 @@ public final class WireServer implements AutoCloseable {
   }
 
   /** A connection of pgjdbc; options begin with an ampersand. */
-  public Connection connect(String user, @Nullable String password, String options) throws SQLException {
+  public Connection connect(String user, @Nullable String password, String options)
+      throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", user);
     if (password != null) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,8 @@ public final class SqlSession implements AutoCloseable {
   // The only portal that was run since the implicit transaction began, and what it may take back.
   private @Nullable Portal lonely;
   private long lonelyMark;
+  // Whether any portal was run since the last Sync.
+  private boolean hasRun;
 
   SqlSession(
       SqlNode node,
@@ -98,6 +101,7 @@ public final class SqlSession implements AutoCloseable {
   /** An error was sent: what was under way is over. */
   public void failed() {
     lonely = null;
+    hasRun = false;
     portals.values().removeIf(Portal::close);
     transaction.failed();
   }
@@ -202,7 +206,7 @@ public final class SqlSession implements AutoCloseable {
             STATEMENTS_MAX);
       }
       statements.remove(name);
-      statements.put(name, runner.prepare(name, sql, parameterTypes));
+      statements.put(name, again(() -> runner.prepare(name, sql, parameterTypes)));
     } finally {
       endWork(timeout);
     }
@@ -228,7 +232,8 @@ public final class SqlSession implements AutoCloseable {
     ScheduledFuture<?> timeout = beginWork();
     try {
       closePortal(portal);
-      portals.put(portal, runner.bind(prepared, parameterFormats, values, resultFormats));
+      portals.put(
+          portal, again(() -> runner.bind(prepared, parameterFormats, values, resultFormats)));
     } finally {
       endWork(timeout);
     }
@@ -237,9 +242,33 @@ public final class SqlSession implements AutoCloseable {
   public StatementDescription describeStatement(String name) {
     ScheduledFuture<?> timeout = beginWork();
     try {
-      return runner.describe(statement(name));
+      PreparedStatement described = statement(name);
+      return again(() -> runner.describe(described));
     } finally {
       endWork(timeout);
+    }
+  }
+
+  /** Whether nothing but the catalog was read in the transaction that is open, if any is. */
+  private boolean hasDoneNothing() {
+    return !transaction.isOpen() || (transaction.isImplicit() && !hasRun);
+  }
+
+  /**
+   * Does what only reads the catalog, outside of a transaction again when others are in the way.
+   */
+  private <T> T again(Supplier<T> work) {
+    boolean alone = hasDoneNothing();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return work.get();
+      } catch (SqlException e) {
+        if (!alone || attempt > RETRIES_MAX || !Retries.help(e)) {
+          throw e;
+        }
+        transaction.rollback();
+        cancellation.check();
+      }
     }
   }
 
@@ -264,8 +293,9 @@ public final class SqlSession implements AutoCloseable {
     ScheduledFuture<?> timeout = beginWork();
     begins(portal.statement().sql());
     try {
-      boolean first = !transaction.isOpen() && maxRows == 0 && portal.isFresh();
+      boolean first = hasDoneNothing() && maxRows == 0 && portal.isFresh();
       boolean alone = first && Retries.allows(portal.statement().ast());
+      hasRun = true;
       long mark = sink.mark();
       lonely = alone ? portal : null;
       lonelyMark = mark;
@@ -300,6 +330,7 @@ public final class SqlSession implements AutoCloseable {
 
   /** The client has said all that belongs together: an implicit transaction ends. */
   public void sync(ResultSink sink) {
+    hasRun = false;
     if (!transaction.isImplicit()) {
       lonely = null;
       if (!transaction.isOpen()) {
@@ -313,6 +344,10 @@ public final class SqlSession implements AutoCloseable {
     try {
       for (int attempt = 1; ; attempt++) {
         try {
+          if (attempt > 1 && alone != null) {
+            alone.reset();
+            runner.execute(alone, 0, sink);
+          }
           transaction.commit();
           return;
         } catch (SqlException e) {
@@ -322,9 +357,8 @@ public final class SqlSession implements AutoCloseable {
               || !sink.rewind(lonelyMark)) {
             throw e;
           }
+          transaction.rollback();
           cancellation.check();
-          alone.reset();
-          runner.execute(alone, 0, sink);
         }
       }
     } finally {

@@ -14,8 +14,9 @@ import java.util.List;
 final class MemoryServer implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 50;
 
-  private final WireServer server =
-      new WireServer(new MemoryStore(), PgOptions.trusting(CONNECTIONS_MAX));
+  final MemoryStore store = new MemoryStore();
+
+  private final WireServer server = new WireServer(store, PgOptions.trusting(CONNECTIONS_MAX));
 
   /** A connection of pgjdbc; options begin with an ampersand. */
   Connection connect(String options) throws SQLException {
