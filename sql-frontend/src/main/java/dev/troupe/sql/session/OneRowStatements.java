@@ -25,29 +25,30 @@ final class OneRowStatements {
   /**
    * Runs a portal to its end and sends what it gives.
    *
-   * @return false when nothing has been done and a transaction has to do it: the catalog has
-   *     changed, or the statement fails, which may be for that reason
+   * @param describe whether the client is to be told the columns
+   * @return the command tag, which is still to be sent; null when nothing has been done and a
+   *     transaction has to do it: the catalog has changed, or the statement fails, which may be for
+   *     that reason
    */
-  boolean run(Portal portal, Plan plan, ResultSink sink) {
+  @Nullable String run(Portal portal, Plan plan, ResultSink sink, boolean describe) {
     WitnessedRead read = parts.transaction().readOne();
     @Nullable Object @Nullable [] row;
     try (var cursor = new RowCursor(rows.openOne(plan, portal.parameters(), read))) {
       row = cursor.next();
       if (!TransactionScope.confirms(read, plan.catalog())) {
-        return false;
+        return null;
       }
     } catch (SqlException e) {
       // Whatever is the matter will show again where it can be told for certain.
-      return false;
+      return null;
     }
-    sink.begin(Objects.requireNonNull(plan.columns()), portal.formats(), false);
+    sink.begin(Objects.requireNonNull(plan.columns()), portal.formats(), describe);
     if (row != null) {
       sink.row(row);
     }
-    sink.complete(row == null ? "SELECT 0" : "SELECT 1");
     portal.begin(new RowCursor(List.of()));
     portal.sent(row == null ? 0 : 1);
     portal.atEnd();
-    return true;
+    return row == null ? "SELECT 0" : "SELECT 1";
   }
 }

@@ -3,6 +3,8 @@ package dev.troupe.sql.session;
 import dev.troupe.sql.analyze.BindContext;
 import dev.troupe.sql.analyze.Binder;
 import dev.troupe.sql.analyze.BoundStatement;
+import dev.troupe.sql.catalog.TableDescriptor;
+import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.exec.PreparedPlan;
 import dev.troupe.sql.optimize.Optimizer;
 import dev.troupe.sql.plan.PlanNode;
@@ -12,6 +14,7 @@ import dev.troupe.sql.syntax.ast.QueryStatement;
 import dev.troupe.sql.syntax.ast.Statement;
 import dev.troupe.sql.type.SqlType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes plans of statements, and remembers them for this node. Used by the session's thread. */
 final class Planner {
@@ -39,6 +42,33 @@ final class Planner {
   boolean seemsGood(Plan plan) {
     return plan.catalog() == parts.node().sources().catalogs().newestVersion()
         && plan.searchPath().equals(searchPath.names());
+  }
+
+  /** A plan that was remembered for the newest catalog that is known here; null: none. */
+  @Nullable Plan remembered(StatementTemplate template) {
+    long version = parts.node().sources().catalogs().newestVersion();
+    return parts
+        .node()
+        .plans()
+        .find(new PlanCache.Key(template.shape(), template.types(), searchPath.names(), version));
+  }
+
+  /**
+   * A plan for a statement with its integers as parameters.
+   *
+   * @return null when the statement is to be planned as it is: because that may give a better plan,
+   *     or because it is wrong, which is then said of its own text
+   */
+  @Nullable Plan plan(StatementTemplate template) {
+    try {
+      Plan shared = plan(template.statement(), template.shape(), template.types());
+      return shared.constantsMatter() || !shared.parameterTypes().equals(template.types())
+          ? null
+          : shared;
+    } catch (SqlException e) {
+      // Shows again, with the words of the client.
+      return null;
+    }
   }
 
   /** Whether a plan is still what planning anew would give. */
@@ -85,7 +115,17 @@ final class Planner {
         gives ? columns : null,
         catalog.version(),
         searchPath.names(),
+        constantsMatter(bound, catalog),
         readsOneKey(bound, executable));
+  }
+
+  /** A partial index is of use only where constants are known to fulfil its condition. */
+  private static boolean constantsMatter(BoundStatement bound, SchemaCatalog catalog) {
+    return bound.relations().stream()
+        .anyMatch(
+            use ->
+                catalog.relation(use.id()) instanceof TableDescriptor table
+                    && table.indexes().stream().anyMatch(i -> i.predicateSql() != null));
   }
 
   private static boolean readsOneKey(BoundStatement bound, PreparedPlan executable) {

@@ -70,21 +70,36 @@ final class StatementRunner {
     if (statement instanceof TransactionStatement control) {
       return utilities.transactions().run(control, sink);
     }
-    enter(statement);
     if (Planner.plans(statement)) {
-      Plan plan = planner.plan(statement, whole ? sql : "", List.of());
-      requireNoParameters(plan);
-      var portal =
-          new Portal(
-              new PreparedStatement("", sql, statement, List.of(), false, 0),
-              plan,
-              new @Nullable Object[0],
-              plan.columns(),
-              ALL_TEXT,
-              false);
-      return runToEnd(portal, sink, true);
+      return runPlanned(statement, sql, whole, sink);
     }
+    enter(statement);
     return sendUtility(utilities.run(statement, sql, sink), ALL_TEXT, sink, true);
+  }
+
+  private String runPlanned(Statement statement, String sql, boolean whole, ResultSink sink) {
+    StatementTemplate template = whole ? StatementTemplate.of(statement, sql) : null;
+    Plan plan = template == null ? null : planner.remembered(template);
+    if (template != null && plan != null && readsOneAlone(plan)) {
+      String tag = ones.run(portal(statement, sql, plan, template.values()), plan, sink, true);
+      if (tag != null) {
+        return tag;
+      }
+    }
+    enter(statement);
+    plan = template == null ? null : planner.plan(template);
+    if (template != null && plan != null) {
+      return runToEnd(portal(statement, sql, plan, template.values()), sink, true);
+    }
+    plan = planner.plan(statement, whole ? sql : "", List.of());
+    requireNoParameters(plan);
+    return runToEnd(portal(statement, sql, plan, new @Nullable Object[0]), sink, true);
+  }
+
+  private static Portal portal(
+      Statement statement, String sql, Plan plan, @Nullable Object[] values) {
+    var prepared = new PreparedStatement("", sql, statement, List.of(), false, 0);
+    return new Portal(prepared, plan, values, plan.columns(), ALL_TEXT, false);
   }
 
   private static void requireNoParameters(Plan plan) {
@@ -286,12 +301,12 @@ final class StatementRunner {
       return;
     }
     Plan plan = portal.plan();
-    if (plan != null
-        && maxRows == 0
-        && portal.isFresh()
-        && readsOneAlone(plan)
-        && ones.run(portal, plan, sink)) {
-      return;
+    if (plan != null && maxRows == 0 && portal.isFresh() && readsOneAlone(plan)) {
+      String tag = ones.run(portal, plan, sink, false);
+      if (tag != null) {
+        sink.complete(tag);
+        return;
+      }
     }
     enter(ast);
     if (plan == null) {

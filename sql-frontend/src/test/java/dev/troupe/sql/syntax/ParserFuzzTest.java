@@ -41,14 +41,13 @@ class ParserFuzzTest {
   }
 
   @Test
-  void shouldGiveShapeOfAnyCharacters() {
+  void shouldParseOrRefuseAnyCharacters() {
     for (int i = 0; i < STATEMENTS; i++) {
       StringBuilder text = new StringBuilder();
       for (int length = random.nextInt(30); length > 0; length--) {
         text.append(
             (char) (random.nextInt(20) == 0 ? random.nextInt(0xffff) : 1 + random.nextInt(126)));
       }
-      assertThat(StatementShape.of(text.toString())).isNotNull();
       try {
         Parser.parseAll(text.toString());
       } catch (SqlException expected) {
