@@ -111,6 +111,10 @@ final class SchemaJobRunner {
 
   private OnlineChanges begin(boolean forChange) {
     parts.transaction().beginImplicit(parts.nowMicros(), false);
+    return changes(forChange);
+  }
+
+  private OnlineChanges changes(boolean forChange) {
     return new SchemaStatements(
             parts.transaction().schema(forChange),
             parts.identity().user(),
@@ -149,7 +153,10 @@ final class SchemaJobRunner {
   }
 
   private void validate(SchemaJob job) {
-    OnlineChanges changes = begin(false);
+    // A snapshot keeps no list of what it has read, however much that is.
+    parts.transaction().expect(true);
+    parts.transaction().beginImplicit(parts.nowMicros(), true);
+    OnlineChanges changes = changes(false);
     OnlineChanges.Subject subject = changes.subject(job);
     if (subject != null) {
       changes.lookAtRows(subject);
