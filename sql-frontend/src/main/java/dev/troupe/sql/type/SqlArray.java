@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class SqlArray implements Comparable<SqlArray> {
   public static final int DIMENSIONS_MAX = 6;
 
-  /** PostgreSQL's limit, so that sizes fit into its memory chunks. */
-  public static final int ELEMENTS_MAX = 134_217_727;
+  /** PostgreSQL's limit, or what a statement can hold without endangering the others. */
+  public static final int ELEMENTS_MAX =
+      (int) Math.min(134_217_727, Runtime.getRuntime().maxMemory() / 64);
 
   private static final int[] NONE = {};
 

@@ -34,15 +34,21 @@ public final class Composition {
   }
 
   private static void defineOperators(Definitions to) {
-    to.add("||(text, text) text", (String a, String b) -> a.concat(b));
-    to.add("textcat(text, text) text", (String a, String b) -> a.concat(b));
+    to.add("||(text, text) text", (String a, String b) -> TextFunctions.concat(a, b));
+    to.add("textcat(text, text) text", (String a, String b) -> TextFunctions.concat(a, b));
     to.add("||(bytea, bytea) bytea", (Bytes a, Bytes b) -> a.concat(b));
     to.addTyped(
         "||(text, anynonarray) text stable",
-        types -> (a, c) -> a[0] + text(types.parameter(1), a[1], c));
+        types ->
+            (a, c) ->
+                TextFunctions.concat(
+                    (String) Objects.requireNonNull(a[0]), text(types.parameter(1), a[1], c)));
     to.addTyped(
         "||(anynonarray, text) text stable",
-        types -> (a, c) -> text(types.parameter(0), a[0], c) + a[1]);
+        types ->
+            (a, c) ->
+                TextFunctions.concat(
+                    text(types.parameter(0), a[0], c), (String) Objects.requireNonNull(a[1])));
   }
 
   private static String text(SqlType type, @Nullable Object value, EvalContext context) {

@@ -12,8 +12,9 @@ import java.util.Map;
 
 /** Functions of strings that change, measure or take them apart. Characters are code points. */
 public final class TextFunctions {
-  /** PostgreSQL's limit of a value, so that a query cannot ask for all memory. */
-  static final int CHARACTERS_MAX = 0x3fffffff;
+  /** PostgreSQL's limit, or what a statement can hold without endangering the others. */
+  static final int CHARACTERS_MAX =
+      (int) Math.min(0x3fffffff, Runtime.getRuntime().maxMemory() / 8);
 
   private TextFunctions() {}
 
@@ -188,11 +189,32 @@ public final class TextFunctions {
   private static void defineReplacements(Definitions to) {
     to.add(
         "replace(text, text, text) text",
-        (String s, String what, String by) -> what.isEmpty() ? s : s.replace(what, by));
+        (String s, String what, String by) -> replace(s, what, by));
     to.add(
         "translate(text, text, text) text",
         (String s, String what, String by) -> translate(s, what, by));
     to.add("repeat(text, int4) text", (String s, Integer n) -> repeat(s, n));
+  }
+
+  private static String replace(String text, String what, String by) {
+    if (what.isEmpty()) {
+      return text;
+    }
+    if (by.length() > what.length()) {
+      long growth = (long) by.length() - what.length();
+      long length = text.length();
+      for (int at = text.indexOf(what); at >= 0; at = text.indexOf(what, at + what.length())) {
+        length += growth;
+      }
+      requireLength(length);
+    }
+    return text.replace(what, by);
+  }
+
+  /** The one text after the other. */
+  static String concat(String left, String right) {
+    requireLength((long) left.length() + right.length());
+    return left.concat(right);
   }
 
   private static String repeat(String text, int count) {
