@@ -129,7 +129,10 @@ public final class RangeReads {
 
   private static KvResponse outcome(
       StateStore state, KvRequest.AskOutcome ask, StateStore.ReadMode mode) {
-    return TxnSteps.status(state, ask.anchor(), ask.txn(), mode);
+    TxnRecord record = TxnRecords.read(state, ask, mode);
+    return record == null
+        ? new KvResponse.Status(KvResponse.TxnState.UNKNOWN, Timestamp.MIN, 0)
+        : record.status();
   }
 
   private static void requireDisk(StateStore.ReadMode mode) {

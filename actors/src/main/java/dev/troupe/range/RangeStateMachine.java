@@ -69,7 +69,7 @@ public final class RangeStateMachine {
       Visibility visibility) {
     this.store = store;
     this.visibility = visibility;
-    this.transactions = new TxnSteps(store, locks, recent);
+    this.transactions = new TxnSteps(store, locks, recent, applied.clock());
     this.applied = applied;
     this.descriptor = descriptor;
   }
@@ -118,7 +118,8 @@ public final class RangeStateMachine {
 
   private boolean foresees(Command command) {
     for (KvRequest.Write write : command.writes()) {
-      if (write instanceof KvRequest.TxnStep step && !transactions.foresee(step)) {
+      if (write instanceof KvRequest.TxnStep step
+          && !transactions.foresee(step, applied.horizon())) {
         return false;
       }
     }
@@ -155,7 +156,7 @@ public final class RangeStateMachine {
         finish(position, applied.clock(), batch);
         yield List.of();
       }
-      case COMMAND -> applyCommand(position, command, new NotedBatch(batch, recent));
+      case COMMAND -> applyCommand(position, command, new WatchedBatch(batch, recent));
     };
   }
 
@@ -337,6 +338,7 @@ public final class RangeStateMachine {
   private KvResponse raise(KvRequest.RaiseHorizon raise, Timestamp at, StateStore.Batch batch) {
     applied = HorizonStep.raised(applied, raise, at, transactions.lowestBound());
     showsRemoved = true;
+    transactions.removedRecords(at);
     return HorizonStep.removeRecords(store, descriptor.span(), raise, applied.horizon(), batch);
   }
 

@@ -21,12 +21,13 @@ final class TxnCodec {
   /** Kinds from here on are written here; lower ones by {@link KvCodec}. */
   static final int FIRST_KIND = 16;
 
-  private static final int COMMIT_ONE_PHASE = 16;
-  private static final int PREPARE = 17;
-  private static final int DECIDE = 18;
-  private static final int ABORT = 19;
+  // 16 to 19 were steps that did not say since when a name may have been used.
   private static final int RESOLVE = 20;
   private static final int FINISH = 21;
+  private static final int COMMIT_ONE_PHASE = 22;
+  private static final int PREPARE = 23;
+  private static final int DECIDE = 24;
+  private static final int ABORT = 25;
   // Questions are sent, and never stored.
   private static final int VALIDATE = 32;
   private static final int ASK_OUTCOME = 33;
@@ -46,7 +47,7 @@ final class TxnCodec {
       case KvRequest.CommitOnePhase s -> {
         begin(out, COMMIT_ONE_PHASE, s.txn(), s.anchor());
         writeId(out, s.request());
-        out.putVarInt(s.coordinator().value());
+        out.putLong(s.named().value()).putVarInt(s.coordinator().value());
         out.putLong(s.begun().value()).putLong(s.readAt().value());
         writeSpans(out, s.reads());
         writeChanges(out, s.changes());
@@ -54,7 +55,7 @@ final class TxnCodec {
       }
       case KvRequest.Prepare s -> {
         begin(out, PREPARE, s.txn(), s.anchor());
-        out.putVarInt(s.coordinator().value());
+        out.putLong(s.named().value()).putVarInt(s.coordinator().value());
         out.putLong(s.begun().value()).putLong(s.readAt().value());
         writeSpans(out, s.reads());
         writeChanges(out, s.changes());
@@ -63,9 +64,12 @@ final class TxnCodec {
       case KvRequest.Decide s -> {
         begin(out, DECIDE, s.txn(), s.anchor());
         writeId(out, s.request());
-        out.putLong(s.commitAt().value()).putVarInt(s.tag());
+        out.putLong(s.named().value()).putLong(s.commitAt().value()).putVarInt(s.tag());
       }
-      case KvRequest.Abort s -> begin(out, ABORT, s.txn(), s.anchor());
+      case KvRequest.Abort s -> {
+        begin(out, ABORT, s.txn(), s.anchor());
+        out.putLong(s.named().value());
+      }
       case KvRequest.Resolve s -> {
         writeId(out.putByte(RESOLVE), s.txn());
         KvCodec.writeOptionalTimestamp(out, s.commitAt());
@@ -83,9 +87,15 @@ final class TxnCodec {
       case DECIDE -> {
         TxnId txn = readId(in);
         Key anchor = KvCodec.readKey(in);
-        yield new KvRequest.Decide(txn, readId(in), anchor, readTimestamp(in), in.readVarInt());
+        TxnId request = readId(in);
+        Timestamp named = readTimestamp(in);
+        yield new KvRequest.Decide(txn, request, named, anchor, readTimestamp(in), in.readVarInt());
       }
-      case ABORT -> new KvRequest.Abort(readId(in), KvCodec.readKey(in));
+      case ABORT -> {
+        TxnId txn = readId(in);
+        Key anchor = KvCodec.readKey(in);
+        yield new KvRequest.Abort(txn, readTimestamp(in), anchor);
+      }
       case RESOLVE ->
           new KvRequest.Resolve(
               readId(in), KvCodec.readOptionalTimestamp(in), requireSome(readKeys(in)));
@@ -100,6 +110,7 @@ final class TxnCodec {
     return new KvRequest.CommitOnePhase(
         txn,
         readId(in),
+        readTimestamp(in),
         anchor,
         new NodeId(in.readVarInt()),
         readTimestamp(in),
@@ -112,6 +123,7 @@ final class TxnCodec {
   private static KvRequest.Prepare readPrepare(ByteReader in) {
     TxnId txn = readId(in);
     Key anchor = KvCodec.readKey(in);
+    Timestamp named = readTimestamp(in);
     NodeId coordinator = new NodeId(in.readVarInt());
     Timestamp begun = readTimestamp(in);
     Timestamp readAt = readTimestamp(in);
@@ -120,6 +132,7 @@ final class TxnCodec {
     boolean record = in.readBoolean();
     return new KvRequest.Prepare(
         txn,
+        named,
         anchor,
         coordinator,
         begun,
@@ -136,7 +149,10 @@ final class TxnCodec {
         out.putLong(q.after().value()).putLong(q.upTo().value());
         writeSpans(out, q.spans());
       }
-      case KvRequest.AskOutcome q -> begin(out, ASK_OUTCOME, q.txn(), q.anchor());
+      case KvRequest.AskOutcome q -> {
+        begin(out, ASK_OUTCOME, q.txn(), q.anchor());
+        out.putLong(q.named().value());
+      }
       case KvRequest.HoldKey q -> {
         begin(out, HOLD_KEY, q.txn(), q.key());
         out.putVarInt(q.coordinator().value())
@@ -159,7 +175,11 @@ final class TxnCodec {
         Timestamp upTo = readTimestamp(in);
         yield new KvRequest.Validate(txn, requireSome(readSpans(in)), after, upTo);
       }
-      case ASK_OUTCOME -> new KvRequest.AskOutcome(readId(in), KvCodec.readKey(in));
+      case ASK_OUTCOME -> {
+        TxnId txn = readId(in);
+        Key anchor = KvCodec.readKey(in);
+        yield new KvRequest.AskOutcome(txn, readTimestamp(in), anchor);
+      }
       case HOLD_KEY -> {
         TxnId txn = readId(in);
         Key key = KvCodec.readKey(in);
@@ -225,11 +245,11 @@ final class TxnCodec {
   static int sizeHint(KvRequest.TxnStep step) {
     return switch (step) {
       case KvRequest.CommitOnePhase s ->
-          64 + s.anchor().length() + spansSize(s.reads()) + changesSize(s.changes());
+          80 + s.anchor().length() + spansSize(s.reads()) + changesSize(s.changes());
       case KvRequest.Prepare s ->
-          64 + s.anchor().length() + spansSize(s.reads()) + changesSize(s.changes());
-      case KvRequest.Decide s -> 64 + s.anchor().length();
-      case KvRequest.Abort s -> 32 + s.anchor().length();
+          80 + s.anchor().length() + spansSize(s.reads()) + changesSize(s.changes());
+      case KvRequest.Decide s -> 80 + s.anchor().length();
+      case KvRequest.Abort s -> 40 + s.anchor().length();
       case KvRequest.Resolve s -> 40 + keysSize(s.keys());
       case KvRequest.Finish s -> 32 + s.anchor().length();
     };
@@ -238,7 +258,7 @@ final class TxnCodec {
   static int sizeHint(KvRequest.TxnQuestion question) {
     return switch (question) {
       case KvRequest.Validate q -> 32 + spansSize(q.spans());
-      case KvRequest.AskOutcome q -> 32 + q.anchor().length();
+      case KvRequest.AskOutcome q -> 40 + q.anchor().length();
       case KvRequest.HoldKey q -> 48 + q.key().length();
       case KvRequest.LetGo q -> 32 + keysSize(q.keys());
     };

@@ -3,12 +3,15 @@ package dev.troupe.range;
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
+import dev.troupe.protocol.spi.StateStore;
 
 /**
  * What is known of a transaction in the range of its anchor; replicated, and the only place where
- * its outcome is decided.
+ * its outcome is decided. Stored as a side record of the anchor, or, when one entry has committed
+ * it all, as a note beside the version that the entry wrote of the anchor.
  *
  * @param at when it was committed; otherwise MIN
  * @param written timestamp of the entry that wrote this
@@ -41,6 +44,10 @@ record TxnRecord(TxnState state, Timestamp at, Timestamp written, boolean finish
     return state == TxnState.ABORTED || finished;
   }
 
+  boolean isLaterThan(Timestamp other) {
+    return written.compareTo(other) > 0;
+  }
+
   KvResponse.Status status() {
     return new KvResponse.Status(state, at, tag);
   }
@@ -54,6 +61,21 @@ record TxnRecord(TxnState state, Timestamp at, Timestamp written, boolean finish
         .putBoolean(finished)
         .putVarInt(tag)
         .toBytes();
+  }
+
+  /** As the note of a version, of one that was {@link #committed} at once and is finished. */
+  byte[] note(TxnId txn) {
+    ByteWriter out = new ByteWriter(TxnId.BYTES + 1);
+    TxnCodec.writeId(out, txn);
+    return out.putVarInt(tag).toBytes();
+  }
+
+  static TxnRecord decode(StateStore.Noted version) {
+    ByteReader in = new ByteReader(version.note());
+    TxnCodec.readId(in);
+    TxnRecord record = committed(version.timestamp(), version.timestamp(), true, in.readVarInt());
+    in.requireEnd();
+    return record;
   }
 
   static TxnRecord decode(byte[] bytes) {

@@ -1,6 +1,5 @@
 package dev.troupe.range;
 
-import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
@@ -39,11 +38,16 @@ final class TxnSteps {
   // Whether the store shows all entries before the one that is being applied.
   private boolean storeShowsAll;
 
-  TxnSteps(StateStore store, LockTable locks, RecentWrites recent) {
+  /**
+   * Goes on from what is stored.
+   *
+   * @param clock of the range as of now
+   */
+  TxnSteps(StateStore store, LockTable locks, RecentWrites recent, Timestamp clock) {
     this.store = store;
     this.locks = locks;
     this.recent = recent;
-    this.records = new TxnRecords(store);
+    this.records = new TxnRecords(store, clock);
   }
 
   /** The state store has everything that was put into batches: readers need the locks no more. */
@@ -105,14 +109,17 @@ final class TxnSteps {
   }
 
   /** Finds out which records a step of the next entry will meet; false when that takes the disk. */
-  boolean foresee(KvRequest.TxnStep step) {
+  boolean foresee(KvRequest.TxnStep step, Timestamp horizon) {
     return switch (step) {
-      case KvRequest.CommitOnePhase s -> records.foresee(s.anchor(), s.request());
-      case KvRequest.Prepare s -> !s.record() || records.foresee(s.anchor(), s.txn());
+      case KvRequest.CommitOnePhase s ->
+          records.foresee(s.anchor(), s.request(), s.named(), horizon);
+      case KvRequest.Prepare s ->
+          !s.record() || records.foresee(s.anchor(), s.txn(), s.named(), horizon);
       case KvRequest.Decide s ->
-          records.foresee(s.anchor(), s.txn()) && records.foresee(s.anchor(), s.request());
-      case KvRequest.Abort s -> records.foresee(s.anchor(), s.txn());
-      case KvRequest.Finish s -> records.foresee(s.anchor(), s.txn());
+          records.foresee(s.anchor(), s.txn(), s.named(), horizon)
+              && records.foresee(s.anchor(), s.request(), s.named(), horizon);
+      case KvRequest.Abort s -> records.foresee(s.anchor(), s.txn(), s.named(), horizon);
+      case KvRequest.Finish s -> records.foresee(s.anchor(), s.txn(), Timestamp.MIN, horizon);
       case KvRequest.Resolve s -> true;
     };
   }
@@ -128,6 +135,11 @@ final class TxnSteps {
 
   void endEntry() {
     records.endEntry();
+  }
+
+  /** The horizon was raised, and records may have been removed. */
+  void removedRecords(Timestamp now) {
+    records.removed(now);
   }
 
   /** A lock that keeps a plain write from being done; null when there is none. */
@@ -170,10 +182,10 @@ final class TxnSteps {
     return switch (step) {
       case KvRequest.CommitOnePhase s -> commitOnePhase(s, at, horizon, batch, entry);
       case KvRequest.Prepare s -> prepare(s, at, horizon, batch, entry);
-      case KvRequest.Decide s -> decide(s, at, batch);
-      case KvRequest.Abort s -> abort(s, at, batch);
+      case KvRequest.Decide s -> decide(s, at, horizon, batch);
+      case KvRequest.Abort s -> abort(s, at, horizon, batch);
       case KvRequest.Resolve s -> resolve(s, batch, entry);
-      case KvRequest.Finish s -> finish(s, at, batch);
+      case KvRequest.Finish s -> finish(s, at, horizon, batch);
     };
   }
 
@@ -183,7 +195,7 @@ final class TxnSteps {
       Timestamp horizon,
       StateStore.Batch batch,
       BatchOverlay entry) {
-    TxnRecord known = records.get(step.anchor(), step.request());
+    TxnRecord known = records.get(step.anchor(), step.request(), step.named(), horizon);
     if (known != null) {
       return known.status();
     }
@@ -197,11 +209,23 @@ final class TxnSteps {
     if (obstacle != null) {
       return obstacle;
     }
-    for (KvRequest.Change change : step.changes()) {
-      write(change.key(), at, change.value(), batch, entry);
-    }
     TxnRecord record = TxnRecord.committed(at, at, true, step.tag());
-    records.put(step.anchor(), step.request(), record, batch);
+    byte[] note = record.note(step.request());
+    boolean noted = false;
+    for (KvRequest.Change change : step.changes()) {
+      if (change.key().equals(step.anchor())) {
+        batch.write(change.key(), at, change.value(), note);
+        entry.wrote(change.key(), change.value());
+        noted = true;
+      } else {
+        write(change.key(), at, change.value(), batch, entry);
+      }
+    }
+    if (noted) {
+      records.remember(step.anchor(), step.request(), record);
+    } else {
+      records.put(step.anchor(), step.request(), record, batch);
+    }
     return record.status();
   }
 
@@ -212,7 +236,7 @@ final class TxnSteps {
       StateStore.Batch batch,
       BatchOverlay entry) {
     if (step.record()) {
-      TxnRecord known = records.get(step.anchor(), step.txn());
+      TxnRecord known = records.get(step.anchor(), step.txn(), step.named(), horizon);
       if (known != null && known.state() != TxnState.PENDING) {
         return known.status();
       }
@@ -270,8 +294,9 @@ final class TxnSteps {
     return bound;
   }
 
-  private KvResponse decide(KvRequest.Decide step, Timestamp now, StateStore.Batch batch) {
-    TxnRecord known = records.get(step.anchor(), step.txn());
+  private KvResponse decide(
+      KvRequest.Decide step, Timestamp now, Timestamp horizon, StateStore.Batch batch) {
+    TxnRecord known = records.get(step.anchor(), step.txn(), step.named(), horizon);
     if (known == null) {
       return new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0);
     }
@@ -279,7 +304,7 @@ final class TxnSteps {
       return known.status();
     }
     if (!step.request().equals(step.txn())) {
-      TxnRecord earlier = records.get(step.anchor(), step.request());
+      TxnRecord earlier = records.get(step.anchor(), step.request(), step.named(), horizon);
       if (earlier != null && earlier.state() == TxnState.COMMITTED) {
         // The client's request was carried out by another attempt.
         if (known.state() == TxnState.PENDING) {
@@ -303,8 +328,9 @@ final class TxnSteps {
     return record.status();
   }
 
-  private KvResponse abort(KvRequest.Abort step, Timestamp now, StateStore.Batch batch) {
-    TxnRecord known = records.get(step.anchor(), step.txn());
+  private KvResponse abort(
+      KvRequest.Abort step, Timestamp now, Timestamp horizon, StateStore.Batch batch) {
+    TxnRecord known = records.get(step.anchor(), step.txn(), step.named(), horizon);
     if (known != null && known.state() != TxnState.PENDING) {
       return known.status();
     }
@@ -330,8 +356,9 @@ final class TxnSteps {
     return new KvResponse.Valid();
   }
 
-  private KvResponse finish(KvRequest.Finish step, Timestamp now, StateStore.Batch batch) {
-    TxnRecord known = records.get(step.anchor(), step.txn());
+  private KvResponse finish(
+      KvRequest.Finish step, Timestamp now, Timestamp horizon, StateStore.Batch batch) {
+    TxnRecord known = records.get(step.anchor(), step.txn(), Timestamp.MIN, horizon);
     if (known == null) {
       return new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0);
     }
@@ -433,15 +460,6 @@ final class TxnSteps {
             + " may have been collected");
   }
 
-  /** What a reader is told of a transaction. */
-  static KvResponse.Status status(
-      StateStore store, Key anchor, TxnId txn, StateStore.ReadMode mode) {
-    byte[] stored = store.getSide(anchor, SideKind.TRANSACTION, idBytes(txn), mode);
-    return stored == null
-        ? new KvResponse.Status(TxnState.UNKNOWN, Timestamp.MIN, 0)
-        : TxnRecord.decode(stored).status();
-  }
-
   /** The locks that are stored for a span. May block. */
   static LockTable load(StateStore store, KeySpan span) {
     LockTable table = new LockTable();
@@ -454,12 +472,6 @@ final class TxnSteps {
       }
     }
     return table;
-  }
-
-  static byte[] idBytes(TxnId txn) {
-    ByteWriter out = new ByteWriter(TxnId.BYTES);
-    TxnCodec.writeId(out, txn);
-    return out.toBytes();
   }
 
   /** Keys of changes. */

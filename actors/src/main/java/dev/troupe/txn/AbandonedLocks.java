@@ -5,6 +5,7 @@ import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.range.Lock;
 import dev.troupe.range.LockTable;
 import java.util.ArrayDeque;
@@ -49,7 +50,7 @@ final class AbandonedLocks {
     parts
         .kv()
         .send(
-            new KvRequest.Abort(met.txn(), met.anchor()),
+            new KvRequest.Abort(met.txn(), Transactions.UNKNOWN_AGE, met.anchor()),
             deadline,
             response -> {
               if (response instanceof KvResponse.Status status) {

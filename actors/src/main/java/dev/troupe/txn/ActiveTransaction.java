@@ -40,6 +40,7 @@ final class ActiveTransaction {
   final Sender sender;
   final long deadline;
   private final TxnId txn;
+  private final Timestamp named;
   private final int losses;
   private final RecentTimestamp recent;
   private final MemoryBudget budget;
@@ -51,10 +52,17 @@ final class ActiveTransaction {
   private @Nullable Consumer<TxnResponse> waiting;
   private boolean finished;
 
+  /**
+   * Begins one.
+   *
+   * @param named given out before its name, and that of its request, was chosen; or one of the
+   *     constants of {@link dev.troupe.protocol.spi.Transactions}
+   */
   ActiveTransaction(
       TransactionParts parts,
       Turns turns,
       TxnId txn,
+      Timestamp named,
       long deadline,
       int losses,
       RecentTimestamp recent,
@@ -63,6 +71,7 @@ final class ActiveTransaction {
     this.turns = turns;
     this.sender = new Sender(parts, turns);
     this.txn = txn;
+    this.named = named;
     this.deadline = deadline;
     this.losses = losses;
     this.recent = recent;
@@ -380,6 +389,8 @@ final class ActiveTransaction {
         new CommitRun.Plan(
             txn,
             request,
+            // Whatever is said: nothing was committed under the name of a request before it is now.
+            earlier(named, begun),
             anchor,
             begun,
             readAt == null ? Timestamp.MIN : readAt,
@@ -390,6 +401,10 @@ final class ActiveTransaction {
     CommitRun run = new CommitRun(parts, turns, sender, plan, ended(tag, reply, listener));
     commit = run;
     return run;
+  }
+
+  static Timestamp earlier(Timestamp one, Timestamp other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   private CommitRun.Listener ended(int tag, Consumer<TxnResponse> reply, Listener listener) {

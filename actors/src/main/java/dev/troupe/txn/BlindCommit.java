@@ -57,6 +57,7 @@ record BlindCommit(KvRequest.CommitOnePhase sent, KvResponse answer) {
         ? new KvRequest.CommitOnePhase(
             txn,
             request.id(),
+            ActiveTransaction.earlier(request.named(), begun),
             anchor,
             parts.self(),
             begun,

@@ -39,6 +39,7 @@ final class CommitRun {
    * What is to be committed.
    *
    * @param request name under which the client may ask for the outcome
+   * @param named given out before that name, or {@code txn}, was chosen; MIN if that is not known
    * @param anchor where the outcome is recorded
    * @param begun given out before the transaction began
    * @param readAt when it read; MIN when it has read nothing
@@ -49,6 +50,7 @@ final class CommitRun {
   record Plan(
       TxnId txn,
       TxnId request,
+      Timestamp named,
       Key anchor,
       Timestamp begun,
       Timestamp readAt,
@@ -164,6 +166,7 @@ final class CommitRun {
         new KvRequest.CommitOnePhase(
             plan.txn(),
             plan.request(),
+            plan.named(),
             plan.anchor(),
             parts.self(),
             plan.begun(),
@@ -246,6 +249,7 @@ final class CommitRun {
     sender.send(
         new KvRequest.Prepare(
             plan.txn(),
+            plan.named(),
             plan.anchor(),
             parts.self(),
             plan.begun(),
@@ -368,7 +372,8 @@ final class CommitRun {
   private void decide() {
     deciding = true;
     sender.send(
-        new KvRequest.Decide(plan.txn(), plan.request(), plan.anchor(), commitAt, plan.tag()),
+        new KvRequest.Decide(
+            plan.txn(), plan.request(), plan.named(), plan.anchor(), commitAt, plan.tag()),
         plan.deadline(),
         this::decided);
   }
@@ -407,7 +412,7 @@ final class CommitRun {
     // Those that wait for locks must not get them any more.
     preparing.forEach(this::withdraw);
     sender.send(
-        new KvRequest.Abort(plan.txn(), plan.anchor()),
+        new KvRequest.Abort(plan.txn(), plan.named(), plan.anchor()),
         parts.clock().nanos() + CLEAN_UP_NANOS,
         response -> {
           if (response instanceof KvResponse.Status status

@@ -5,6 +5,7 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import java.util.ArrayList;
@@ -94,13 +95,15 @@ final class OneShotRun {
 
   /** Goes on unless an earlier request of the same name has been carried out. */
   private void unlessDone(ActiveTransaction transaction, Runnable then) {
-    if (written.isEmpty() || request.compares().isEmpty()) {
-      // Either nothing can happen twice, or the commit will find that it has happened.
+    if (written.isEmpty()
+        || request.compares().isEmpty()
+        || request.named().equals(Transactions.JUST_NOW)) {
+      // Nothing can happen twice, or the commit will find that it has happened, or it cannot have.
       then.run();
       return;
     }
     transaction.sender.send(
-        new KvRequest.AskOutcome(request.id(), anchor()),
+        new KvRequest.AskOutcome(request.id(), request.named(), anchor()),
         deadline,
         response -> {
           if (response instanceof KvResponse.Status status

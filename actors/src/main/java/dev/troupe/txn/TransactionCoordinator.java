@@ -2,6 +2,7 @@ package dev.troupe.txn;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
@@ -85,6 +86,7 @@ final class TransactionCoordinator {
   private final TransactionParts parts;
   private final TransactionNode node;
   private final TxnId id;
+  private final Timestamp named;
   private final CoordinatorRef ref;
   private final long deadline;
   private int losses;
@@ -103,32 +105,35 @@ final class TransactionCoordinator {
       TransactionParts parts,
       TransactionNode node,
       TxnId id,
+      Timestamp named,
       CoordinatorRef ref,
       int losses,
       Requests pending) {
     this.parts = parts;
     this.node = node;
     this.id = id;
+    this.named = named;
     this.ref = ref;
     this.deadline = ref.deadline();
     this.losses = losses;
     this.pending = pending;
     var self = context.getSelf();
     this.turns = new Turns(action -> self.tell(new Turn(action)));
-    this.transaction = node.attempt(id, turns, deadline, losses);
+    this.transaction = node.attempt(id, named, turns, deadline, losses);
   }
 
   static Behavior<Command> create(
       TransactionParts parts,
       TransactionNode node,
       TxnId id,
+      Timestamp named,
       CoordinatorRef ref,
       int losses,
       Requests pending) {
     return Behaviors.setup(
         context -> {
           var coordinator =
-              new TransactionCoordinator(context, parts, node, id, ref, losses, pending);
+              new TransactionCoordinator(context, parts, node, id, named, ref, losses, pending);
           return coordinator.new Conversation();
         });
   }
@@ -192,7 +197,7 @@ final class TransactionCoordinator {
 
   private ActiveTransaction nextAttempt() {
     TxnId before = transaction.id();
-    transaction = node.attempt(node.newId(), turns, deadline, ++losses);
+    transaction = node.attempt(node.newId(), named, turns, deadline, ++losses);
     node.renamed(before, transaction.id());
     return transaction;
   }

@@ -90,14 +90,14 @@ public final class TransactionNode
   // --- for clients -----------------------------------------------------------------------------
 
   @Override
-  public Session begin(TxnId id, long deadlineNanos, int losses) {
+  public Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
     Requests requests = new Requests();
     TxnResponse.Failed refusal = refusal(deadlineNanos);
     if (refusal != null) {
       requests.end(refusal);
       return new Conversation(id, requests, null);
     }
-    CoordinatorRef coordinator = start(id, deadlineNanos, losses, requests, null);
+    CoordinatorRef coordinator = start(id, named, deadlineNanos, losses, requests, null);
     if (coordinator == null) {
       requests.end(
           ActiveTransaction.failed(
@@ -180,7 +180,7 @@ public final class TransactionNode
       long deadlineNanos,
       Consumer<TxnResponse> reply) {
     var execute = new TransactionCoordinator.Execute(request, tried, reply);
-    if (start(attempt, deadlineNanos, 0, new Requests(), execute) == null) {
+    if (start(attempt, request.named(), deadlineNanos, 0, new Requests(), execute) == null) {
       throw new IllegalStateException("a random id was drawn twice");
     }
   }
@@ -190,7 +190,7 @@ public final class TransactionNode
     parts
         .kv()
         .send(
-            new KvRequest.AskOutcome(id, anchor),
+            new KvRequest.AskOutcome(id, UNKNOWN_AGE, anchor),
             deadlineNanos,
             response -> {
               switch (response) {
@@ -224,6 +224,7 @@ public final class TransactionNode
   /** Null when there is one of that name. */
   private @Nullable CoordinatorRef start(
       TxnId id,
+      Timestamp named,
       long deadlineNanos,
       int losses,
       Requests requests,
@@ -234,7 +235,9 @@ public final class TransactionNode
     }
     coordinators.tell(
         new Coordinators.Start(
-            ref, TransactionCoordinator.create(parts, this, id, ref, losses, requests), first));
+            ref,
+            TransactionCoordinator.create(parts, this, id, named, ref, losses, requests),
+            first));
     look();
     return ref;
   }
@@ -268,8 +271,8 @@ public final class TransactionNode
         parts.random().nextLong(Long.MAX_VALUE), parts.random().nextLong(Long.MAX_VALUE));
   }
 
-  ActiveTransaction attempt(TxnId id, Turns turns, long deadline, int losses) {
-    return new ActiveTransaction(parts, turns, id, deadline, losses, recent, budget);
+  ActiveTransaction attempt(TxnId id, Timestamp named, Turns turns, long deadline, int losses) {
+    return new ActiveTransaction(parts, turns, id, named, deadline, losses, recent, budget);
   }
 
   /** A coordinator goes on with another attempt. */

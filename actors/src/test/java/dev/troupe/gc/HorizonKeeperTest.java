@@ -113,7 +113,7 @@ class HorizonKeeperTest {
     int many = HorizonKeeper.RECORDS_PAGE * 2 + 1;
     for (int i = 0; i < many; i++) {
       TxnId txn = new TxnId(1, i);
-      world.write(new KvRequest.Abort(txn, anchor));
+      world.write(new KvRequest.Abort(txn, Timestamp.MIN, anchor));
     }
 
     look(1, 2 * RETENTION);

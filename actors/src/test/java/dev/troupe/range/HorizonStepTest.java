@@ -95,7 +95,15 @@ class HorizonStepTest {
 
   private static KvRequest.Prepare prepare(long txn, String key, Timestamp begun) {
     return new KvRequest.Prepare(
-        txn(txn), Key.of(key), NODE, begun, Timestamp.MIN, List.of(), changes(key), true);
+        txn(txn),
+        Timestamp.MIN,
+        Key.of(key),
+        NODE,
+        begun,
+        Timestamp.MIN,
+        List.of(),
+        changes(key),
+        true);
   }
 
   private static List<KvRequest.Change> changes(String key) {
@@ -104,7 +112,16 @@ class HorizonStepTest {
 
   private static KvRequest.CommitOnePhase onePhase(long txn, String key, Timestamp begun) {
     return new KvRequest.CommitOnePhase(
-        txn(txn), txn(txn), Key.of(key), NODE, begun, Timestamp.MIN, List.of(), changes(key), 5);
+        txn(txn),
+        txn(txn),
+        Timestamp.MIN,
+        Key.of(key),
+        NODE,
+        begun,
+        Timestamp.MIN,
+        List.of(),
+        changes(key),
+        5);
   }
 
   private KvResponse apply(long millis, KvRequest.Write write) {
@@ -115,9 +132,14 @@ class HorizonStepTest {
     return (KvResponse.Horizon) apply(millis, raise);
   }
 
+  private boolean knows(String anchor, long txn) {
+    var ask = new KvRequest.AskOutcome(txn(txn), Timestamp.MIN, Key.of(anchor));
+    return TxnRecords.read(replica.store, ask, ReadMode.MAY_BLOCK) != null;
+  }
+
   private boolean hasRecord(String anchor, long txn) {
     return replica.store.getSide(
-            Key.of(anchor), SideKind.TRANSACTION, TxnSteps.idBytes(txn(txn)), ReadMode.MAY_BLOCK)
+            Key.of(anchor), SideKind.TRANSACTION, TxnRecords.idBytes(txn(txn)), ReadMode.MAY_BLOCK)
         != null;
   }
 
@@ -177,37 +199,37 @@ class HorizonStepTest {
     apply(10, onePhase(1, "b", at(5)));
     apply(11, prepare(2, "c", at(5)));
     apply(12, prepare(3, "d", at(5)));
-    apply(13, new KvRequest.Decide(txn(3), txn(3), Key.of("d"), at(12), 0));
-    apply(14, new KvRequest.Abort(txn(4), Key.of("e")));
+    apply(13, new KvRequest.Decide(txn(3), txn(3), Timestamp.MIN, Key.of("d"), at(12), 0));
+    apply(14, new KvRequest.Abort(txn(4), Timestamp.MIN, Key.of("e")));
     apply(15, prepare(5, "f", at(5)));
-    apply(16, new KvRequest.Decide(txn(5), txn(5), Key.of("f"), at(15), 0));
+    apply(16, new KvRequest.Decide(txn(5), txn(5), Timestamp.MIN, Key.of("f"), at(15), 0));
     for (int pending : new int[] {2, 3, 5}) {
       String key = pending == 2 ? "c" : pending == 3 ? "d" : "f";
       // Locks of pending ones would hold the horizon: resolved for this test's sake.
       apply(17, new KvRequest.Resolve(txn(pending), at(16), List.of(Key.of(key))));
     }
     apply(18, new KvRequest.Finish(txn(5), Key.of("f")));
-    apply(40, onePhase(6, "g", at(20)));
+    apply(40, new KvRequest.Abort(txn(6), Timestamp.MIN, Key.of("g")));
 
     KvResponse.Horizon answer = raised(100, raise(at(40)));
 
     assertThat(answer.at()).isEqualTo(at(40));
-    assertThat(answer.recordsRemoved()).isEqualTo(3);
+    assertThat(answer.recordsRemoved()).isEqualTo(2);
     assertThat(answer.resume()).isNull();
-    assertThat(hasRecord("b", 1)).isFalse();
     assertThat(hasRecord("c", 2)).describedAs("pending").isTrue();
     assertThat(hasRecord("d", 3)).describedAs("committed, not finished").isTrue();
     assertThat(hasRecord("e", 4)).isFalse();
     assertThat(hasRecord("f", 5)).isFalse();
     assertThat(hasRecord("g", 6)).describedAs("written at the horizon").isTrue();
+    assertThat(knows("b", 1)).describedAs("in a version that is there").isTrue();
   }
 
   @Test
   void shouldRemoveRecordsPageByPageAlsoUnderOneKey() {
     for (int i = 0; i < 10; i++) {
-      apply(10 + i, onePhase(i, "b", at(5)));
+      apply(10 + i, new KvRequest.Abort(txn(i), Timestamp.MIN, Key.of("b")));
     }
-    apply(30, onePhase(20, "c", at(5)));
+    apply(30, new KvRequest.Abort(txn(20), Timestamp.MIN, Key.of("c")));
 
     int pages = 0;
     int removed = 0;
@@ -232,13 +254,14 @@ class HorizonStepTest {
   void shouldNotLetALateRepetitionThroughWhenItsRecordIsGone() {
     KvRequest.CommitOnePhase once = onePhase(1, "b", at(5));
     apply(10, once);
-    apply(11, new KvRequest.Abort(txn(2), Key.of("c")));
+    apply(11, new KvRequest.Abort(txn(2), Timestamp.MIN, Key.of("c")));
     KvRequest.Prepare zombie = prepare(2, "c", at(6));
     raised(100, raise(at(40)));
 
     KvResponse repeated = apply(101, once);
     KvResponse prepared = apply(102, zombie);
-    KvResponse decided = apply(103, new KvRequest.Decide(txn(2), txn(2), Key.of("c"), at(102), 0));
+    KvResponse decided =
+        apply(103, new KvRequest.Decide(txn(2), txn(2), Timestamp.MIN, Key.of("c"), at(102), 0));
 
     assertThat(((KvResponse.Failed) repeated).code()).isEqualTo(ErrorCode.TXN_ENDED);
     assertThat(((KvResponse.Failed) prepared).code()).isEqualTo(ErrorCode.TXN_ENDED);
@@ -252,10 +275,28 @@ class HorizonStepTest {
     raised(100, raise(at(40)));
     KvRequest.CommitOnePhase old =
         new KvRequest.CommitOnePhase(
-            txn(1), txn(1), Key.of("b"), NODE, at(50), at(39), reads("b"), changes("b"), 0);
+            txn(1),
+            txn(1),
+            Timestamp.MIN,
+            Key.of("b"),
+            NODE,
+            at(50),
+            at(39),
+            reads("b"),
+            changes("b"),
+            0);
     KvRequest.CommitOnePhase current =
         new KvRequest.CommitOnePhase(
-            txn(2), txn(2), Key.of("b"), NODE, at(50), at(40), reads("b"), changes("b"), 0);
+            txn(2),
+            txn(2),
+            Timestamp.MIN,
+            Key.of("b"),
+            NODE,
+            at(50),
+            at(40),
+            reads("b"),
+            changes("b"),
+            0);
 
     assertThat(((KvResponse.Failed) apply(101, old)).code()).isEqualTo(ErrorCode.TIMESTAMP_TOO_OLD);
     assertThat(((KvResponse.Status) apply(102, current)).state()).isEqualTo(TxnState.COMMITTED);
@@ -335,15 +376,36 @@ class HorizonStepTest {
     String key = String.valueOf((char) ('b' + random.nextInt(4)));
     long id = random.nextInt(12);
     Timestamp begun = at(Math.max(1, step - random.nextInt(40)));
+    // Not always the truth.
+    Timestamp named = random.nextBoolean() ? Timestamp.MIN : begun;
     return switch (random.nextInt(9)) {
       case 0 -> new KvRequest.Put(Key.of(key), new byte[] {(byte) step});
       case 1 -> new KvRequest.Delete(Key.of(key));
       case 2 ->
           new KvRequest.CommitOnePhase(
-              txn(id), txn(id), Key.of(key), NODE, begun, begun, reads(key), changes(key), 0);
-      case 3 -> prepare(id, key, begun);
-      case 4 -> new KvRequest.Decide(txn(id), txn(id), Key.of(key), at(step), 0);
-      case 5 -> new KvRequest.Abort(txn(id), Key.of(key));
+              txn(id),
+              txn(id),
+              named,
+              Key.of(key),
+              NODE,
+              begun,
+              begun,
+              reads(key),
+              changes(key),
+              0);
+      case 3 ->
+          new KvRequest.Prepare(
+              txn(id),
+              named,
+              Key.of(key),
+              NODE,
+              begun,
+              Timestamp.MIN,
+              List.of(),
+              changes(key),
+              true);
+      case 4 -> new KvRequest.Decide(txn(id), txn(id), named, Key.of(key), at(step), 0);
+      case 5 -> new KvRequest.Abort(txn(id), named, Key.of(key));
       case 6 -> new KvRequest.Resolve(txn(id), null, List.of(Key.of(key)));
       case 7 -> new KvRequest.Finish(txn(id), Key.of(key));
       default ->

@@ -65,7 +65,9 @@ class InFlightWritesTest {
     assertThat(writes.isClearFor(validate(span))).isEqualTo(nothing);
     assertThat(writes.isClearFor(new KvRequest.Scan(span, 1, 1, false, false, null)))
         .isEqualTo(nothing);
-    assertThat(writes.isClearFor(new KvRequest.AskOutcome(TxnWorld.id(1), Key.of("b")))).isTrue();
+    assertThat(
+            writes.isClearFor(new KvRequest.AskOutcome(TxnWorld.id(1), Timestamp.MIN, Key.of("b"))))
+        .isTrue();
     assertThat(writes.isClearFor(new KvRequest.LetGo(TxnWorld.id(1), List.of(Key.of("b")))))
         .isTrue();
   }

@@ -22,6 +22,7 @@ final class MemoryStateStore implements StateStore {
   private final NavigableMap<Key, NavigableMap<Timestamp, Version>> versions = new TreeMap<>();
   private final Map<String, byte[]> locals = new HashMap<>();
   private final NavigableMap<SideKey, SideRecord> sides = new TreeMap<>();
+  private final Map<Key, NavigableMap<Timestamp, byte[]>> notes = new TreeMap<>();
   private int commits;
 
   /** Set while nothing may be read: what was to be known without the store must be. */
@@ -61,6 +62,9 @@ final class MemoryStateStore implements StateStore {
                   byte[] value = version.value();
                   all.add(key + "@" + at + "=" + (value == null ? "-" : hex.formatHex(value)));
                 }));
+    notes.forEach(
+        (key, known) ->
+            known.forEach((at, note) -> all.add(key + "@" + at + " noted " + hex.formatHex(note))));
     sides.forEach(
         (key, record) ->
             all.add(
@@ -86,6 +90,21 @@ final class MemoryStateStore implements StateStore {
     var known = versions.get(key);
     var entry = known == null ? null : known.floorEntry(at);
     return entry == null ? null : entry.getValue();
+  }
+
+  @Override
+  public @Nullable Noted noted(Key key, Timestamp after, byte[] beginning) {
+    requireReads();
+    NavigableMap<Timestamp, byte[]> known = notes.get(key);
+    if (known != null) {
+      for (var entry : known.tailMap(after, false).descendingMap().entrySet()) {
+        byte[] note = entry.getValue();
+        if (Arrays.equals(Arrays.copyOf(note, beginning.length), beginning)) {
+          return new Noted(entry.getKey(), note);
+        }
+      }
+    }
+    return null;
   }
 
   @Override
@@ -135,6 +154,7 @@ final class MemoryStateStore implements StateStore {
   @Override
   public void clear(RangeId range, KeySpan span) {
     versions.subMap(span.start(), span.end()).clear();
+    notes.keySet().removeIf(span::contains);
     sidesOf(span).clear();
     locals.keySet().removeIf(key -> key.startsWith(range + "/"));
   }
@@ -160,6 +180,9 @@ final class MemoryStateStore implements StateStore {
       }
       var old = known.headMap(visible.getKey(), visible.getValue().isDeletion());
       removed += old.size();
+      if (notes.containsKey(key)) {
+        notes.get(key).keySet().removeAll(old.keySet());
+      }
       old.clear();
       if (known.isEmpty()) {
         versions.remove(key);
@@ -185,6 +208,12 @@ final class MemoryStateStore implements StateStore {
     @Override
     public void delete(Key key, Timestamp timestamp) {
       add(key, new Version(timestamp, null));
+    }
+
+    @Override
+    public void write(Key key, Timestamp timestamp, byte @Nullable [] value, byte[] note) {
+      add(key, new Version(timestamp, value));
+      changes.add(() -> notes.computeIfAbsent(key, k -> new TreeMap<>()).put(timestamp, note));
     }
 
     private void add(Key key, Version version) {

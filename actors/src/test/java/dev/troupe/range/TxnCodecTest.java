@@ -31,8 +31,10 @@ class TxnCodecTest {
   private static final NodeId NODE = new NodeId(300);
   private static final Timestamp T1 = new Timestamp(0x0102);
   private static final Timestamp T2 = new Timestamp(0x0304);
+  private static final Timestamp NAMED = new Timestamp(0x0506);
   private static final String T1_HEX = "0000000000000102";
   private static final String T2_HEX = "0000000000000304";
+  private static final String NAMED_HEX = "0000000000000506";
   private static final List<KeySpan> SPANS =
       List.of(new KeySpan(K, K.next()), new KeySpan(Key.of("a"), Key.of("b")));
   private static final List<KvRequest.Change> CHANGES =
@@ -48,30 +50,32 @@ class TxnCodecTest {
   static List<Golden> steps() {
     return List.of(
         new Golden(
-            new KvRequest.CommitOnePhase(TXN, REQUEST, K, NODE, T1, T2, SPANS, CHANGES, 5),
-            "10"
+            new KvRequest.CommitOnePhase(TXN, REQUEST, NAMED, K, NODE, T1, T2, SPANS, CHANGES, 5),
+            "16"
                 + TXN_HEX
                 + "016b"
                 + REQUEST_HEX
+                + NAMED_HEX
                 + "ac02"
                 + T1_HEX
                 + T2_HEX
                 + "0201016b0001610162"
                 + "02016b01010701640005"),
         new Golden(
-            new KvRequest.Prepare(TXN, K, NODE, T1, T2, SPANS, CHANGES, true),
-            "11"
+            new KvRequest.Prepare(TXN, NAMED, K, NODE, T1, T2, SPANS, CHANGES, true),
+            "17"
                 + TXN_HEX
                 + "016b"
+                + NAMED_HEX
                 + "ac02"
                 + T1_HEX
                 + T2_HEX
                 + "0201016b0001610162"
                 + "02016b01010701640001"),
         new Golden(
-            new KvRequest.Decide(TXN, REQUEST, K, T1, 5),
-            "12" + TXN_HEX + "016b" + REQUEST_HEX + T1_HEX + "05"),
-        new Golden(new KvRequest.Abort(TXN, K), "13" + TXN_HEX + "016b"),
+            new KvRequest.Decide(TXN, REQUEST, NAMED, K, T1, 5),
+            "18" + TXN_HEX + "016b" + REQUEST_HEX + NAMED_HEX + T1_HEX + "05"),
+        new Golden(new KvRequest.Abort(TXN, NAMED, K), "19" + TXN_HEX + "016b" + NAMED_HEX),
         new Golden(
             new KvRequest.Resolve(TXN, T1, List.of(K, Key.of("d"))),
             "14" + TXN_HEX + "01" + T1_HEX + "02016b0164"),
@@ -82,7 +86,7 @@ class TxnCodecTest {
   static List<Golden> questions() {
     return List.of(
         new Golden(new KvRequest.Validate(TXN, SPANS, T1, T2), ""),
-        new Golden(new KvRequest.AskOutcome(TXN, K), ""),
+        new Golden(new KvRequest.AskOutcome(TXN, NAMED, K), ""),
         new Golden(new KvRequest.HoldKey(K, TXN, NODE, T1, KvRequest.Patience.WAIT), ""),
         new Golden(new KvRequest.HoldKey(K, TXN, NODE, T1, KvRequest.Patience.NONE, 7), ""),
         new Golden(new KvRequest.LetGo(TXN, List.of(K, Key.of("d"))), ""));
@@ -132,7 +136,7 @@ class TxnCodecTest {
 
   @Test
   void shouldMakeARecordWithoutLockingAnything() {
-    var recordOnly = new KvRequest.Prepare(TXN, K, NODE, T1, T2, List.of(), List.of(), true);
+    var recordOnly = new KvRequest.Prepare(TXN, NAMED, K, NODE, T1, T2, List.of(), List.of(), true);
     assertThat(read(bytes(recordOnly))).isEqualTo(recordOnly);
   }
 
@@ -140,10 +144,11 @@ class TxnCodecTest {
   void shouldRefuseWhatNoStepCanBe() {
     for (String hex :
         List.of(
-            "16" + TXN_HEX + "016b",
+            "10" + TXN_HEX + "016b",
+            "1a" + TXN_HEX + "016b",
             "24" + TXN_HEX + "016b",
             // Nothing to lock and no record.
-            "11" + TXN_HEX + "016b" + "01" + T1_HEX + T2_HEX + "00" + "00" + "00",
+            "17" + TXN_HEX + "016b" + NAMED_HEX + "01" + T1_HEX + T2_HEX + "00" + "00" + "00",
             // No keys, no spans.
             "14" + TXN_HEX + "00" + "00",
             "20" + TXN_HEX + T1_HEX + T2_HEX + "00",
@@ -159,7 +164,7 @@ class TxnCodecTest {
 
   @Test
   void shouldNeverStoreAQuestion() {
-    byte[] question = bytes(new KvRequest.AskOutcome(TXN, K));
+    byte[] question = bytes(new KvRequest.AskOutcome(TXN, NAMED, K));
     ByteWriter out = new ByteWriter(64).putByte(1).putLong(0).putVarInt(1);
     for (byte b : question) {
       out.putByte(b);

@@ -111,11 +111,17 @@ final class TxnWorld {
   }
 
   List<String> stored(Key key) {
-    return store.dump().stream().filter(line -> line.startsWith(key + "@")).toList();
+    return store.dump().stream()
+        .filter(line -> line.startsWith(key + "@") && line.contains("="))
+        .toList();
   }
 
   KvResponse.Status status(int txn, String anchor) {
-    return TxnSteps.status(store, Key.of(anchor), id(txn), ReadMode.MAY_BLOCK);
+    var ask = new KvRequest.AskOutcome(id(txn), Timestamp.MIN, Key.of(anchor));
+    TxnRecord record = TxnRecords.read(store, ask, ReadMode.MAY_BLOCK);
+    return record == null
+        ? new KvResponse.Status(KvResponse.TxnState.UNKNOWN, Timestamp.MIN, 0)
+        : record.status();
   }
 
   /** Locks as stored, which those in memory must equal. */
@@ -159,6 +165,7 @@ final class TxnWorld {
     return new KvRequest.CommitOnePhase(
         id(txn),
         id(txn),
+        Timestamp.MIN,
         parsed.getFirst().key(),
         NODE,
         Timestamp.of(999, 0),
@@ -181,6 +188,7 @@ final class TxnWorld {
       String... changes) {
     return new KvRequest.Prepare(
         id(txn),
+        Timestamp.MIN,
         Key.of(anchor),
         NODE,
         Timestamp.of(999, 0),
@@ -191,15 +199,49 @@ final class TxnWorld {
   }
 
   static KvRequest.Decide decide(int txn, String anchor, Timestamp at) {
-    return new KvRequest.Decide(id(txn), id(txn), Key.of(anchor), at, txn);
+    return new KvRequest.Decide(id(txn), id(txn), Timestamp.MIN, Key.of(anchor), at, txn);
   }
 
   static KvRequest.Abort abort(int txn, String anchor) {
-    return new KvRequest.Abort(id(txn), Key.of(anchor));
+    return new KvRequest.Abort(id(txn), Timestamp.MIN, Key.of(anchor));
   }
 
   static KvRequest.Resolve resolve(int txn, @Nullable Timestamp at, String... keys) {
     return new KvRequest.Resolve(id(txn), at, Stream.of(keys).map(Key::of).toList());
+  }
+
+  /** The step, saying since when its name may be in use. */
+  static KvRequest.TxnStep named(KvRequest.TxnStep step, Timestamp named) {
+    return switch (step) {
+      case KvRequest.CommitOnePhase s ->
+          new KvRequest.CommitOnePhase(
+              s.txn(),
+              s.request(),
+              named,
+              s.anchor(),
+              s.coordinator(),
+              s.begun(),
+              s.readAt(),
+              s.reads(),
+              s.changes(),
+              s.tag());
+      case KvRequest.Prepare s ->
+          new KvRequest.Prepare(
+              s.txn(),
+              named,
+              s.anchor(),
+              s.coordinator(),
+              s.begun(),
+              s.readAt(),
+              s.reads(),
+              s.changes(),
+              s.record());
+      case KvRequest.Decide s ->
+          new KvRequest.Decide(s.txn(), s.request(), named, s.anchor(), s.commitAt(), s.tag());
+      case KvRequest.Abort s -> new KvRequest.Abort(s.txn(), named, s.anchor());
+      case KvRequest.Resolve s -> s;
+      case KvRequest.Finish s -> s;
+    };
   }
 
   static KvRequest.Finish finish(int txn, String anchor) {

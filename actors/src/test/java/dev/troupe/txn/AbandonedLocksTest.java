@@ -52,7 +52,8 @@ class AbandonedLocksTest {
 
     assertThat(abandoned.begin(met, range)).isTrue();
     abandoned.settle(met, range);
-    assertThat(kv.waiting(KvRequest.Abort.class)).isEqualTo(new KvRequest.Abort(id(1), ANCHOR));
+    assertThat(kv.waiting(KvRequest.Abort.class))
+        .isEqualTo(new KvRequest.Abort(id(1), Timestamp.MIN, ANCHOR));
     kv.answer(KvRequest.Abort.class, status(TxnState.ABORTED, 0, 0));
     List<Key> resolved = new ArrayList<>();
     while (!kv.calls.isEmpty()) {

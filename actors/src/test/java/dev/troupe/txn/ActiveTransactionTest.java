@@ -10,6 +10,7 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ class ActiveTransactionTest {
           kv.parts,
           kv.turns,
           id(1),
+          Transactions.UNKNOWN_AGE,
           60_000_000_000L,
           0,
           new RecentTimestamp(kv.parts.clock()),

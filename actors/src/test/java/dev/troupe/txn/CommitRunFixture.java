@@ -32,6 +32,7 @@ abstract class CommitRunFixture {
         new CommitRun.Plan(
             id(1),
             id(1),
+            Timestamp.MIN,
             Key.of(keys[0]),
             new Timestamp(500),
             new Timestamp(500),

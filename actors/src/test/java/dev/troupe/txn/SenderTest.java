@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SenderTest {
   private static final long SECOND = 1_000_000_000L;
-  private static final KvRequest STEP = new KvRequest.Abort(ScriptedKv.id(1), Key.of("b"));
+  private static final KvRequest STEP =
+      new KvRequest.Abort(ScriptedKv.id(1), Timestamp.MIN, Key.of("b"));
   private static final KvRequest READ = new KvRequest.Get(Key.of("b"));
 
   private final ScriptedKv kv = new ScriptedKv();

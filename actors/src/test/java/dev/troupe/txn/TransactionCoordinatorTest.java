@@ -11,6 +11,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.range.TxnWatch;
@@ -257,7 +258,8 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
     var answers = new ArrayList<CompletableFuture<TxnResponse>>();
     for (int txn = 1; txn <= 3; txn++) {
       // The oldest one has never lost, the youngest one most often.
-      var session = node(txn).begin(id(txn), clock.get() + 60 * SECOND, txn - 1);
+      var session =
+          node(txn).begin(id(txn), Transactions.UNKNOWN_AGE, clock.get() + 60 * SECOND, txn - 1);
       answers.add(ask(session, forUpdate("k" + txn)));
       holds.add(next(KvRequest.HoldKey.class));
       assertThat(((KvRequest.HoldKey) holds.getLast().request()).losses()).isEqualTo(txn - 1);

@@ -2,6 +2,7 @@ package dev.troupe.node;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
@@ -26,8 +27,8 @@ public final class SwitchableTransactions implements Transactions {
   }
 
   @Override
-  public Session begin(TxnId id, long deadlineNanos, int losses) {
-    return current.begin(id, deadlineNanos, losses);
+  public Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
+    return current.begin(id, named, deadlineNanos, losses);
   }
 
   @Override
@@ -42,7 +43,7 @@ public final class SwitchableTransactions implements Transactions {
 
   private record Refusing(TxnResponse.Failed refusal) implements Transactions {
     @Override
-    public Session begin(TxnId id, long deadlineNanos, int losses) {
+    public Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
       return new RefusedSession(id, refusal);
     }
 

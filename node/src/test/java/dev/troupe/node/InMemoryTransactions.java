@@ -51,7 +51,7 @@ public final class InMemoryTransactions implements Transactions {
   }
 
   @Override
-  public InMemorySession begin(TxnId id, long deadlineNanos, int losses) {
+  public InMemorySession begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
     deadlines.add(deadlineNanos);
     InMemorySession session = new InMemorySession(id);
     sessions.add(session);

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param answerNanos how long a node may take to answer a request
  * @param idHigh makes the transactions of this client different from those of all others
  * @param idLow counts them
+ * @param latest the latest version that this client was told, an unsigned number
  * @param closed open as long as the client is
  */
 record ClientContext(
@@ -27,10 +28,21 @@ record ClientContext(
     RandomSource random,
     long idHigh,
     AtomicLong idLow,
+    AtomicLong latest,
     CountDownLatch closed) {
 
-  UUID newId() {
-    return new UUID(idHigh, idLow.getAndIncrement());
+  TransactionName newName() {
+    // Before the id: what happens under it must be later.
+    long chosenAfter = latest.get();
+    return new TransactionName(new UUID(idHigh, idLow.getAndIncrement()), chosenAfter);
+  }
+
+  /** Takes note of the version of a commit. */
+  void told(long version) {
+    if (Long.compareUnsigned(version, latest.get()) > 0) {
+      latest.accumulateAndGet(
+          version, (one, other) -> Long.compareUnsigned(one, other) > 0 ? one : other);
+    }
   }
 
   String namespaceOr(String wanted) {

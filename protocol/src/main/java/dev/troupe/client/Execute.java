@@ -13,7 +13,6 @@ import io.grpc.CallOptions;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +149,7 @@ public final class Execute {
   private final class Run {
     private final Backoff backoff = new Backoff(context.random());
     private final long deadlineNanos = context.now() + options.deadline().toNanos();
-    private UUID id = context.newId();
+    private TransactionName name = context.newName();
 
     /** Set when a call of this id got no answer: then another id could do it twice. */
     private @Nullable TroupeClientException lost;
@@ -179,7 +178,10 @@ public final class Execute {
             endpoint.channel(),
             TxnGrpc.getExecuteMethod(),
             CallOptions.DEFAULT.withDeadlineAfter(patience, TimeUnit.NANOSECONDS),
-            request.setTransactionId(ClientContext.bytes(id)).build());
+            request
+                .setTransactionId(ClientContext.bytes(name.id()))
+                .setChosenAfter(name.chosenAfter())
+                .build());
       } catch (StatusRuntimeException e) {
         throw Failures.of(e.getStatus(), e.getTrailers());
       }
@@ -212,31 +214,32 @@ public final class Execute {
       }
       options.onRetry().accept(failure);
       attempts++;
-      id = context.newId();
+      name = context.newName();
     }
 
     /** Whether the call without an answer is known to have done nothing. */
     private boolean isAborted() {
       return new OutcomeResolver(context)
-              .settle(id, request.getNamespace(), List.of(anchor()), context.now())
+              .settle(name.id(), request.getNamespace(), List.of(anchor()), context.now())
               .state()
           == TransactionOutcome.State.ABORTED;
     }
 
     private AmbiguousCommitException ambiguous(TroupeClientException failure) {
       return new AmbiguousCommitException(
-          id,
+          name.id(),
           anchor().toByteArray(),
-          "no answer for transaction %s: %s".formatted(id, failure.getMessage()),
+          "no answer for transaction %s: %s".formatted(name.id(), failure.getMessage()),
           failure);
     }
 
     private ExecuteResult read(ExecuteResponse response) {
+      context.told(response.getVersion());
       return new ExecuteResult(
           response.getMatched(),
           response.getResultsList().stream().map(Execute::read).toList(),
           response.getVersion(),
-          id);
+          name.id());
     }
   }
 

@@ -74,9 +74,14 @@ final class Session implements AutoCloseable {
   private long doomedBy;
   private @Nullable TroupeClientException latest;
 
-  Session(ClientContext context, UUID id, String namespace, long deadlineNanos, int losses) {
+  Session(
+      ClientContext context,
+      TransactionName name,
+      String namespace,
+      long deadlineNanos,
+      int losses) {
     this.context = context;
-    this.id = id;
+    this.id = name.id();
     this.deadlineNanos = deadlineNanos;
     this.endpoint = context.endpoints().current();
     long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), deadlineNanos - context.now());
@@ -95,6 +100,7 @@ final class Session implements AutoCloseable {
             .setBegin(
                 BeginRequest.newBuilder()
                     .setTransactionId(ClientContext.bytes(id))
+                    .setChosenAfter(name.chosenAfter())
                     .setNamespace(namespace)
                     .setLosses(losses)
                     .setTimeoutMillis(
@@ -181,6 +187,7 @@ final class Session implements AutoCloseable {
         sendUnchecked(TxnSessionRequest.newBuilder().setCommit(CommitRequest.newBuilder().build()));
     call.halfClose();
     long version = await(commitId).getCommit().getVersion();
+    context.told(version);
     finished = true;
     return version;
   }

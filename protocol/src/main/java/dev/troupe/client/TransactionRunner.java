@@ -43,7 +43,7 @@ final class TransactionRunner {
   private <T extends @Nullable Object, E extends Exception> Attempt<T> attempt(
       TransactionBody<T, E> body) throws E {
     try (Session session =
-        new Session(context, context.newId(), namespace, deadlineNanos, setbacks.losses())) {
+        new Session(context, context.newName(), namespace, deadlineNanos, setbacks.losses())) {
       Transaction transaction = new Transaction(session, setbacks);
       T result;
       try {

@@ -194,6 +194,7 @@ public final class TroupeClient implements AutoCloseable {
               random,
               seeds.nextLong(),
               new AtomicLong(seeds.nextLong()),
+              new AtomicLong(),
               new CountDownLatch(1)));
     }
 

@@ -29,6 +29,7 @@ import java.util.zip.CRC32C;
 final class MemorySnapshotStore implements SnapshotStore {
   private static final int VERSION = 1;
   private static final int SIDE = 2;
+  private static final byte[] NO_NOTE = {};
 
   private final NodeWorld world;
   private final MemoryLogStore log;
@@ -134,6 +135,8 @@ final class MemorySnapshotStore implements SnapshotStore {
                       if (value != null) {
                         out.putBytes(value);
                       }
+                      byte[] note = state.notes(key).get(at);
+                      out.putBytes(note == null ? NO_NOTE : note);
                     }));
     for (SideRecord record : state.sides(span)) {
       out.putByte(SIDE).putBytes(record.key().bytes()).putByte(record.kind().number());
@@ -155,7 +158,8 @@ final class MemorySnapshotStore implements SnapshotStore {
       } else {
         Timestamp at = new Timestamp(in.readLong());
         byte[] value = in.readBoolean() ? in.readBytes() : null;
-        changes.add(new Change.Write(key, new Version(at, value)));
+        byte[] note = in.readBytes();
+        changes.add(new Change.Write(key, new Version(at, value), note.length == 0 ? null : note));
       }
     }
     return changes;

@@ -74,6 +74,17 @@ final class MemoryStateStore implements StateStore {
   }
 
   @Override
+  public @Nullable Noted noted(Key key, Timestamp after, byte[] beginning) {
+    for (var entry : visible.notes(key).tailMap(after, false).descendingMap().entrySet()) {
+      byte[] note = entry.getValue();
+      if (Arrays.equals(Arrays.copyOf(note, beginning.length), beginning)) {
+        return new Noted(entry.getKey(), note);
+      }
+    }
+    return null;
+  }
+
+  @Override
   public Scan scan(KeySpan span, Timestamp at, boolean reverse) {
     var rows = new ArrayList<Row>();
     visible
@@ -171,14 +182,20 @@ final class MemoryStateStore implements StateStore {
 
     @Override
     public void put(Key key, Timestamp timestamp, byte[] value) {
-      changes.add(new Change.Write(key, new Version(timestamp, value)));
+      changes.add(new Change.Write(key, new Version(timestamp, value), null));
       bytes += OVERHEAD_BYTES + key.length() + value.length;
     }
 
     @Override
     public void delete(Key key, Timestamp timestamp) {
-      changes.add(new Change.Write(key, new Version(timestamp, null)));
+      changes.add(new Change.Write(key, new Version(timestamp, null), null));
       bytes += OVERHEAD_BYTES + key.length();
+    }
+
+    @Override
+    public void write(Key key, Timestamp timestamp, byte @Nullable [] value, byte[] note) {
+      changes.add(new Change.Write(key, new Version(timestamp, value), note));
+      bytes += OVERHEAD_BYTES + key.length() + note.length + (value == null ? 0 : value.length);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.troupe.protocol.spi.StateStore.SideRecord;
 import dev.troupe.protocol.spi.StateStore.Version;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -25,7 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class StateContent {
   /** One change of a batch. */
   sealed interface Change {
-    record Write(Key key, Version version) implements Change {}
+    /**
+     * A version.
+     *
+     * @param note null when it has none
+     */
+    record Write(Key key, Version version, byte @Nullable [] note) implements Change {}
 
     /** Forgets a version that nobody can read any more. */
     record Forget(Key key, Timestamp timestamp) implements Change {}
@@ -62,12 +68,14 @@ final class StateContent {
   }
 
   private final NavigableMap<Key, NavigableMap<Timestamp, Version>> versions = new TreeMap<>();
+  private final NavigableMap<Key, NavigableMap<Timestamp, byte[]>> notes = new TreeMap<>();
   private final NavigableMap<SideKey, SideRecord> sides = new TreeMap<>();
   private final NavigableMap<LocalKey, byte[]> locals = new TreeMap<>();
 
   static StateContent copyOf(StateContent other) {
     var copy = new StateContent();
     other.versions.forEach((key, known) -> copy.versions.put(key, new TreeMap<>(known)));
+    other.notes.forEach((key, known) -> copy.notes.put(key, new TreeMap<>(known)));
     copy.sides.putAll(other.sides);
     copy.locals.putAll(other.locals);
     return copy;
@@ -75,10 +83,7 @@ final class StateContent {
 
   void carryOut(Change change) {
     switch (change) {
-      case Change.Write write ->
-          versions
-              .computeIfAbsent(write.key(), key -> new TreeMap<>())
-              .put(write.version().timestamp(), write.version());
+      case Change.Write write -> write(write.key(), write.version(), write.note());
       case Change.Forget forget -> forget(forget.key(), forget.timestamp());
       case Change.PutSide put -> {
         SideRecord record = put.record();
@@ -92,7 +97,24 @@ final class StateContent {
     }
   }
 
+  private void write(Key key, Version version, byte @Nullable [] note) {
+    Timestamp at = version.timestamp();
+    versions.computeIfAbsent(key, k -> new TreeMap<>()).put(at, version);
+    if (note != null) {
+      notes.computeIfAbsent(key, k -> new TreeMap<>()).put(at, note);
+    }
+  }
+
+  /** The notes of a key's versions; empty when none has one. */
+  NavigableMap<Timestamp, byte[]> notes(Key key) {
+    return notes.getOrDefault(key, Collections.emptyNavigableMap());
+  }
+
   private void forget(Key key, Timestamp timestamp) {
+    NavigableMap<Timestamp, byte[]> noted = notes.get(key);
+    if (noted != null) {
+      noted.remove(timestamp);
+    }
     NavigableMap<Timestamp, Version> known = versions.get(key);
     if (known != null) {
       known.remove(timestamp);
@@ -104,6 +126,7 @@ final class StateContent {
 
   private void clear(RangeId range, KeySpan span) {
     versions.subMap(span.start(), span.end()).clear();
+    notes.subMap(span.start(), span.end()).clear();
     sidesOf(span).clear();
     for (LocalRecord record : LocalRecord.values()) {
       locals.remove(new LocalKey(range.value(), record));
@@ -151,6 +174,8 @@ final class StateContent {
                       sum[0] = Fingerprint.mix(sum[0], Brief.digest(key.bytes()));
                       sum[0] = Fingerprint.mix(sum[0], at.value());
                       sum[0] = Fingerprint.mix(sum[0], value == null ? 1 : Brief.digest(value));
+                      byte[] note = notes(key).get(at);
+                      sum[0] = Fingerprint.mix(sum[0], note == null ? 1 : Brief.digest(note));
                     }));
     for (SideRecord record : sides(span)) {
       sum[0] = Fingerprint.mix(sum[0], Brief.digest(record.key().bytes()));

@@ -37,6 +37,7 @@ final class BlockingTxn implements AutoCloseable {
             .transactions()
             .begin(
                 TxnId.of(UUID.randomUUID()),
+                Transactions.JUST_NOW,
                 SystemClocks.monotonic().nanos() + timeout.toNanos(),
                 losses);
   }

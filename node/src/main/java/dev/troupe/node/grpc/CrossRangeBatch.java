@@ -91,7 +91,7 @@ final class CrossRangeBatch {
           compares.add(new TxnRequest.Compare.ValueIs(key, value));
         });
     if (!assumed.applied()) {
-      return new TxnRequest.OneShot(id, List.of(), reads, List.of());
+      return new TxnRequest.OneShot(id, Transactions.JUST_NOW, List.of(), reads, List.of());
     }
     List<TxnRequest.Operation> writes = new ArrayList<>(assumed.changes().size());
     assumed
@@ -102,7 +102,7 @@ final class CrossRangeBatch {
                     value.isPresent()
                         ? new TxnRequest.Put(key, value.get())
                         : new TxnRequest.Delete(key)));
-    return new TxnRequest.OneShot(id, compares, writes, reads);
+    return new TxnRequest.OneShot(id, Transactions.JUST_NOW, compares, writes, reads);
   }
 
   private KvResponse answer(TxnResponse response) {

@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.v1.BeginRequest;
 import dev.troupe.v1.ExecuteRequest;
@@ -64,6 +66,7 @@ final class TxnDecoder {
     }
     return new TxnRequest.OneShot(
         id,
+        named(request.getTransactionId(), request.getChosenAfter()),
         compares,
         operations(namespace, request.getThenList()),
         operations(namespace, request.getOrElseList()));
@@ -72,6 +75,11 @@ final class TxnDecoder {
   /** Empty: drawn here. */
   static TxnId idOrDrawn(ByteString id, TxnIds ids) {
     return id.isEmpty() ? ids.next() : id(id);
+  }
+
+  /** Since when the name of a transaction may have been in use; clients are believed. */
+  static Timestamp named(ByteString id, long chosenAfter) {
+    return id.isEmpty() ? Transactions.JUST_NOW : new Timestamp(chosenAfter);
   }
 
   /** What a client says is believed, within bounds. */

@@ -4,6 +4,7 @@ import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
@@ -92,8 +93,8 @@ public final class TxnDispatch {
     return clock.nanos() + Math.min(left, mostNanos);
   }
 
-  Transactions.Session begin(TxnId id, long deadlineNanos, int losses) {
-    Transactions.Session session = transactions.begin(id, deadlineNanos, losses);
+  Transactions.Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
+    Transactions.Session session = transactions.begin(id, named, deadlineNanos, losses);
     observer.finished(TxnMethod.BEGIN, 0, null);
     return session;
   }

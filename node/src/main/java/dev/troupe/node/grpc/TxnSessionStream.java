@@ -170,7 +170,12 @@ final class TxnSessionStream implements StreamObserver<TxnSessionRequest> {
       var id = TxnDecoder.idOrDrawn(begin.getTransactionId(), dispatch.ids());
       long wish = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(begin.getTimeoutMillis()));
       long deadline = dispatch.sessionDeadline(wish, callNanos);
-      Transactions.Session session = dispatch.begin(id, deadline, TxnDecoder.losses(begin));
+      Transactions.Session session =
+          dispatch.begin(
+              id,
+              TxnDecoder.named(begin.getTransactionId(), begin.getChosenAfter()),
+              deadline,
+              TxnDecoder.losses(begin));
       begun = new Begun(session, namespace);
       phase = Phase.OPEN;
       answer(received, TxnEncoder.begun(received.id(), id), false);

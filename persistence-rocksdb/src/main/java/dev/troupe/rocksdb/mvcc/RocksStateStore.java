@@ -98,6 +98,16 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
   }
 
   @Override
+  public @Nullable Noted noted(Key key, Timestamp after, byte[] beginning) {
+    uses.enter();
+    try (SpanRecords records = new SpanRecords(db, families.versions(), KeySpan.of(key))) {
+      return NewerVersions.noted(records, after, beginning);
+    } finally {
+      uses.exit();
+    }
+  }
+
+  @Override
   public Scan scan(KeySpan span, Timestamp at, boolean reverse) {
     uses.enter();
     return reverse

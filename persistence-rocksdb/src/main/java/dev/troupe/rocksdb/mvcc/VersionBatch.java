@@ -67,6 +67,11 @@ final class VersionBatch implements Batch {
   }
 
   @Override
+  public void write(Key key, Timestamp timestamp, byte @Nullable [] value, byte[] note) {
+    version(key, timestamp, value, StateRecordCodec.noted(value, note));
+  }
+
+  @Override
   public void putLocal(RangeId range, LocalRecord record, byte[] value) {
     put(families.locals(), StateRecordCodec.localKey(range, record), value);
   }

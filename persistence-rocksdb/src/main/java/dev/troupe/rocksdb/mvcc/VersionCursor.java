@@ -78,6 +78,15 @@ final class VersionCursor {
     }
   }
 
+  /** Null when there is none. */
+  byte @Nullable [] note() {
+    try {
+      return StateRecordCodec.note(value, valueLength);
+    } catch (MalformedBytes e) {
+      throw damaged(e);
+    }
+  }
+
   Key userKey() {
     try {
       return MvccKeyCodec.key(key, keyLength);

@@ -12,6 +12,7 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.RaftLogStore;
+import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
 import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.rocksdb.codec.LogRecordCodec.Kind;
@@ -67,6 +68,10 @@ class StoredFormatsTest {
     assertHex(StateRecordCodec.value(new byte[] {'h', 'i'}), "016869");
     assertHex(StateRecordCodec.value(new byte[0]), "01");
     assertHex(StateRecordCodec.deletion(), "00");
+    byte[] note = {'n', 'o', 't'};
+    assertHex(StateRecordCodec.noted(new byte[] {'h', 'i'}, note), "03" + "036e6f74" + "6869");
+    assertHex(StateRecordCodec.noted(new byte[0], note), "03" + "036e6f74");
+    assertHex(StateRecordCodec.noted(null, note), "02" + "036e6f74");
     assertHex(
         StateRecordCodec.localKey(new RangeId(258), LocalRecord.APPLIED), "000000000000010201");
     assertHex(
@@ -97,6 +102,33 @@ class StoredFormatsTest {
     assertThat(LogRecordCodec.index(ENTRY_KEY)).isEqualTo(1027);
     assertThat(StateRecordCodec.data(StateRecordCodec.value(new byte[0]), 1)).isEmpty();
     assertThat(StateRecordCodec.data(StateRecordCodec.deletion(), 1)).isNull();
+    assertThat(StateRecordCodec.note(StateRecordCodec.deletion(), 1)).isNull();
+    assertThat(StateRecordCodec.note(StateRecordCodec.value(new byte[] {9}), 2)).isNull();
+  }
+
+  @Test
+  void shouldReadBackNotes() {
+    for (int length : new int[] {1, 17, 127, 128, StateStore.NOTE_BYTES_MAX}) {
+      byte[] note = new byte[length];
+      Arrays.fill(note, (byte) 7);
+      byte[] value = StateRecordCodec.noted(new byte[] {1, 2}, note);
+      byte[] empty = StateRecordCodec.noted(new byte[0], note);
+      byte[] deletion = StateRecordCodec.noted(null, note);
+      for (byte[] stored : List.of(value, empty, deletion)) {
+        assertThat(StateRecordCodec.note(stored, stored.length)).isEqualTo(note);
+        assertThatThrownBy(() -> StateRecordCodec.data(stored, length))
+            .isInstanceOf(MalformedBytes.class);
+      }
+      assertThat(StateRecordCodec.data(value, value.length)).containsExactly(1, 2);
+      assertThat(StateRecordCodec.data(empty, empty.length)).isEmpty();
+      assertThat(StateRecordCodec.data(deletion, deletion.length)).isNull();
+      assertThat(StateRecordCodec.isDeletion(value, value.length)).isFalse();
+      assertThat(StateRecordCodec.isDeletion(deletion, deletion.length)).isTrue();
+    }
+    for (byte[] wrong : new byte[][] {{}, new byte[StateStore.NOTE_BYTES_MAX + 1]}) {
+      assertThatThrownBy(() -> StateRecordCodec.noted(null, wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test
@@ -124,7 +156,7 @@ class StoredFormatsTest {
 
   @Test
   void shouldRefuseAStateValueThatIsNeitherValueNorDeletion() {
-    for (byte[] bytes : new byte[][] {{}, {2}, {0, 1}}) {
+    for (byte[] bytes : new byte[][] {{}, {4}, {0, 1}, {2}, {3}, {2, 1}, {3, 1}, {2, 1, 9, 9}}) {
       assertThatThrownBy(() -> StateRecordCodec.data(bytes, bytes.length))
           .isInstanceOf(MalformedBytes.class);
     }

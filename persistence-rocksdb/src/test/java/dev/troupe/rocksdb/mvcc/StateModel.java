@@ -3,11 +3,13 @@ package dev.troupe.rocksdb.mvcc;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.StateStore.Noted;
 import dev.troupe.protocol.spi.StateStore.SideKind;
 import dev.troupe.protocol.spi.StateStore.SideRecord;
 import dev.troupe.protocol.spi.StateStore.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,17 @@ final class StateModel {
   /** Side records by key, then by kind and id. */
   private final TreeMap<Key, TreeMap<Key, SideRecord>> sides = new TreeMap<>();
 
+  /** Notes of versions, newest first. */
+  private final TreeMap<Key, TreeMap<Timestamp, byte[]>> notes = new TreeMap<>();
+
   StateModel copy() {
     StateModel copy = new StateModel();
+    notes.forEach(
+        (key, known) -> {
+          TreeMap<Timestamp, byte[]> copied = new TreeMap<>(Comparator.reverseOrder());
+          copied.putAll(known);
+          copy.notes.put(key, copied);
+        });
     keys.forEach(
         (key, versions) -> {
           TreeMap<Timestamp, Version> copied = new TreeMap<>(Comparator.reverseOrder());
@@ -40,7 +51,33 @@ final class StateModel {
         .put(timestamp, new Version(timestamp, value));
   }
 
+  /**
+   * Notes a version, which is there.
+   *
+   * @param note null for none
+   */
+  void note(Key key, Timestamp timestamp, byte @Nullable [] note) {
+    var known = notes.computeIfAbsent(key, k -> new TreeMap<>(Comparator.reverseOrder()));
+    if (note == null) {
+      known.remove(timestamp);
+    } else {
+      known.put(timestamp, note);
+    }
+  }
+
+  @Nullable Noted noted(Key key, Timestamp after, byte[] beginning) {
+    for (var entry : notes.getOrDefault(key, new TreeMap<>()).entrySet()) {
+      byte[] note = entry.getValue();
+      if (entry.getKey().compareTo(after) > 0
+          && Arrays.equals(Arrays.copyOf(note, beginning.length), beginning)) {
+        return new Noted(entry.getKey(), note);
+      }
+    }
+    return null;
+  }
+
   void clear(KeySpan span) {
+    notes.subMap(span.start(), true, span.end(), false).clear();
     keys.subMap(span.start(), true, span.end(), false).clear();
     sides.subMap(span.start(), true, span.end(), false).clear();
   }
@@ -84,6 +121,7 @@ final class StateModel {
         versions.tailMap(visible.getKey(), visible.getValue().isDeletion()).clear();
       }
     }
+    notes.forEach((key, known) -> known.keySet().retainAll(keys.get(key).keySet()));
   }
 
   @Nullable Version newest(Key key, Timestamp at) {

@@ -19,6 +19,7 @@ import dev.troupe.rocksdb.TestStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -100,12 +101,16 @@ class StateStoreModelTest {
         Key key = key();
         Timestamp timestamp = timestamp();
         byte[] value = random.nextInt(4) == 0 ? null : value();
-        if (value == null) {
+        byte[] note = random.nextInt(3) == 0 ? note() : null;
+        if (note != null) {
+          batch.write(key, timestamp, value, note);
+        } else if (value == null) {
           batch.delete(key, timestamp);
         } else {
           batch.put(key, timestamp, value);
         }
         model.put(key, timestamp, value);
+        model.note(key, timestamp, note);
       }
       for (int i = random.nextInt(6); i > 0; i--) {
         writeSide(batch);
@@ -163,7 +168,22 @@ class StateStoreModelTest {
         .isEqualTo(model.changedSince(span, after));
   }
 
+  private byte[] note() {
+    return new byte[] {(byte) random.nextInt(3), (byte) random.nextInt(3)};
+  }
+
+  private void compareNotes() {
+    Key key = key();
+    Timestamp after = timestamp();
+    byte[] beginning = Arrays.copyOf(note(), 1 + random.nextInt(2));
+    assertThat(state().noted(key, after, beginning))
+        .as("%s after %s", key, after)
+        .usingRecursiveComparison()
+        .isEqualTo(model.noted(key, after, beginning));
+  }
+
   private void compareNewest() {
+    compareNotes();
     Key key = key();
     Timestamp at = random.nextInt(3) == 0 ? Timestamp.MAX : timestamp();
     assertThat(text(state().newest(key, at, ReadMode.MAY_BLOCK)))

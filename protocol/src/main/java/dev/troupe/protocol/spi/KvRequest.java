@@ -209,6 +209,8 @@ public sealed interface KvRequest {
    *
    * @param request the name under which its client knows it and which the record gets: often {@code
    *     txn} itself
+   * @param named a timestamp given out before that name was chosen: nothing that happened under it
+   *     is older; MIN when that is not known
    * @param coordinator node on which somebody works on it
    * @param begun a timestamp given out before the transaction began: records of older ones may be
    *     gone, and with them the proof that this one did not happen yet
@@ -219,6 +221,7 @@ public sealed interface KvRequest {
   record CommitOnePhase(
       TxnId txn,
       TxnId request,
+      Timestamp named,
       Key anchor,
       NodeId coordinator,
       Timestamp begun,
@@ -237,6 +240,7 @@ public sealed interface KvRequest {
    * Locks keys for a transaction, with what they are to hold, if nothing that it read there has
    * changed since. Answered by a lower bound for the timestamp of its commit.
    *
+   * @param named as in {@link CommitOnePhase}, of this name
    * @param anchor where its record is
    * @param coordinator node to be asked whether somebody still works on it
    * @param reads what is to be validated now, and is protected by the locks from now on
@@ -244,6 +248,7 @@ public sealed interface KvRequest {
    */
   record Prepare(
       TxnId txn,
+      Timestamp named,
       Key anchor,
       NodeId coordinator,
       Timestamp begun,
@@ -269,8 +274,9 @@ public sealed interface KvRequest {
    * out before.
    *
    * @param request the name under which its client knows it: often {@code txn} itself
+   * @param named as in {@link CommitOnePhase}
    */
-  record Decide(TxnId txn, TxnId request, Key anchor, Timestamp commitAt, int tag)
+  record Decide(TxnId txn, TxnId request, Timestamp named, Key anchor, Timestamp commitAt, int tag)
       implements TxnStep {
     @Override
     public Key routingKey() {
@@ -278,8 +284,12 @@ public sealed interface KvRequest {
     }
   }
 
-  /** Aborts a transaction unless it is committed; also one that is not known yet. */
-  record Abort(TxnId txn, Key anchor) implements TxnStep {
+  /**
+   * Aborts a transaction unless it is committed; also one that is not known yet.
+   *
+   * @param named as in {@link Prepare}
+   */
+  record Abort(TxnId txn, Timestamp named, Key anchor) implements TxnStep {
     @Override
     public Key routingKey() {
       return anchor;
@@ -321,8 +331,12 @@ public sealed interface KvRequest {
     }
   }
 
-  /** What a transaction's record says. Answered by Status. */
-  record AskOutcome(TxnId txn, Key anchor) implements TxnQuestion {
+  /**
+   * What a transaction's record says. Answered by Status.
+   *
+   * @param named as in {@link Prepare}
+   */
+  record AskOutcome(TxnId txn, Timestamp named, Key anchor) implements TxnQuestion {
     @Override
     public Key routingKey() {
       return anchor;

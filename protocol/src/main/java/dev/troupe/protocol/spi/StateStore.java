@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * whole or absent, and the Raft log is replayed above the applied index found in it.
  */
 public interface StateStore {
+  /** So long may the note of a version be. */
+  int NOTE_BYTES_MAX = 255;
+
   /** Small records that belong to a range and not to a key. The numbers are stored: never reuse. */
   enum LocalRecord {
     /** Position and clock of the state machine. */
@@ -66,6 +69,13 @@ public interface StateStore {
   }
 
   /**
+   * A version that has a note.
+   *
+   * @param note shared: read only
+   */
+  record Noted(Timestamp timestamp, byte[] note) {}
+
+  /**
    * How far a collection of old versions came.
    *
    * @param resume first key not looked at; null when the span is done
@@ -99,6 +109,14 @@ public interface StateStore {
     void put(Key key, Timestamp timestamp, byte[] value);
 
     void delete(Key key, Timestamp timestamp);
+
+    /**
+     * A version with a note, which goes where the version goes and is told by {@link #noted} only.
+     *
+     * @param value null for a deletion
+     * @param note 1 to {@link #NOTE_BYTES_MAX} bytes
+     */
+    void write(Key key, Timestamp timestamp, byte @Nullable [] value, byte[] note);
 
     void putLocal(RangeId range, LocalRecord record, byte[] value);
 
@@ -157,6 +175,12 @@ public interface StateStore {
 
   /** Newest version at or below a timestamp, deletions included; null when there is none. */
   @Nullable Version newest(Key key, Timestamp at, ReadMode mode);
+
+  /**
+   * The newest version of a key, above a timestamp, whose note begins with some bytes; null when
+   * there is none. Looks at every version above the timestamp until it is found. Blocking.
+   */
+  @Nullable Noted noted(Key key, Timestamp after, byte[] beginning);
 
   /** A consistent view of the span as of now. Deleted keys are left out. */
   Scan scan(KeySpan span, Timestamp at, boolean reverse);

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * blocks. Replies are called exactly once, on any thread, and must not block.
  */
 public interface Transactions {
+  /** The name of a transaction is made for this call and nobody else knows it. */
+  Timestamp JUST_NOW = Timestamp.MAX;
+
+  /** The name of a transaction may have been used at any time. */
+  Timestamp UNKNOWN_AGE = Timestamp.MIN;
+
   /** An open transaction. Requests are carried out in the order in which they are sent. */
   interface Session {
     TxnId id();
@@ -46,15 +52,18 @@ public interface Transactions {
    *     {@link MonotonicClock}
    */
   default Session begin(TxnId id, long deadlineNanos) {
-    return begin(id, deadlineNanos, 0);
+    return begin(id, UNKNOWN_AGE, deadlineNanos, 0);
   }
 
   /**
    * As {@link #begin(TxnId, long)}, for work that was run before.
    *
+   * @param named a timestamp given out before the id was chosen, {@link #JUST_NOW} or {@link
+   *     #UNKNOWN_AGE}; if it is later than the id, the transaction may be carried out once more
+   *     although it was before
    * @param losses how often it lost to others: who has lost more often is preferred
    */
-  Session begin(TxnId id, long deadlineNanos, int losses);
+  Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses);
 
   /** Runs a whole transaction, again when others were in its way, until the deadline. */
   void execute(TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply);

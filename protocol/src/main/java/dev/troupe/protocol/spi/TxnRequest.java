@@ -2,6 +2,7 @@ package dev.troupe.protocol.spi;
 
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +89,20 @@ public sealed interface TxnRequest {
    * A whole transaction: if all comparisons hold the first operations, otherwise the others.
    *
    * @param id a repeated request with the same id and content does nothing twice
+   * @param named a timestamp given out before the id was chosen, {@link Transactions#JUST_NOW} or
+   *     {@link Transactions#UNKNOWN_AGE}
    */
-  record OneShot(TxnId id, List<Compare> compares, List<Operation> then, List<Operation> orElse) {
+  record OneShot(
+      TxnId id,
+      Timestamp named,
+      List<Compare> compares,
+      List<Operation> then,
+      List<Operation> orElse) {
+    /** Whose name may be old. */
+    public OneShot(TxnId id, List<Compare> compares, List<Operation> then, List<Operation> orElse) {
+      this(id, Transactions.UNKNOWN_AGE, compares, then, orElse);
+    }
+
     public OneShot {
       compares = List.copyOf(compares);
       then = List.copyOf(then);

@@ -46,7 +46,8 @@ public final class ClusterTransactions implements KvTransactions {
   @Override
   public KvTransaction begin(Duration deadline, Cancellation cancellation) {
     long until = until(deadline);
-    return new ClusterTransaction(() -> transactions.begin(ids.get(), until), cancellation);
+    return new ClusterTransaction(
+        () -> transactions.begin(ids.get(), Transactions.JUST_NOW, until, 0), cancellation);
   }
 
   @Override

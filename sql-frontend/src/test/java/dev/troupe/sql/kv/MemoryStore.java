@@ -81,7 +81,7 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
   }
 
   @Override
-  public Session begin(TxnId id, long deadlineNanos, int losses) {
+  public Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
     return new MemorySession(id);
   }
 

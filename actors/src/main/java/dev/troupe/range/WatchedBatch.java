@@ -4,11 +4,12 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.StateStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of the state store, of which the versions are noted down: whoever fills it cannot forget.
  */
-record NotedBatch(StateStore.Batch batch, RecentWrites recent) implements StateStore.Batch {
+record WatchedBatch(StateStore.Batch batch, RecentWrites recent) implements StateStore.Batch {
 
   @Override
   public void put(Key key, Timestamp timestamp, byte[] value) {
@@ -20,6 +21,12 @@ record NotedBatch(StateStore.Batch batch, RecentWrites recent) implements StateS
   public void delete(Key key, Timestamp timestamp) {
     recent.wrote(key, timestamp);
     batch.delete(key, timestamp);
+  }
+
+  @Override
+  public void write(Key key, Timestamp timestamp, byte @Nullable [] value, byte[] note) {
+    recent.wrote(key, timestamp);
+    batch.write(key, timestamp, value, note);
   }
 
   @Override
