@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class CrashTableTest {
   private static final int EVERY = Integer.getInteger("crash.every", 40);
+  private static final int EVERY_OF_THREE = Integer.getInteger("crash.everyOfThree", 4 * EVERY);
   private static final int PAIRS = Integer.getInteger("crash.pairs", 20);
   private static final long MS = 1_000_000;
   private static final long SOON = 300 * MS;
@@ -55,7 +56,7 @@ class CrashTableTest {
 
   @Test
   void shouldBeAtomicWhoeverDiesBetweenTwoStepsOverThreeRanges() {
-    table(3, 4 * EVERY);
+    table(3, EVERY_OF_THREE);
   }
 
   private void table(int ranges, int every) {
