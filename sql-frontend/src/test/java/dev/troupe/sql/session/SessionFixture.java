@@ -68,11 +68,21 @@ final class SessionFixture implements AutoCloseable {
 
     @Override
     public KvTransaction begin(Duration deadline, Cancellation cancellation) {
+      beforeTransaction();
+      return transactions.begin(deadline, cancellation);
+    }
+
+    @Override
+    public KvTransaction snapshot(Duration deadline, Cancellation cancellation) {
+      beforeTransaction();
+      return transactions.snapshot(deadline, cancellation);
+    }
+
+    private void beforeTransaction() {
       if (lifetime-- <= 0) {
         throw new SqlException(SqlState.ADMIN_SHUTDOWN, "this node is dead");
       }
       interruption.run();
-      return transactions.begin(deadline, cancellation);
     }
 
     @Override
