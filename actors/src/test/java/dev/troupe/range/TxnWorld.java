@@ -175,6 +175,22 @@ final class TxnWorld {
         txn);
   }
 
+  /** An attempt at a request. */
+  static KvRequest.CommitOnePhase request(int txn, int request, Timestamp named, String change) {
+    KvRequest.CommitOnePhase plain = commit(txn, change);
+    return new KvRequest.CommitOnePhase(
+        plain.txn(),
+        id(request),
+        named,
+        plain.anchor(),
+        plain.coordinator(),
+        plain.begun(),
+        plain.readAt(),
+        plain.reads(),
+        plain.changes(),
+        txn);
+  }
+
   static KvRequest.Prepare prepare(int txn, String anchor, boolean record, String... changes) {
     return prepare(txn, anchor, record, Timestamp.MIN, List.of(), changes);
   }

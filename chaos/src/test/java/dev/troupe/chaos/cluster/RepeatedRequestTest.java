@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A client that got no answer asks another node while the first still works. */
 class RepeatedRequestTest {
   private static final int CLIENTS = 6;
-  private static final int REQUESTS = 80;
+  private static final int REQUESTS = 40;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   @TempDir Path base;
