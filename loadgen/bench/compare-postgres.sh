@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compares SQL on three Troupe nodes with PostgreSQL and two synchronous replicas, and SQL on one node with plain
-# PostgreSQL, side by side on this machine by pgbench; prints the table of docs/benchmarks.md as Markdown.
+# PostgreSQL, side by side on this machine by pgbench, and scans, count(*) and COPY of many rows; prints the tables of
+# docs/benchmarks.md as Markdown.
 #
 #   loadgen/bench/compare-postgres.sh [--quick] [--nodes 1|3] [--clients N,N..] [--scale N] [--seconds N] [--out FILE]
 #
@@ -25,7 +26,7 @@ while [[ $# -gt 0 ]]; do
     --scale) scale=$2; shift ;;
     --seconds) seconds=$2; shift ;;
     --out) out=$(realpath -m "$2"); shift ;;
-    --help | -h) sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --help | -h) sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) echo "unknown option $1 (see --help)" >&2; exit 64 ;;
   esac
   shift
@@ -156,11 +157,62 @@ done
   done
 } | tee "$work/cells.md"
 
+# --- many rows ---------------------------------------------------------------------------------
+rows=$((scale * 100000))
+printf '\\set a random(1, %d)\nSELECT * FROM pgbench_accounts WHERE aid BETWEEN :a AND :a + 9999;\n' \
+  $((rows - 9999)) >"$work/scan.sql"
+echo 'SELECT count(*) FROM pgbench_accounts;' >"$work/count.sql"
+seq -f '%.0f' 1 "$rows" | awk '{ print $1 "\t" $1 % 1000 }' >"$work/copy.tsv"
+
+copy() { # SYSTEM PORT: as bench does, of one COPY of all rows into a table of the same transaction
+  local system=$1 port=$2 before after begun ended
+  local psql=("$postgres/psql" -X -q -h 127.0.0.1 -p "$port" -U root -d "$database" -v ON_ERROR_STOP=1)
+  local pids
+  read -r -a pids <<<"$(server_pids "$system")"
+  before=$(ticks "${pids[@]}")
+  begun=$(date +%s%N)
+  "${psql[@]}" -1 -c 'CREATE TABLE narrow (id int PRIMARY KEY, n int)' -c '\copy narrow FROM STDIN' \
+    <"$work/copy.tsv" 2>>"$work/copy.err" || { cat "$work/copy.err" >&2; fail "COPY failed on $system"; }
+  ended=$(date +%s%N)
+  after=$(ticks "${pids[@]}")
+  awk -v nanos=$((ended - begun)) -v ticks=$((after - before)) \
+    'BEGIN { printf "%.4f %.3f 0 %.4f\n", 1e9 / nanos, nanos / 1e6, ticks * 10 }'
+}
+
+{
+  echo "| rows, one client | Troupe rows/s | PostgreSQL rows/s | ratio | Troupe ms | PostgreSQL ms |" \
+    "Troupe CPU s per 1000 rows | PostgreSQL CPU s per 1000 rows | failed |"
+  echo "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+  for kind in scan count copy; do
+    declare -A cell=()
+    count=$([[ $kind == scan ]] && echo 10000 || echo "$rows")
+    for system in troupe postgres; do
+      database=${databases[$system]}
+      port=${ports[$system]}
+      if [[ $kind == copy ]]; then
+        cell[$system]=$(copy "$system" "$port")
+      else
+        # Once to warm up what the cells before have not run.
+        bench "$system" "$port" -f "$work/$kind.sql" -M prepared -c 1 -T "$((seconds < 5 ? seconds : 5))" >/dev/null
+        cell[$system]=$(bench "$system" "$port" -f "$work/$kind.sql" -M prepared -c 1 -T "$seconds")
+      fi
+    done
+    read -r t_tps t_ms t_failed t_cpu <<<"${cell[troupe]}"
+    read -r p_tps p_ms p_failed p_cpu <<<"${cell[postgres]}"
+    awk -v k="$kind of $count" -v n="$count" -v a="$t_ms" -v b="$p_ms" -v e="$t_cpu" -v f="$p_cpu" \
+      -v g="$t_failed, $p_failed" 'BEGIN {
+        printf "| %s | %d | %d | %.2f | %s | %s | %.5f | %.5f | %s |\n", k, a ? n * 1000 / a : 0, b ? n * 1000 / b : 0,
+          a ? b / a : 0, a, b, e / n, f / n, g }'
+  done
+} | tee "$work/rows.md"
+
 report() {
   echo "Measured $(date -u +%F) with \`loadgen/bench/compare-postgres.sh --nodes $nodes\` at commit" \
     "$(git -C "$root" rev-parse --short HEAD); pgbench in prepared mode, scale $scale."
   echo
   cat "$work/cells.md"
+  echo
+  cat "$work/rows.md"
   echo
   sed 's/^/- `pgbench -i`, /' "$work/init"
 }
