@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes on with changes of the schema whose nodes have died. Every node looks for such; often only
- * while it knows of one, since looking wakes ranges that sleep. Blocks a thread of its own.
+ * Goes on with changes of the schema whose nodes have died, and keeps the statistics of tables
+ * young. Every node looks for such changes; often only while it knows of one, since looking wakes
+ * ranges that sleep. Blocks a thread of its own.
  */
 final class SchemaSweep implements AutoCloseable {
   /** A node that builds an index leaves a trace of it several times a second. */
@@ -39,9 +40,25 @@ final class SchemaSweep implements AutoCloseable {
 
   private void sweep() {
     boolean due = pauses++ % LOOK_EVERY == 0;
-    if (!due && !work.expectsSchemaJobs()) {
-      return;
+    if (due || work.expectsSchemaJobs()) {
+      resumeJobs();
     }
+    if (due) {
+      refreshStatistics();
+    }
+  }
+
+  private void refreshStatistics() {
+    try {
+      work.refreshStatistics();
+    } catch (SqlException e) {
+      LOG.debug("statistics are left for the next sweep: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("a table could not be counted; it is tried again", e);
+    }
+  }
+
+  private void resumeJobs() {
     try {
       int ended = work.resumeSchemaJobs();
       if (ended > 0) {

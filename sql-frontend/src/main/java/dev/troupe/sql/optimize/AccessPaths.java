@@ -239,11 +239,11 @@ final class AccessPaths {
       List<KeyRange> ranges,
       List<SqlExpr> used,
       int matched) {
-    double part = estimates.rangePart(scan.table(), index, matched, tableRows);
-    boolean bounded =
-        !ranges.isEmpty()
-            && (ranges.getFirst().lower() != null || ranges.getFirst().upper() != null);
-    double rows = tableRows * part * Math.max(1, ranges.size()) * (bounded ? PART_OF_RANGE : 1);
+    double part = ranges.isEmpty() ? 1 : 0;
+    for (KeyRange range : ranges) {
+      part += estimates.rangePart(scan.table(), index, range, tableRows);
+    }
+    double rows = tableRows * Math.min(1, part);
     List<SqlExpr> implied = index.primary() ? List.of() : partial.implied(scan, index, conditions);
     if (implied != null && !implied.isEmpty()) {
       used.addAll(implied);

@@ -4,6 +4,7 @@ import dev.troupe.sql.catalog.Catalog;
 import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.TableStatistics;
+import dev.troupe.sql.plan.IndexAccess;
 import dev.troupe.sql.plan.ModifyNode;
 import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.plan.SqlExpr;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class Estimates {
 
   private final Catalog catalog;
   private final Map<Integer, Double> distinct = new HashMap<>();
+  private final Map<Integer, ColumnValues> values = new HashMap<>();
   private final Map<PlanNode, Double> known = new IdentityHashMap<>();
   private final Map<Integer, Double> cteRows = new HashMap<>();
 
@@ -153,11 +156,47 @@ final class Estimates {
     }
     double sum = 0;
     for (var range : access.ranges()) {
-      sum +=
-          rangePart(n.table(), access.index(), range.prefix().size(), rows)
-              * (range.lower() == null && range.upper() == null ? 1 : PART_WITH_RANGE);
+      sum += rangePart(n.table(), access.index(), range, rows);
     }
     return Math.min(1, sum);
+  }
+
+  /** Part of the rows that lie in a range of an index. */
+  double rangePart(
+      TableDescriptor table, IndexDescriptor index, IndexAccess.KeyRange range, double rows) {
+    int columns = range.prefix().size();
+    if (index.unique() && columns == index.keys().size()) {
+      return 1 / rows;
+    }
+    double part = 1;
+    for (int i = 0; i < columns; i++) {
+      int column = index.keys().get(i).column();
+      ColumnValues counted = values(table, column);
+      Object constant = constant(range.prefix().get(i));
+      part *=
+          counted != null && constant != null && counted.canCompare(constant)
+              ? counted.equal(constant)
+              : 1 / columnDistinct(table, column, rows);
+    }
+    if (columns < index.keys().size()) {
+      part *= boundPart(values(table, index.keys().get(columns).column()), range);
+    }
+    return Math.max(part, 1 / rows);
+  }
+
+  private static double boundPart(@Nullable ColumnValues counted, IndexAccess.KeyRange range) {
+    IndexAccess.Bound lower = range.lower();
+    IndexAccess.Bound upper = range.upper();
+    if (lower == null && upper == null) {
+      return 1;
+    }
+    Object low = lower == null ? null : constant(lower.value());
+    Object high = upper == null ? null : constant(upper.value());
+    boolean known =
+        counted != null
+            && (lower == null || (low != null && counted.canCompare(low)))
+            && (upper == null || (high != null && counted.canCompare(high)));
+    return counted == null || !known ? PART_WITH_RANGE : counted.between(low, high);
   }
 
   /** Part of the rows whose first key columns have certain values. */
@@ -175,8 +214,20 @@ final class Estimates {
   /** Remembers how many values the columns of a table have. */
   void learn(PlanNode.Scan n, double rows) {
     for (int i = 0; i < n.columns().size(); i++) {
-      distinct.put(n.output().get(i).id(), columnDistinct(n.table(), n.columns().get(i), rows));
+      int id = n.output().get(i).id();
+      distinct.put(id, columnDistinct(n.table(), n.columns().get(i), rows));
+      ColumnValues counted = values(n.table(), n.columns().get(i));
+      if (counted != null) {
+        values.put(id, counted);
+      }
     }
+  }
+
+  private @Nullable ColumnValues values(TableDescriptor table, int column) {
+    TableStatistics statistics = catalog.statistics(table.id());
+    return statistics == null
+        ? null
+        : ColumnValues.of(statistics, column, table.column(column).type());
   }
 
   private double columnDistinct(TableDescriptor table, int column, double rows) {
@@ -212,10 +263,10 @@ final class Estimates {
       return PART_WITH_CONDITION;
     }
     if (leftFixed) {
-      return 1 / distinct(right, Double.MAX_VALUE);
+      return known(right, left, ColumnValues::equal, 1 / distinct(right, Double.MAX_VALUE));
     }
     if (rightFixed) {
-      return 1 / distinct(left, Double.MAX_VALUE);
+      return known(left, right, ColumnValues::equal, 1 / distinct(left, Double.MAX_VALUE));
     }
     return 1 / Math.max(distinct(left, Double.MAX_VALUE), distinct(right, Double.MAX_VALUE));
   }
@@ -242,9 +293,16 @@ final class Estimates {
         yield Math.min(1, part);
       }
       case SqlExpr.Not e -> 1 - part(e.term());
-      case SqlExpr.IsNull e -> e.negated() ? 0.95 : 0.05;
+      case SqlExpr.IsNull e -> {
+        ColumnValues counted = valuesOf(e.term());
+        double part = counted == null ? 0.05 : counted.nulls();
+        yield e.negated() ? 1 - part : part;
+      }
       case SqlExpr.InList e -> {
-        double part = e.values().size() / distinct(e.term(), Double.MAX_VALUE);
+        double part = 0;
+        for (SqlExpr value : e.values()) {
+          part += equality(e.term(), value);
+        }
         yield e.negated() ? Math.max(0.1, 1 - part) : Math.min(1, part);
       }
       case SqlExpr.Call e -> callPart(e);
@@ -252,14 +310,46 @@ final class Estimates {
     };
   }
 
+  /** By what is known of a column that is compared with a constant; otherwise a rule of thumb. */
+  private double known(
+      SqlExpr left, SqlExpr right, ToDoubleBiFunction<ColumnValues, Object> part, double rule) {
+    ColumnValues values = valuesOf(left);
+    Object constant = constant(right);
+    return values != null && constant != null && values.canCompare(constant)
+        ? part.applyAsDouble(values, constant)
+        : rule;
+  }
+
+  private double rangePart(SqlExpr left, SqlExpr right, boolean above) {
+    boolean mirrored = valuesOf(left) == null;
+    SqlExpr column = mirrored ? right : left;
+    SqlExpr bound = mirrored ? left : right;
+    return known(
+        column,
+        bound,
+        above == mirrored ? ColumnValues::below : ColumnValues::above,
+        PART_WITH_RANGE);
+  }
+
+  private @Nullable ColumnValues valuesOf(SqlExpr e) {
+    return e instanceof SqlExpr.ColumnRef column ? values.get(column.column()) : null;
+  }
+
+  static @Nullable Object constant(SqlExpr e) {
+    return e instanceof SqlExpr.Constant constant ? constant.value() : null;
+  }
+
   private double callPart(SqlExpr.Call e) {
     if (e.arguments().size() != 2) {
       return PART_WITH_CONDITION;
     }
+    SqlExpr left = e.arguments().get(0);
+    SqlExpr right = e.arguments().get(1);
     return switch (e.function().name()) {
-      case "=" -> equality(e.arguments().get(0), e.arguments().get(1));
-      case "<>" -> 0.9;
-      case "<", "<=", ">", ">=" -> PART_WITH_RANGE;
+      case "=" -> equality(left, right);
+      case "<>" -> known(left, right, ColumnValues::different, 0.9);
+      case "<", "<=" -> rangePart(left, right, false);
+      case ">", ">=" -> rangePart(left, right, true);
       case "~~", "~~*", "~", "~*" -> PART_OF_PATTERN;
       default -> PART_WITH_CONDITION;
     };

@@ -5,6 +5,7 @@ import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.plan.PlanNodes;
 import dev.troupe.sql.plan.SqlExprs;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Makes of a logical plan one that gives the same rows with less work: computes constants, turns
@@ -22,6 +23,13 @@ public final class Optimizer {
 
   public static PlanNode optimize(PlanNode plan, Catalog catalog) {
     return new Optimizer(catalog).optimize(plan);
+  }
+
+  /** How many rows each step of a plan is guessed to give. */
+  public static ToDoubleFunction<PlanNode> estimates(PlanNode plan, Catalog catalog) {
+    Estimates estimates = new Estimates(catalog);
+    estimates.rows(plan);
+    return estimates::rows;
   }
 
   private PlanNode optimize(PlanNode plan) {

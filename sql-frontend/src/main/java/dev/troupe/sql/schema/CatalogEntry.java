@@ -3,7 +3,6 @@ package dev.troupe.sql.schema;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.SchemaDescriptor;
-import dev.troupe.sql.catalog.TableStatistics;
 
 /** One record of the catalog: what is kept under one key, and belongs to its versions. */
 public sealed interface CatalogEntry {
@@ -47,14 +46,6 @@ public sealed interface CatalogEntry {
     @Override
     public Key key() {
       return CatalogKeys.grant(grant.object(), grant.grantee());
-    }
-  }
-
-  /** What was counted of a table. */
-  record OfStatistics(long table, TableStatistics statistics) implements CatalogEntry {
-    @Override
-    public Key key() {
-      return CatalogKeys.statistics(table);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.troupe.sql.schema;
 
+import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
@@ -23,13 +24,13 @@ final class CatalogKeys {
   private static final int GARBAGE_TAG = 6;
   private static final int DECOY_SECRET_TAG = 7;
   private static final int JOB_TAG = 8;
+  private static final int STATISTICS_TAG = 9;
 
   private static final int SCHEMA_KIND = 1;
   private static final int RELATION_KIND = 2;
   private static final int ROLE_KIND = 3;
   private static final int COMMENT_KIND = 4;
   private static final int GRANT_KIND = 5;
-  private static final int STATISTICS_KIND = 6;
 
   /** Number of the last change of the catalog. Read by every transaction. */
   static final Key VERSION = tag(VERSION_TAG);
@@ -48,6 +49,9 @@ final class CatalogKeys {
 
   /** {@link SchemaJob Changes} that are still under way. */
   static final KeySpan JOBS = spanOf(tag(JOB_TAG));
+
+  /** What was counted of tables. */
+  static final KeySpan STATISTICS = spanOf(tag(STATISTICS_TAG));
 
   private CatalogKeys() {}
 
@@ -84,8 +88,14 @@ final class CatalogKeys {
         .append(grantee.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Not an entry: plans get better by it, and nothing else depends on it. */
   static Key statistics(long table) {
-    return entry(STATISTICS_KIND).append(new ByteWriter(8).putLong(table).toBytes());
+    return tag(STATISTICS_TAG).append(new ByteWriter(8).putLong(table).toBytes());
+  }
+
+  static long statisticsTable(Key key) {
+    int prefix = tag(STATISTICS_TAG).length();
+    return new ByteReader(key.bytes(), prefix, key.length() - prefix).readLong();
   }
 
   /** How far a sequence has come. Not an entry: it changes outside of the catalog's versions. */

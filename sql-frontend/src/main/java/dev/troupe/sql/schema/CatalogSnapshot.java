@@ -5,7 +5,6 @@ import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.SchemaDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
-import dev.troupe.sql.catalog.TableStatistics;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -79,7 +78,6 @@ final class CatalogSnapshot {
       case CatalogEntry.OfRelation of -> forgetRelation(of.relation());
       case CatalogEntry.OfComment of -> {}
       case CatalogEntry.OfGrant of -> {}
-      case CatalogEntry.OfStatistics of -> {}
     }
   }
 
@@ -94,7 +92,6 @@ final class CatalogSnapshot {
       case CatalogEntry.OfRelation of -> learnRelation(of.relation());
       case CatalogEntry.OfComment of -> {}
       case CatalogEntry.OfGrant of -> {}
-      case CatalogEntry.OfStatistics of -> {}
     }
   }
 
@@ -172,12 +169,6 @@ final class CatalogSnapshot {
   @Nullable Grant grant(long object, String grantee) {
     return entries.get(CatalogKeys.grant(object, grantee)) instanceof CatalogEntry.OfGrant of
         ? of.grant()
-        : null;
-  }
-
-  @Nullable TableStatistics statistics(long table) {
-    return entries.get(CatalogKeys.statistics(table)) instanceof CatalogEntry.OfStatistics of
-        ? of.statistics()
         : null;
   }
 

@@ -40,6 +40,7 @@ public final class CatalogStore {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, CatalogSnapshot> kept = new LinkedHashMap<>();
   private volatile CatalogSnapshot newest = CatalogSnapshot.INITIAL;
+  private final StatisticsStore statistics = new StatisticsStore();
 
   /** The catalog as a transaction sees it that has not changed it. */
   CatalogSnapshot read(KvTransaction transaction, Lock locking) {
@@ -58,6 +59,11 @@ public final class CatalogStore {
     }
     remember(loaded);
     return loaded;
+  }
+
+  /** What is known of the content of tables. */
+  public StatisticsStore statistics() {
+    return statistics;
   }
 
   /** Whether the newest catalog that this node has seen has an index that is being built. */

@@ -83,7 +83,7 @@ final class Dependents {
     return relying;
   }
 
-  /** Keys of comments, grants and statistics that go with a relation. */
+  /** Keys of comments and grants that go with a relation. */
   static List<Key> attached(CatalogSnapshot snapshot, Relation relation) {
     List<Key> keys = new ArrayList<>();
     List<Long> parts =
@@ -96,7 +96,6 @@ final class Dependents {
                         && comment.target().object() == relation.id())
                     || parts.contains(comment.target().object());
             case CatalogEntry.OfGrant of -> of.grant().object() == relation.id();
-            case CatalogEntry.OfStatistics of -> of.table() == relation.id();
             case CatalogEntry.OfSchema of -> false;
             case CatalogEntry.OfRelation of -> false;
             case CatalogEntry.OfRole of -> false;

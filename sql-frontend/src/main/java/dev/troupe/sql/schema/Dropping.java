@@ -221,6 +221,7 @@ final class Dropping {
           }
         }
         context.changes().leaveGarbage(context.data().spanOf(table.id()));
+        context.catalog().transaction().delete(CatalogKeys.statistics(table.id()));
       }
       case SequenceDescriptor sequence -> new SequenceStatements(context).forgetPosition(sequence);
       case ViewDescriptor view -> {}

@@ -12,11 +12,8 @@ import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.SchemaDescriptor;
 import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
-import dev.troupe.sql.catalog.TableStatistics;
 import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.catalog.VirtualTable;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Bytes of the catalog's entries. They begin with a number that says what follows and how it is
@@ -30,7 +27,8 @@ final class EntryCodec {
   private static final int ROLE_1 = 5;
   private static final int COMMENT_1 = 6;
   private static final int GRANT_1 = 7;
-  private static final int STATISTICS_1 = 8;
+
+  // 8 was of statistics, which are no entries; it is not to be used again.
 
   private EntryCodec() {}
 
@@ -42,7 +40,6 @@ final class EntryCodec {
       case CatalogEntry.OfRole of -> putRole(out.putByte(ROLE_1), of.role());
       case CatalogEntry.OfComment of -> putComment(out.putByte(COMMENT_1), of);
       case CatalogEntry.OfGrant of -> putGrant(out.putByte(GRANT_1), of.grant());
-      case CatalogEntry.OfStatistics of -> putStatistics(out.putByte(STATISTICS_1), of);
     }
     return out.toBytes();
   }
@@ -62,7 +59,6 @@ final class EntryCodec {
           case ROLE_1 -> new CatalogEntry.OfRole(readRole(in));
           case COMMENT_1 -> readComment(in);
           case GRANT_1 -> new CatalogEntry.OfGrant(readGrant(in));
-          case STATISTICS_1 -> readStatistics(in);
           default -> throw new MalformedBytes("no layout of catalog entries: " + layout);
         };
     if (in.remaining() != 0) {
@@ -204,35 +200,5 @@ final class EntryCodec {
         in.readString(),
         readList(in, ByteReader::readString),
         readList(in, ByteReader::readString));
-  }
-
-  private static void putStatistics(ByteWriter out, CatalogEntry.OfStatistics of) {
-    TableStatistics statistics = of.statistics();
-    out.putVarLong(of.table())
-        .putVarLong(statistics.rows())
-        .putLong(Double.doubleToRawLongBits(statistics.averageBytes()));
-    Map<Integer, Long> distinct = new TreeMap<>(statistics.distinct());
-    out.putVarInt(distinct.size());
-    distinct.forEach((column, count) -> out.putVarInt(column).putVarLong(count));
-    Map<Integer, Double> nulls = new TreeMap<>(statistics.nullFraction());
-    out.putVarInt(nulls.size());
-    nulls.forEach(
-        (column, part) -> out.putVarInt(column).putLong(Double.doubleToRawLongBits(part)));
-  }
-
-  private static CatalogEntry readStatistics(ByteReader in) {
-    long table = in.readVarLong();
-    long rows = in.readVarLong();
-    double averageBytes = Double.longBitsToDouble(in.readLong());
-    Map<Integer, Long> distinct = new TreeMap<>();
-    for (int left = in.readCount(); left > 0; left--) {
-      distinct.put(in.readVarInt(), in.readVarLong());
-    }
-    Map<Integer, Double> nulls = new TreeMap<>();
-    for (int left = in.readCount(); left > 0; left--) {
-      nulls.put(in.readVarInt(), Double.longBitsToDouble(in.readLong()));
-    }
-    return new CatalogEntry.OfStatistics(
-        table, new TableStatistics(rows, averageBytes, distinct, nulls));
   }
 }

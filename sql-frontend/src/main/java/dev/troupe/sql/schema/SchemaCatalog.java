@@ -31,6 +31,7 @@ public final class SchemaCatalog implements Catalog {
   private final KvTransaction transaction;
   private final VirtualRelations virtual;
   private final CatalogSnapshot base;
+  private final StatisticsStore.Known statistics;
   private final CatalogChanges changes;
   private List<String> searchPath;
 
@@ -38,7 +39,9 @@ public final class SchemaCatalog implements Catalog {
       KvTransaction transaction,
       VirtualRelations virtual,
       CatalogSnapshot base,
+      StatisticsStore.Known statistics,
       List<String> searchPath) {
+    this.statistics = statistics;
     this.transaction = transaction;
     this.virtual = virtual;
     this.base = base;
@@ -61,7 +64,7 @@ public final class SchemaCatalog implements Catalog {
       List<String> searchPath,
       boolean forChange) {
     CatalogSnapshot base = store.read(transaction, forChange ? Lock.WAIT : Lock.NONE);
-    return new SchemaCatalog(transaction, virtual, base, searchPath);
+    return new SchemaCatalog(transaction, virtual, base, store.statistics().known(), searchPath);
   }
 
   /**
@@ -73,7 +76,8 @@ public final class SchemaCatalog implements Catalog {
       KvTransaction transaction,
       VirtualRelations virtual,
       List<String> searchPath) {
-    return new SchemaCatalog(transaction, virtual, store.newest(), searchPath);
+    return new SchemaCatalog(
+        transaction, virtual, store.newest(), store.statistics().known(), searchPath);
   }
 
   /** A point to which {@link #restore} can go back. */
@@ -252,7 +256,12 @@ public final class SchemaCatalog implements Catalog {
 
   @Override
   public @Nullable TableStatistics statistics(long table) {
-    return snapshot().statistics(table);
+    return statistics.tables().get(table);
+  }
+
+  /** Changes whenever {@link #statistics} does: plans are as good as these were. */
+  public long statisticsEpoch() {
+    return statistics.epoch();
   }
 
   public List<Role> roles() {

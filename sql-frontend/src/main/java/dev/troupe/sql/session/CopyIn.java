@@ -79,6 +79,7 @@ final class CopyIn {
     if (pending > 0) {
       insert(plan(target, columns, pending), Arrays.copyOf(values, pending * columns.size()));
     }
+    parts.node().changes().add(table.id(), count);
     return "COPY " + count;
   }
 

@@ -4,6 +4,7 @@ import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.exec.Profile;
 import dev.troupe.sql.kv.KvTransaction;
+import dev.troupe.sql.optimize.Optimizer;
 import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.plan.PlanPrinter;
 import dev.troupe.sql.syntax.ast.MaintenanceStatement;
@@ -14,6 +15,9 @@ import dev.troupe.sql.syntax.ast.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** EXPLAIN and EXPLAIN ANALYZE. Used by the session's thread. */
@@ -43,7 +47,9 @@ final class ExplainStatements {
     Plan plan = planner.plan(statement, "", List.of());
     long planned = parts.node().clocks().monotonic().nanos();
     List<String> lines =
-        analyze ? analyzed(plan, planned - before) : PlanPrinter.text(plan.optimized());
+        analyze
+            ? analyzed(plan, guesses(explain, plan), planned - before)
+            : PlanPrinter.text(plan.optimized(), guesses(explain, plan));
     var result = new ArrayList<@Nullable Object[]>();
     lines.forEach(line -> result.add(new @Nullable Object[] {line}));
     return UtilityResult.of("EXPLAIN", MaintenanceStatements.EXPLAIN_COLUMNS, result);
@@ -63,7 +69,19 @@ final class ExplainStatements {
     return explained;
   }
 
-  private List<String> analyzed(Plan plan, long planNanos) {
+  /** How many rows the planner reckons with, unless COSTS are switched off. */
+  private Function<PlanNode, @Nullable String> guesses(
+      MaintenanceStatement.Explain explain, Plan plan) {
+    if (isOff(explain, "costs")) {
+      return node -> null;
+    }
+    ToDoubleFunction<PlanNode> rows =
+        Optimizer.estimates(plan.optimized(), parts.transaction().schema(false));
+    return node -> " (rows=%d)".formatted(Math.round(rows.applyAsDouble(node)));
+  }
+
+  private List<String> analyzed(
+      Plan plan, Function<PlanNode, @Nullable String> guesses, long planNanos) {
     var profile = new Profile(parts.node().clocks().monotonic());
     KvTransaction kv = parts.transaction().kv();
     KvTransaction.Counts before = kv.counts();
@@ -76,7 +94,11 @@ final class ExplainStatements {
     long ended = parts.node().clocks().monotonic().nanos();
     KvTransaction.Counts after = kv.counts();
     var lines =
-        new ArrayList<>(PlanPrinter.text(plan.optimized(), node -> measured(profile, node)));
+        new ArrayList<>(
+            PlanPrinter.text(
+                plan.optimized(),
+                node ->
+                    Objects.requireNonNullElse(guesses.apply(node), "") + measured(profile, node)));
     lines.add(
         "Key-Value: round trips=%d rows=%d bytes=%d writes=%d"
             .formatted(
@@ -89,7 +111,7 @@ final class ExplainStatements {
     return lines;
   }
 
-  private static @Nullable String measured(Profile profile, PlanNode node) {
+  private static String measured(Profile profile, PlanNode node) {
     Profile.Counters counters = profile.of(node);
     if (counters == null) {
       return " (never executed)";
@@ -114,6 +136,13 @@ final class ExplainStatements {
 
   private static String millis(String what, long nanos) {
     return String.format(Locale.ROOT, "%s: %.3f ms", what, nanos / NANOS_PER_MILLI);
+  }
+
+  private static boolean isOff(MaintenanceStatement.Explain explain, String name) {
+    return explain.options().stream()
+        .filter(option -> option.name().equals(name))
+        .map(Option::value)
+        .anyMatch(value -> value != null && Boolean.FALSE.equals(SettingDefinition.truth(value)));
   }
 
   private static boolean isOn(MaintenanceStatement.Explain explain, String name) {

@@ -1,9 +1,12 @@
 package dev.troupe.sql.session;
 
+import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.syntax.ast.MaintenanceStatement;
 import dev.troupe.sql.type.SqlType;
+import java.util.ArrayList;
 import java.util.List;
 
 /** EXPLAIN, ANALYZE and statements that other systems need more than this one. */
@@ -14,11 +17,13 @@ final class MaintenanceStatements {
   private final SessionParts parts;
   private final ExplainStatements explains;
   private final RangeStatements ranges;
+  private final TableAnalysis analysis;
 
   MaintenanceStatements(SessionParts parts, Planner planner, PortalRows rows) {
     this.parts = parts;
     explains = new ExplainStatements(parts, planner, rows);
     ranges = new RangeStatements(parts);
+    analysis = new TableAnalysis(parts, new StoredTables(parts, planner, rows));
   }
 
   UtilityResult run(MaintenanceStatement statement, ResultSink sink) {
@@ -26,7 +31,7 @@ final class MaintenanceStatements {
       case MaintenanceStatement.Explain s -> explains.run(s);
       case MaintenanceStatement.ShowRanges s -> ranges.run(s);
       case MaintenanceStatement.Analyze s -> {
-        requireTables(s.tables());
+        analyze(s.tables());
         yield UtilityResult.done("ANALYZE");
       }
       case MaintenanceStatement.Vacuum s -> {
@@ -56,6 +61,28 @@ final class MaintenanceStatements {
 
   private static SqlException unsupported(String what, MaintenanceStatement statement) {
     return UtilityStatements.unsupported(what, statement);
+  }
+
+  private void analyze(List<MaintenanceStatement.TableColumns> named) {
+    boolean alone = parts.transaction().isOfOneStatement();
+    requireTables(named);
+    SchemaCatalog catalog = parts.transaction().schema(false);
+    var ids = new ArrayList<Long>();
+    for (MaintenanceStatement.TableColumns each : named) {
+      Relation found = catalog.find(each.table().qualifier(), each.table().last());
+      if (found != null) {
+        ids.add(found.id());
+      }
+    }
+    if (named.isEmpty()) {
+      catalog.allRelations().forEach(relation -> ids.add(relation.id()));
+    }
+    if (alone) {
+      parts.transaction().rollback();
+      analysis.apart(ids);
+    } else {
+      analysis.within(ids);
+    }
   }
 
   private void requireTables(List<MaintenanceStatement.TableColumns> tables) {

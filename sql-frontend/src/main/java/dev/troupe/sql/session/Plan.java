@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param optimized as EXPLAIN shows it
  * @param columns null: it gives no rows
  * @param catalog version of the catalog that it was made for
+ * @param statistics what was known of tables
  * @param searchPath names that it was made for
  * @param constantsMatter whether knowing constants could have made a better plan
  * @param readsOneKey whether one key of the present is all that it takes, but for the catalog
@@ -23,6 +24,7 @@ record Plan(
     PreparedPlan executable,
     @Nullable List<ResultColumn> columns,
     long catalog,
+    long statistics,
     List<String> searchPath,
     boolean constantsMatter,
     boolean readsOneKey) {

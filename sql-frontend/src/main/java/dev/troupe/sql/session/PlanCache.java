@@ -19,8 +19,10 @@ final class PlanCache {
    *
    * @param sql the statement's own text
    * @param catalog version of the catalog
+   * @param statistics what was known of tables
    */
-  record Key(String sql, List<SqlType> declared, List<String> searchPath, long catalog) {}
+  record Key(
+      String sql, List<SqlType> declared, List<String> searchPath, long catalog, long statistics) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Key, Plan> plans =

@@ -84,7 +84,9 @@ final class Planner {
    */
   Plan plan(Statement statement, String sql, List<SqlType> declared) {
     SchemaCatalog catalog = parts.transaction().schema(false);
-    var key = new PlanCache.Key(sql, declared, searchPath.names(), catalog.version());
+    var key =
+        new PlanCache.Key(
+            sql, declared, searchPath.names(), catalog.version(), catalog.statisticsEpoch());
     Plan known = sql.isEmpty() ? null : parts.node().plans().find(key);
     if (known == null) {
       BoundStatement bound =
@@ -114,6 +116,7 @@ final class Planner {
         executable,
         gives ? columns : null,
         catalog.version(),
+        catalog.statisticsEpoch(),
         searchPath.names(),
         constantsMatter(bound, catalog),
         readsOneKey(bound, executable));

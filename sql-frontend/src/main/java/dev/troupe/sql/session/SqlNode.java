@@ -13,6 +13,7 @@ record SqlNode(
     TransactionScope.Sources sources,
     RowIds rowIds,
     PlanCache plans,
+    ChangeCounts changes,
     SessionRegistry sessions,
     SessionClocks clocks,
     Supplier<ClusterAdmin> admin) {}

@@ -52,6 +52,7 @@ public final class SqlSessions {
                 ports.wall()),
             ports.rowIds(),
             new PlanCache(),
+            new ChangeCounts(),
             registry,
             new SessionClocks(ports.wall(), ports.clock(), ports.random()),
             ports.admin());

@@ -3,6 +3,7 @@ package dev.troupe.sql.session;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.kv.Cancellation;
+import dev.troupe.sql.plan.ModifyNode;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.schema.Sequences;
 import dev.troupe.sql.syntax.ParsedStatement;
@@ -120,10 +121,18 @@ final class StatementRunner {
     try {
       rows.open(portal);
       long count = send(portal, 0, sink, describe);
-      return PortalRows.tag(Objects.requireNonNull(portal.plan()), portal.requireRows(), count);
+      return ended(Objects.requireNonNull(portal.plan()), portal, count);
     } finally {
       portal.finished();
     }
+  }
+
+  /** Returns the command tag. */
+  private String ended(Plan plan, Portal portal, long count) {
+    if (plan.optimized() instanceof ModifyNode change) {
+      parts.node().changes().add(change.table().id(), portal.requireRows().changedRows());
+    }
+    return PortalRows.tag(plan, portal.requireRows(), count);
   }
 
   /** Sends rows; returns how many. */
@@ -324,7 +333,7 @@ final class StatementRunner {
       sink.suspended();
       return;
     }
-    sink.complete(PortalRows.tag(plan, portal.requireRows(), count));
+    sink.complete(ended(plan, portal, count));
     portal.finished();
   }
 
@@ -338,6 +347,10 @@ final class StatementRunner {
 
   SessionTypes types() {
     return types;
+  }
+
+  TableAnalysis analysis() {
+    return new TableAnalysis(parts, new StoredTables(parts, planner, rows));
   }
 
   SchemaJobRunner jobs() {

@@ -89,6 +89,10 @@ final class StoredTables implements TableData {
   }
 
   /** All rows with all columns of the table, in its order. */
+  RowSource rows(TableDescriptor table) {
+    return rows.open(scan(table, null));
+  }
+
   private PlanNode scan(TableDescriptor table, @Nullable String predicate) {
     List<Column> row;
     SqlExpr filter = null;

@@ -43,6 +43,7 @@ public final class VirtualCatalog implements VirtualRelations {
     producers.putAll(FunctionTables.PRODUCERS);
     producers.putAll(RoleTables.PRODUCERS);
     producers.putAll(ListTables.PRODUCERS);
+    producers.putAll(StatisticsTables.PRODUCERS);
     producers.putAll(SystemTables.PRODUCERS);
     return producers;
   }

@@ -95,7 +95,7 @@ public final class FixtureCatalog implements Catalog {
     if (relation == null) {
       throw new IllegalArgumentException(table);
     }
-    statistics.put(relation.id(), new TableStatistics(rows, 100, Map.of(), Map.of()));
+    statistics.put(relation.id(), new TableStatistics(rows, 100, Map.of(), Map.of(), Map.of()));
     return this;
   }
 

@@ -14,7 +14,6 @@ import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.SchemaDescriptor;
 import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
-import dev.troupe.sql.catalog.TableStatistics;
 import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.type.Bytes;
 import dev.troupe.sql.type.Interval;
@@ -27,7 +26,6 @@ import dev.troupe.sql.type.TypeId;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -103,11 +101,7 @@ class EntryCodecTest {
             "06eb098080010203776879"),
         new Golden(
             new CatalogEntry.OfGrant(new Grant(16384, "ann", List.of("a", "r"), List.of("r"))),
-            "0780800103616e6e0201610172010172"),
-        new Golden(
-            new CatalogEntry.OfStatistics(
-                16384, new TableStatistics(1000, 12.5, Map.of(1, 999L), Map.of(2, 0.25))),
-            "08808001e80740290000000000000101e70701023fd0000000000000"));
+            "0780800103616e6e0201610172010172"));
   }
 
   private static TableDescriptor table() {

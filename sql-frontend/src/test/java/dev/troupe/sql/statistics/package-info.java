@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.sql.statistics;
+
+import org.jspecify.annotations.NullMarked;
