@@ -30,6 +30,11 @@ public final class StatisticsStore {
     return known;
   }
 
+  /** Differs whenever anything that is known does. */
+  public long epoch() {
+    return known.epoch();
+  }
+
   /** Reads what other nodes have counted. */
   public synchronized void refresh(KvTransaction transaction) {
     Map<Long, TableStatistics> tables = new HashMap<>();

@@ -7,7 +7,10 @@ import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.exec.PreparedPlan;
 import dev.troupe.sql.optimize.Optimizer;
+import dev.troupe.sql.plan.IndexAccess;
 import dev.troupe.sql.plan.PlanNode;
+import dev.troupe.sql.plan.PlanNodes;
+import dev.troupe.sql.schema.CatalogStore;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.syntax.ast.DataStatement;
 import dev.troupe.sql.syntax.ast.QueryStatement;
@@ -40,17 +43,25 @@ final class Planner {
 
   /** Whether a plan is what planning anew would give, by the newest catalog that is known here. */
   boolean seemsGood(Plan plan) {
-    return plan.catalog() == parts.node().sources().catalogs().newestVersion()
+    CatalogStore known = parts.node().sources().catalogs();
+    return plan.catalog() == known.newestVersion()
+        && plan.statistics() == known.statistics().epoch()
         && plan.searchPath().equals(searchPath.names());
   }
 
   /** A plan that was remembered for the newest catalog that is known here; null: none. */
   @Nullable Plan remembered(StatementTemplate template) {
-    long version = parts.node().sources().catalogs().newestVersion();
+    CatalogStore known = parts.node().sources().catalogs();
     return parts
         .node()
         .plans()
-        .find(new PlanCache.Key(template.shape(), template.types(), searchPath.names(), version));
+        .find(
+            new PlanCache.Key(
+                template.shape(),
+                template.types(),
+                searchPath.names(),
+                known.newestVersion(),
+                known.statistics().epoch()));
   }
 
   /**
@@ -73,7 +84,9 @@ final class Planner {
 
   /** Whether a plan is still what planning anew would give. */
   boolean isGood(Plan plan, SchemaCatalog catalog) {
-    return plan.catalog() == catalog.version() && plan.searchPath().equals(searchPath.names());
+    return plan.catalog() == catalog.version()
+        && plan.statistics() == catalog.statisticsEpoch()
+        && plan.searchPath().equals(searchPath.names());
   }
 
   /**
@@ -118,8 +131,30 @@ final class Planner {
         catalog.version(),
         catalog.statisticsEpoch(),
         searchPath.names(),
-        constantsMatter(bound, catalog),
+        constantsMatter(bound, catalog) || choosesByStatistics(optimized, catalog),
         readsOneKey(bound, executable));
+  }
+
+  /** Constants tell more than averages where several ways to some of the rows were weighed. */
+  private static boolean choosesByStatistics(PlanNode plan, SchemaCatalog catalog) {
+    var found = new boolean[1];
+    PlanNodes.visitAll(
+        plan,
+        node ->
+            found[0] |=
+                node instanceof PlanNode.Scan scan
+                    && !scan.table().indexes().isEmpty()
+                    && catalog.statistics(scan.table().id()) != null
+                    && !isOfWholeKeys(scan.access()));
+    return found[0];
+  }
+
+  private static boolean isOfWholeKeys(@Nullable IndexAccess access) {
+    return access != null
+        && (access.index().unique() || access.index().primary())
+        && !access.ranges().isEmpty()
+        && access.ranges().stream()
+            .allMatch(range -> range.prefix().size() == access.index().keys().size());
   }
 
   /** A partial index is of use only where constants are known to fulfil its condition. */
