@@ -86,11 +86,6 @@ final class SessionFixture implements AutoCloseable {
     }
 
     @Override
-    public KvTransaction snapshot(Duration deadline, Cancellation cancellation) {
-      return transactions.snapshot(deadline, cancellation);
-    }
-
-    @Override
     public WitnessedRead readOne(Key witness, Duration deadline, Cancellation cancellation) {
       return transactions.readOne(witness, deadline, cancellation);
     }
