@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {CompareCommand.class, FirstWriteCommand.class, TransactionsCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      FirstWriteCommand.class,
+      IdleConnectionsCommand.class,
+      TransactionsCommand.class
+    })
 public final class BenchMain {
   private BenchMain() {}
 
