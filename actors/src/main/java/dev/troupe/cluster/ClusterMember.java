@@ -9,6 +9,7 @@ import dev.troupe.oracle.OracleClient;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.range.ReplicaSettings;
 import dev.troupe.store.StoreRuntime;
@@ -104,6 +105,11 @@ public final class ClusterMember {
   /** Reads from near replicas. */
   public NearestReads followers() {
     return parts.followers();
+  }
+
+  /** To and from sessions of other nodes. */
+  public SessionSignals signals() {
+    return parts.signals();
   }
 
   public ClusterAdmin admin() {

@@ -56,7 +56,8 @@ record NodeParts(
     OperatorService operator,
     NodeAnnouncer announcer,
     ClusterJoiner joiner,
-    CollectionCounts collected) {
+    CollectionCounts collected,
+    PeerSignals signals) {
   private static final EntityTypeKey<RangeReplica.Command> REPLICAS =
       EntityTypeKey.create(RangeReplica.Command.class, "range-replica");
   private static final DispatcherSelector RAFT =
@@ -95,6 +96,7 @@ record NodeParts(
     private final NearestReads followers;
     private final MetaPublisher publisher;
     private final StoreDescriber describer;
+    private final PeerSignals signals;
 
     Assembly(
         ActorSystem<Void> system,
@@ -146,6 +148,7 @@ record NodeParts(
                   SystemClocks.wall()));
       publisher = new MetaPublisher(gateway, clock, later);
       describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
+      signals = new PeerSignals(self, links);
     }
 
     private TransactionNode transactions() {
@@ -176,7 +179,7 @@ record NodeParts(
                   storeActor,
                   clock,
                   store.disk(),
-                  voice(describer, nodes, descriptors, oracle),
+                  voice(describer, nodes, descriptors, oracle, signals),
                   transactions,
                   followers)));
       var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
@@ -220,7 +223,8 @@ record NodeParts(
           operator,
           announcer,
           joiner,
-          startCollector());
+          startCollector(),
+          signals);
     }
 
     private CollectionCounts startCollector() {
@@ -310,7 +314,8 @@ record NodeParts(
       StoreDescriber describer,
       ClusterNodes nodes,
       DescriptorCache descriptors,
-      LocalOracle oracle) {
+      LocalOracle oracle,
+      PeerSignals signals) {
     return new PeerDispatch.NodeVoice() {
       @Override
       public void describe(Consumer<PeerMessage.StoreDescription> described) {
@@ -325,6 +330,11 @@ record NodeParts(
       @Override
       public void systemRangeFound(RangeDescriptor descriptor) {
         descriptors.learn(descriptor);
+      }
+
+      @Override
+      public void cancelStatement(PeerMessage.CancelStatement message) {
+        signals.received(message);
       }
 
       @Override

@@ -34,6 +34,7 @@ public final class PeerCodec {
   private static final int STORE_SUMMARY = 14;
   private static final int DRAW_TIMESTAMPS = 15;
   private static final int TIMESTAMPS_DRAWN = 16;
+  private static final int CANCEL_STATEMENT = 17;
   private static final int FIND_RANGE = 30;
   private static final int RANGE_FOUND = 31;
 
@@ -93,6 +94,8 @@ public final class PeerCodec {
           out.putByte(STORE_SUMMARY).putBoolean(m.draining()).putVarInt(m.replicas());
       case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
       case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
+      case PeerMessage.CancelStatement m ->
+          out.putByte(CANCEL_STATEMENT).putInt(m.session()).putBytes(m.secret());
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
       case PeerMessage.OfTransaction m -> TxnPeerCodec.write(out, m);
       case PeerMessage.OfFollowers m -> FollowerCodec.write(out, m);
@@ -138,6 +141,7 @@ public final class PeerCodec {
           new PeerMessage.DrawTimestamps(in.readLong(), in.readVarInt(), in.readVarLong());
       case TIMESTAMPS_DRAWN ->
           new PeerMessage.TimestampsDrawn(in.readLong(), in.readLong(), in.readVarInt());
+      case CANCEL_STATEMENT -> new PeerMessage.CancelStatement(in.readInt(), in.readBytes());
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
       default ->

@@ -62,6 +62,9 @@ public final class PeerDispatch implements PeerHandler {
 
     void systemRangeFound(RangeDescriptor descriptor);
 
+    /** A client wants a statement of this node to end. */
+    void cancelStatement(PeerMessage.CancelStatement message);
+
     /** Somebody wants timestamps; the answer is given once, on any thread. */
     void drawTimestamps(
         PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer);
@@ -96,6 +99,7 @@ public final class PeerDispatch implements PeerHandler {
           parts.store().tell(new StoreActor.Found(m.wanted(), m.descriptor()));
       case PeerMessage.SystemRangeFound m -> parts.local().systemRangeFound(m.descriptor());
       case PeerMessage.AdminCall m -> onAdminCall(from, m);
+      case PeerMessage.CancelStatement m -> parts.local().cancelStatement(m);
       case PeerMessage.StoreSummary m -> parts.local().summaryOf(from, m);
       case PeerMessage.TxnAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.TxnQuery m -> parts.transactions().onTransaction(from, m);

@@ -233,6 +233,13 @@ public sealed interface PeerMessage extends OutboundMessage {
     }
   }
 
+  /**
+   * A client that asked the sender wants a statement to end that the receiver runs.
+   *
+   * @param secret to be compared by the receiver
+   */
+  record CancelStatement(int session, byte[] secret) implements PeerMessage {}
+
   /** What a node says of itself. */
   record StoreDescription(boolean draining, List<ReplicaDescription> replicas) {}
 }

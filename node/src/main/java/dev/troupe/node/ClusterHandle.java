@@ -3,6 +3,7 @@ package dev.troupe.node;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
@@ -20,6 +21,8 @@ public interface ClusterHandle {
   TimestampSource timestamps();
 
   FollowerReads followers();
+
+  SessionSignals signals();
 
   ClusterAdmin admin();
 

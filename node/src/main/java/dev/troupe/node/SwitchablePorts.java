@@ -3,6 +3,7 @@ package dev.troupe.node;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 
@@ -12,6 +13,7 @@ public final class SwitchablePorts {
   private final SwitchableTransactions transactions = new SwitchableTransactions();
   private final SwitchableTimestamps timestamps = new SwitchableTimestamps();
   private final SwitchableFollowerReads followers = new SwitchableFollowerReads();
+  private final SwitchableSignals signals = new SwitchableSignals();
 
   public KvClient kv() {
     return kv;
@@ -29,11 +31,16 @@ public final class SwitchablePorts {
     return followers;
   }
 
+  public SessionSignals signals() {
+    return signals;
+  }
+
   public void connect(ClusterHandle cluster) {
     kv.connect(cluster.kv());
     transactions.connect(cluster.transactions());
     timestamps.connect(cluster.timestamps());
     followers.connect(cluster.followers());
+    signals.connect(cluster.signals());
   }
 
   /** Until the next {@link #connect}, every request is refused; nothing is done. */

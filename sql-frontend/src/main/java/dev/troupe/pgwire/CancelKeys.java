@@ -1,5 +1,7 @@
 package dev.troupe.pgwire;
 
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.sql.session.SqlSession;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -9,10 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what number and secret a statement of a session can be cancelled from elsewhere. Any thread.
+ * By what number and secret a statement of a session can be cancelled from elsewhere. The number
+ * names the node in its upper half, so that the request may come in at any node. Any thread.
  */
 final class CancelKeys {
   private static final int SECRET_BYTES = 4;
+  private static final int SESSION_BITS = 16;
+  private static final int SESSION_MASK = (1 << SESSION_BITS) - 1;
+
+  /** Sessions of nodes with a larger number can be cancelled by way of themselves alone. */
+  private static final int NODE_MAX = (1 << (Integer.SIZE - 1 - SESSION_BITS)) - 1;
 
   /**
    * Given to a client when its session begins.
@@ -21,26 +29,46 @@ final class CancelKeys {
    */
   record Key(int pid, byte[] secret) {}
 
-  private record Entry(byte[] secret, SqlSession session) {}
+  private static final class Entry {
+    private final byte[] secret;
+    private volatile @Nullable SqlSession session;
+
+    Entry(byte[] secret) {
+      this.secret = secret;
+    }
+  }
 
   // Secrets must not be guessed: they are no part of what a simulation replays.
   private final SecureRandom random = new SecureRandom();
-  private final AtomicInteger next = new AtomicInteger(random.nextInt(1 << 20));
+  private final AtomicInteger next = new AtomicInteger(random.nextInt(SESSION_MASK));
   private final Map<Integer, Entry> entries = new ConcurrentHashMap<>();
+  private final SessionSignals signals;
 
-  int nextPid() {
-    int pid;
-    do {
-      pid = next.incrementAndGet() & Integer.MAX_VALUE;
-    } while (pid == 0 || entries.containsKey(pid));
-    return pid;
+  CancelKeys(SessionSignals signals) {
+    this.signals = signals;
+    signals.listen(cancel -> cancelHere(cancel.session(), cancel.secret()));
   }
 
-  Key register(int pid, SqlSession session) {
+  /** A key that nobody else has; {@link #forget} gives it back. */
+  Key reserve() {
     byte[] secret = new byte[SECRET_BYTES];
     random.nextBytes(secret);
-    entries.put(pid, new Entry(secret, session));
+    var entry = new Entry(secret);
+    NodeId self = signals.self();
+    int node = self == null || self.value() > NODE_MAX ? 0 : self.value();
+    int pid;
+    do {
+      pid = node << SESSION_BITS | (next.incrementAndGet() & SESSION_MASK);
+    } while (pid == 0 || entries.putIfAbsent(pid, entry) != null);
     return new Key(pid, secret);
+  }
+
+  /** From now on the key's holder can cancel what the session runs. */
+  void attach(Key key, SqlSession session) {
+    Entry entry = entries.get(key.pid());
+    if (entry != null) {
+      entry.session = session;
+    }
   }
 
   void forget(@Nullable Key key) {
@@ -49,11 +77,28 @@ final class CancelKeys {
     }
   }
 
-  /** Cancels what the session runs; does nothing when number and secret do not fit. */
+  /**
+   * Cancels what the session runs, on whichever node; does nothing when number and secret do not
+   * fit.
+   */
   void cancel(int pid, byte[] secret) {
+    if (secret.length != SECRET_BYTES || pid <= 0) {
+      return;
+    }
+    int node = pid >>> SESSION_BITS;
+    NodeId self = signals.self();
+    if (node == 0 || (self != null && self.value() == node)) {
+      cancelHere(pid, secret);
+    } else {
+      signals.send(new NodeId(node), new SessionSignals.Cancel(pid, secret));
+    }
+  }
+
+  private void cancelHere(int pid, byte[] secret) {
     Entry entry = entries.get(pid);
-    if (entry != null && MessageDigest.isEqual(entry.secret(), secret)) {
-      entry.session().cancel();
+    SqlSession session = entry == null ? null : entry.session;
+    if (entry != null && session != null && MessageDigest.isEqual(entry.secret, secret)) {
+      session.cancel();
     }
   }
 }

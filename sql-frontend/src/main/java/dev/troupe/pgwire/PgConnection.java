@@ -98,10 +98,10 @@ final class PgConnection {
       if (entrant == null) {
         return;
       }
-      int pid = cancelKeys.nextPid();
-      SqlSession opened = open(pid, entrant);
+      key = cancelKeys.reserve();
+      SqlSession opened = open(key.pid(), entrant);
       session = opened;
-      key = cancelKeys.register(pid, opened);
+      cancelKeys.attach(key, opened);
       greet(entrant.startup(), opened, key);
       serve(opened);
     } catch (SqlException e) {

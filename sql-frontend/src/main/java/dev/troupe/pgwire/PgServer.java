@@ -1,5 +1,6 @@
 package dev.troupe.pgwire;
 
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.sql.session.SqlSessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,12 +38,14 @@ public final class PgServer implements AutoCloseable {
   private final Starters starters = new Starters(STARTERS_MAX);
   private final Set<PgConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
-  private final CancelKeys cancelKeys = new CancelKeys();
+  private final CancelKeys cancelKeys;
   private final ScheduledExecutorService timer;
   private final ThreadFactory threads = Thread.ofVirtual().name("sql-", 1).factory();
   private volatile boolean closing;
 
-  private PgServer(ServerSocket socket, SqlSessions sessions, PgOptions options) {
+  private PgServer(
+      ServerSocket socket, SqlSessions sessions, PgOptions options, SessionSignals signals) {
+    this.cancelKeys = new CancelKeys(signals);
     this.socket = socket;
     this.sessions = sessions;
     this.options = options;
@@ -58,9 +61,11 @@ public final class PgServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
+   * @param signals to and from sessions of other nodes
    * @throws IOException when the address is taken
    */
-  public static PgServer start(InetSocketAddress address, SqlSessions sessions, PgOptions options)
+  public static PgServer start(
+      InetSocketAddress address, SqlSessions sessions, PgOptions options, SessionSignals signals)
       throws IOException {
     var socket = new ServerSocket();
     try {
@@ -70,7 +75,7 @@ public final class PgServer implements AutoCloseable {
       socket.close();
       throw e;
     }
-    var server = new PgServer(socket, sessions, options);
+    var server = new PgServer(socket, sessions, options, signals);
     Thread.ofPlatform().daemon().name("sql-accept").start(server::accept);
     return server;
   }

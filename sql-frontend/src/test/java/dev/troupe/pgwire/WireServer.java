@@ -1,5 +1,7 @@
 package dev.troupe.pgwire;
 
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.sql.kv.MemoryStore;
 import dev.troupe.sql.session.Places;
@@ -14,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A live SQL port over a store in memory: what clients can do to a server without a cluster. */
@@ -31,10 +34,27 @@ public final class WireServer implements AutoCloseable {
   WireServer(SqlSessions sessions, PgOptions options) {
     this.sessions = sessions;
     try {
-      server = PgServer.start(new InetSocketAddress("127.0.0.1", 0), sessions, options);
+      server =
+          PgServer.start(new InetSocketAddress("127.0.0.1", 0), sessions, options, new Alone());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** No other nodes. */
+  private static final class Alone implements SessionSignals {
+    @Override
+    public NodeId self() {
+      return new NodeId(1);
+    }
+
+    @Override
+    public void send(NodeId to, Cancel cancel) {
+      throw new IllegalStateException("there is no node " + to);
+    }
+
+    @Override
+    public void listen(Consumer<Cancel> local) {}
   }
 
   private static SqlSessions sessions(MemoryStore store) {

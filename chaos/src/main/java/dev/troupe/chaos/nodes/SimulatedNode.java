@@ -256,6 +256,11 @@ final class SimulatedNode {
               }
 
               @Override
+              public void cancelStatement(PeerMessage.CancelStatement message) {
+                throw new IllegalStateException("simulated nodes have no sessions");
+              }
+
+              @Override
               public void drawTimestamps(
                   PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer) {
                 oracle.serve(wish, answer);

@@ -41,7 +41,8 @@ final class SqlNode implements AutoCloseable {
           PgServer.start(
               new InetSocketAddress("127.0.0.1", 0),
               new SqlSessions(ports, () -> true),
-              PgOptions.trusting(100));
+              PgOptions.trusting(100),
+              node.member().signals());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

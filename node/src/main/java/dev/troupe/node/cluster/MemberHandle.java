@@ -5,6 +5,7 @@ import dev.troupe.node.ClusterHandle;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import java.util.List;
@@ -36,6 +37,11 @@ final class MemberHandle implements ClusterHandle {
   @Override
   public FollowerReads followers() {
     return member.followers();
+  }
+
+  @Override
+  public SessionSignals signals() {
+    return member.signals();
   }
 
   @Override

@@ -25,6 +25,9 @@ final class SettingsParser {
   private static final int PORT_MAX = 65_535;
   private static final String AUTO = "auto";
 
+  /** Sessions are numbered by sixteen bits. */
+  private static final int CONNECTIONS_MAX = 60_000;
+
   private SettingsParser() {}
 
   static NodeSettings parse(Config merged) {
@@ -51,6 +54,10 @@ final class SettingsParser {
 
   private static Sql sql(Config merged) {
     int connections = positive(merged, "troupe.sql.connections");
+    if (connections > CONNECTIONS_MAX) {
+      throw new ConfigProblem(
+          "troupe.sql.connections = %d must be at most %d".formatted(connections, CONNECTIONS_MAX));
+    }
     int reserved = merged.getInt("troupe.sql.reserved-connections");
     if (reserved < 0 || reserved >= connections) {
       throw new ConfigProblem(

@@ -54,7 +54,7 @@ public final class SqlDoor implements AutoCloseable {
                 inside.clock(),
                 inside.random()),
             () -> inside.readiness().get().ready());
-    server = PgServer.start(address, sessions, options);
+    server = PgServer.start(address, sessions, options, inside.ports().signals());
     garbage =
         new GarbageSweep(transactions, inside.ports().kv(), SystemClocks.wall(), inside.clock());
     garbage.start();

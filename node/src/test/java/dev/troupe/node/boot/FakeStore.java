@@ -7,10 +7,12 @@ import dev.troupe.node.InMemoryKv;
 import dev.troupe.node.InMemoryTransactions;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.SwitchableFollowerReads;
+import dev.troupe.node.SwitchableSignals;
 import dev.troupe.node.SwitchableTimestamps;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import java.nio.file.Path;
@@ -65,6 +67,11 @@ final class FakeStore implements NodeStore {
     @Override
     public FollowerReads followers() {
       return new SwitchableFollowerReads();
+    }
+
+    @Override
+    public SessionSignals signals() {
+      return new SwitchableSignals();
     }
 
     @Override

@@ -2,8 +2,12 @@ package dev.troupe.sql.kv;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +69,34 @@ public final class Cancellation {
       throw new IllegalStateException("an answer failed without a code", e.getCause());
     } finally {
       waitedFor = null;
+    }
+  }
+
+  /**
+   * Waits for an answer that is worth waiting for also when cancelled, but not for ever.
+   *
+   * @param grace how long it is waited for once cancelled
+   * @return empty when it was cancelled, and the answer did not come within the grace
+   */
+  public <T> Optional<T> awaitWithGrace(CompletableFuture<T> answer, Duration grace) {
+    try {
+      // Of a copy: what is cancelled is the wait, and the answer may still come.
+      return Optional.of(await(answer.copy()));
+    } catch (SqlException cancelled) {
+      return awaitAtMost(answer, grace);
+    }
+  }
+
+  private static <T> Optional<T> awaitAtMost(CompletableFuture<T> answer, Duration patience) {
+    try {
+      return Optional.of(answer.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an answer failed without a code", e.getCause());
     }
   }
 }

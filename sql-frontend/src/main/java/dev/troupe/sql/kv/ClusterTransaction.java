@@ -9,6 +9,9 @@ import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class ClusterTransaction implements KvTransaction {
   /** So many reads of one call may be under way at once. */
   private static final int READS_IN_FLIGHT_MAX = 1024;
+
+  /** A commit that was sent is rarely long under way, and to know its outcome is worth a wait. */
+  private static final Duration COMMIT_GRACE = Duration.ofSeconds(1);
 
   private final Supplier<Transactions.Session> begin;
   private final Cancellation cancellation;
@@ -192,7 +198,14 @@ final class ClusterTransaction implements KvTransaction {
             answer.complete(failure);
           }
         });
-    TxnResponse response = awaitCommit(answer);
+    TxnResponse response = cancellation.awaitWithGrace(answer, COMMIT_GRACE).orElse(null);
+    if (response == null) {
+      open.close();
+      throw new SqlException(
+              SqlState.STATEMENT_COMPLETION_UNKNOWN,
+              "canceled while the commit was under way: nobody knows whether it is done")
+          .withHint("Read what the transaction would have written.");
+    }
     if (response instanceof TxnResponse.Failed failed) {
       open.close();
       throw KvErrors.ofCommit(failed.code(), failed.message());
@@ -200,11 +213,6 @@ final class ClusterTransaction implements KvTransaction {
     Invariant.check(
         response instanceof TxnResponse.Committed, "a commit was answered by %s", response);
     return ((TxnResponse.Committed) response).at();
-  }
-
-  /** A commit that was sent cannot be cancelled: its answer is worth waiting for. */
-  private static TxnResponse awaitCommit(CompletableFuture<TxnResponse> answer) {
-    return new Cancellation().await(answer);
   }
 
   @Override
