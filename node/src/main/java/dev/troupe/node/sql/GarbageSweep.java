@@ -54,7 +54,8 @@ final class GarbageSweep implements AutoCloseable {
         this::sweep, FIRST_AFTER_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void sweep() {
+  /** Clears what is due now. */
+  void sweep() {
     try {
       for (Garbage.Span span : due()) {
         if (clear(span.keys())) {
