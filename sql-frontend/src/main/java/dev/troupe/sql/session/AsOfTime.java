@@ -76,7 +76,8 @@ final class AsOfTime {
     if (word.matches("[0-9]+(\\.[0-9]+)?")) {
       return exact(word);
     }
-    return word.startsWith("-")
+    // Both are intervals that go back: -1m and 1 min ago.
+    return word.startsWith("-") || word.endsWith(" ago")
         ? before((Interval) types.fromText(SqlType.INTERVAL, word))
         : ofMicros((Long) types.fromText(SqlType.TIMESTAMPTZ, word));
   }

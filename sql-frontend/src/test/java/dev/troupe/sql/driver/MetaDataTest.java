@@ -247,4 +247,21 @@ class MetaDataTest {
                     + " 3)"))
         .containsExactly("2|1", "3|2", "null|3");
   }
+
+  /** As psql does to list who refers to a table. */
+  @Test
+  void shouldFindReferencesOfTablesWithoutPartitions() throws SQLException {
+    assertThat(
+            rows(
+                connection,
+                """
+                SELECT conname FROM pg_catalog.pg_constraint c
+                WHERE confrelid IN (
+                    SELECT pg_catalog.pg_partition_ancestors('shop.customers')
+                    UNION ALL VALUES ('shop.customers'::pg_catalog.regclass))
+                  AND contype = 'f' AND conparentid = 0
+                ORDER BY conname
+                """))
+        .containsExactly("fk_mail", "orders_customer_fkey");
+  }
 }

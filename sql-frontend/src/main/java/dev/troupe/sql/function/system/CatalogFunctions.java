@@ -4,6 +4,7 @@ import dev.troupe.sql.eval.EvalContext;
 import dev.troupe.sql.function.define.Definitions;
 import dev.troupe.sql.function.define.Signature;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Functions whose answers are the catalog's; they are only declared here. */
@@ -133,6 +134,10 @@ public final class CatalogFunctions {
   private CatalogFunctions() {}
 
   public static void define(Definitions to) {
+    // No table has partitions. Of psql, when it lists who refers to a table.
+    to.addTable(
+        "pg_partition_ancestors(regclass) setof regclass stable",
+        (arguments, context) -> Collections.emptyIterator());
     DEFINITIONS.forEach(signature -> declare(to, signature));
     SIZES.forEach(signature -> declare(to, signature));
     SERVER.forEach(signature -> declare(to, signature));
