@@ -1,6 +1,7 @@
 package dev.troupe.sql.exec;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,33 @@ record SortStep(Step input, RowOrder order, long limit, RowSpill spill) implemen
   }
 
   private Operator sorted(Operator rows, Execution run) {
+    return sorted(List.of(), null, 0, rows, run);
+  }
+
+  /**
+   * Sorts rows at hand together with those still to come.
+   *
+   * @param first with computed keys, in the order in which they came
+   * @param begun the batch that comes next, from a row on; null: none
+   */
+  private Operator sorted(
+      List<@Nullable Object[]> first,
+      @Nullable RowBatch begun,
+      int from,
+      Operator rows,
+      Execution run) {
     var sorter = new ExternalSort(order, spill, run);
     try (rows) {
-      for (RowBatch batch = rows.next(); batch != null; batch = rows.next()) {
+      first.forEach(sorter::add);
+      int next = from;
+      RowBatch batch = begun == null ? rows.next() : begun;
+      while (batch != null) {
         run.eval.checkCancelled();
-        for (int i = 0; i < batch.size(); i++) {
+        for (int i = next; i < batch.size(); i++) {
           sorter.add(order.extend(batch.row(i), run));
         }
+        next = 0;
+        batch = rows.next();
       }
       return sorter.finish();
     } catch (RuntimeException | Error failure) {
@@ -43,7 +64,10 @@ record SortStep(Step input, RowOrder order, long limit, RowSpill spill) implemen
     }
   }
 
-  /** Keeps the least rows in a heap, the greatest of them on top; the first of equals stay. */
+  /**
+   * Keeps the least rows in a heap, the greatest of them on top; the first of equals stay. When not
+   * even these fit into the memory, all that may be wanted is sorted by way of the disk.
+   */
   private Operator top(int wanted, Operator rows, Execution run) {
     var heap =
         new PriorityQueue<Numbered>(
@@ -67,7 +91,10 @@ record SortStep(Step input, RowOrder order, long limit, RowSpill spill) implemen
           if (heap.size() > wanted) {
             grown -= ValueSizes.of(heap.remove().row);
           }
-          run.memory.take(grown);
+          if (!run.memory.tryTake(grown)) {
+            run.memory.give(bytes);
+            return sorted(inOrder(heap), batch, i + 1, rows, run);
+          }
           bytes += grown;
         }
       }
@@ -78,6 +105,13 @@ record SortStep(Step input, RowOrder order, long limit, RowSpill spill) implemen
     }
     List<@Nullable Object[]> ascending = sorted.reversed();
     return new ListOperator(ascending, run.memory, bytes);
+  }
+
+  private static List<@Nullable Object[]> inOrder(PriorityQueue<Numbered> heap) {
+    return heap.stream()
+        .sorted(Comparator.comparingLong(Numbered::number))
+        .<@Nullable Object[]>map(Numbered::row)
+        .toList();
   }
 
   private record Numbered(@Nullable Object[] row, long number) {}

@@ -242,9 +242,8 @@ class LimitsTest {
     assertThat(
             rows(
                 connection,
-                "select i from generate_series(1, 100000) i order by md5(i::text), i"
-                    + " limit 1 offset 99999"))
-        .hasSize(1);
+                "select i from generate_series(1, 100000) i order by -i limit 1 offset 99999"))
+        .containsExactly("1");
     assertThat(
             rows(
                 connection,
