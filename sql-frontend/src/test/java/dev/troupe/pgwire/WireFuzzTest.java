@@ -70,7 +70,6 @@ class WireFuzzTest {
   /** Messages of recorded sessions: each list begins with its start-up packet. */
   private static List<List<byte[]>> sessions() {
     byte[] startup = WireClient.startup("user", "root", "application_name", "fuzz");
-    byte[] numeric = {0, 2, 0, 0, 0, 0, 0, 2, 0, 1, 19, (byte) 136};
     return List.of(
         List.of(
             startup,
@@ -98,25 +97,7 @@ class WireFuzzTest {
             WireClient.message('C', WireClient.text("Pp")),
             WireClient.sync(),
             WireClient.message('X')),
-        List.of(
-            startup,
-            parameter(1, "int4", WireClient.int32(7)),
-            parameter(1, "numeric", numeric),
-            parameter(1, "timestamptz", new byte[8]),
-            parameter(
-                1,
-                "int4[]",
-                WireClient.join(
-                    WireClient.int32(1),
-                    WireClient.int32(0),
-                    WireClient.int32(23),
-                    WireClient.int32(1),
-                    WireClient.int32(1),
-                    WireClient.int32(4),
-                    WireClient.int32(9))),
-            parameter(1, "jsonb", "\u0001{\"a\": [1, 2]}".getBytes()),
-            parameter(0, "interval", "1 day 02:03:04".getBytes()),
-            WireClient.sync()),
+        values(startup),
         List.of(
             startup,
             WireClient.query("begin"),
@@ -129,6 +110,30 @@ class WireFuzzTest {
         List.of(
             WireClient.packet(
                 WireClient.int32(Startup.CANCEL), WireClient.int32(65537), WireClient.int32(1))));
+  }
+
+  /** Values of some types in their binary and text forms. */
+  private static List<byte[]> values(byte[] startup) {
+    byte[] numeric = {0, 2, 0, 0, 0, 0, 0, 2, 0, 1, 19, (byte) 136};
+    return List.of(
+        startup,
+        parameter(1, "int4", WireClient.int32(7)),
+        parameter(1, "numeric", numeric),
+        parameter(1, "timestamptz", new byte[8]),
+        parameter(
+            1,
+            "int4[]",
+            WireClient.join(
+                WireClient.int32(1),
+                WireClient.int32(0),
+                WireClient.int32(23),
+                WireClient.int32(1),
+                WireClient.int32(1),
+                WireClient.int32(4),
+                WireClient.int32(9))),
+        parameter(1, "jsonb", "\u0001{\"a\": [1, 2]}".getBytes()),
+        parameter(0, "interval", "1 day 02:03:04".getBytes()),
+        WireClient.sync());
   }
 
   /** A login whose second half cannot be recorded: it depends on what the server says. */
