@@ -32,7 +32,13 @@ final class TxnRecords {
   /** So many records of transactions that have not ended are remembered. */
   private static final int OPEN_MAX = 4_096;
 
-  private record Id(Key anchor, TxnId txn) {}
+  private record Id(Key anchor, TxnId txn) {
+    /** Names are random: the anchor tells apart only those that somebody has used twice. */
+    @Override
+    public int hashCode() {
+      return txn.hashCode();
+    }
+  }
 
   private final StateStore store;
   // The last ones, in the order in which they were written; all that the store does not show yet.
@@ -103,17 +109,20 @@ final class TxnRecords {
   /** A record was written: as a side record, or as the note of a version. */
   void remember(Key anchor, TxnId txn, TxnRecord record) {
     Id id = new Id(anchor, txn);
-    recent.remove(id);
-    recent.put(id, record);
+    if (recent.put(id, record) != null) {
+      // The order is that of the last writes.
+      recent.remove(id);
+      recent.put(id, record);
+    }
     hidden++;
     forgetAllBut(RECENT_MAX);
-    if (record.hasEnded()) {
-      open.remove(id);
-    } else {
+    if (!record.hasEnded()) {
       open.put(id, record);
       if (open.size() > OPEN_MAX) {
         open.remove(open.keySet().iterator().next());
       }
+    } else if (!open.isEmpty()) {
+      open.remove(id);
     }
   }
 
@@ -149,7 +158,7 @@ final class TxnRecords {
 
   private @Nullable TxnRecord remembered(Id id) {
     TxnRecord known = recent.get(id);
-    return known == null ? open.get(id) : known;
+    return known == null && !open.isEmpty() ? open.get(id) : known;
   }
 
   /**

@@ -22,6 +22,9 @@ import java.nio.ByteBuffer;
 
 /** Translates answers of the transaction port into messages. */
 final class TxnEncoder {
+  private static final TxnOperationResult DONE =
+      TxnOperationResult.newBuilder().setDone(TxnDone.getDefaultInstance()).build();
+
   private TxnEncoder() {}
 
   static TxnSessionResponse begun(long id, TxnId transaction) {
@@ -87,11 +90,11 @@ final class TxnEncoder {
   }
 
   private static TxnOperationResult result(Namespace namespace, TxnResponse response) {
-    TxnOperationResult.Builder result = TxnOperationResult.newBuilder();
     return switch (response) {
-      case TxnResponse.Value value -> result.setGet(get(value)).build();
-      case TxnResponse.Page page -> result.setScan(page(namespace, page)).build();
-      case TxnResponse.Done done -> result.setDone(TxnDone.getDefaultInstance()).build();
+      case TxnResponse.Value value -> TxnOperationResult.newBuilder().setGet(get(value)).build();
+      case TxnResponse.Page page ->
+          TxnOperationResult.newBuilder().setScan(page(namespace, page)).build();
+      case TxnResponse.Done done -> DONE;
       case TxnResponse.Committed committed -> throw unexpected(committed).toException();
       case TxnResponse.OneShotDone done -> throw unexpected(done).toException();
       case TxnResponse.Values values -> throw unexpected(values).toException();
