@@ -136,7 +136,7 @@ record NodeParts(
       timestamps =
           new OracleClient(
               new OracleClient.Parts(
-                  self, oracle, gateway, descriptors, links, calls, clock, later));
+                  self, oracle, directory, gateway, descriptors, links, calls, clock, later));
       transactions = transactions();
       followers =
           new NearestReads(

@@ -12,6 +12,8 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.TimestampSource;
+import dev.troupe.range.LocalReplica;
+import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerNetwork;
@@ -42,6 +44,7 @@ public final class OracleClient implements TimestampSource {
   public record Parts(
       NodeId self,
       LocalOracle local,
+      ReplicaDirectory directory,
       KvClient kv,
       DescriptorCache descriptors,
       PeerNetwork peers,
@@ -78,6 +81,7 @@ public final class OracleClient implements TimestampSource {
     long first = parts.local().tryDraw(count);
     if (first != TimestampWindow.NONE) {
       metrics.granted(count);
+      countHere();
       reply.accept(new Drawn.Granted(new Timestamp(first)));
       return;
     }
@@ -93,6 +97,14 @@ public final class OracleClient implements TimestampSource {
                 ErrorCode.OVERLOADED,
                 "too many requests wait for timestamps on this node; try again later"));
       }
+    }
+  }
+
+  /** What this node draws at home keeps the oracle here. */
+  private void countHere() {
+    LocalReplica replica = parts.directory().find(RangeId.SYSTEM);
+    if (replica != null) {
+      replica.reads().increment();
     }
   }
 

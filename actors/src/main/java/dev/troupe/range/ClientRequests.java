@@ -149,29 +149,36 @@ final class ClientRequests {
   /** Starts the reads that may be evaluated on a state machine that has come so far. */
   void evaluate(RangeDescriptor current, long appliedIndex) {
     for (ReadWaiters.Waiting waiting : reads.takeReady(appliedIndex)) {
-      services.disk().execute(() -> evaluate(current, waiting.kv()));
+      RangeReplica.Kv kv = waiting.kv();
+      if (!LeasedReads.isShort((KvRequest.Read) kv.request())
+          || !evaluate(current, kv, StateStore.ReadMode.CACHE_ONLY)) {
+        services.disk().execute(() -> evaluate(current, kv, StateStore.ReadMode.MAY_BLOCK));
+      }
     }
   }
 
-  private void evaluate(RangeDescriptor current, RangeReplica.Kv kv) {
+  /** False when the disk is needed, and may not be waited for. */
+  private boolean evaluate(RangeDescriptor current, RangeReplica.Kv kv, StateStore.ReadMode mode) {
     RangeReply reply;
     try {
       KvRequest.Read read = (KvRequest.Read) kv.request();
-      reply = read(current, read);
+      reply = read(current, read, mode);
       RangeDescriptor after = local.view().descriptor();
       if (after != null && after.generation() != current.generation()) {
         // A split while it was read: keys that have left may have newer values elsewhere.
-        reply = read(after, read);
+        reply = read(after, read, mode);
       }
+    } catch (StateStore.WouldBlock onDisk) {
+      return false;
     } catch (RuntimeException failure) {
       reply = failed(ErrorCode.CORRUPTION, key + " cannot read its state: " + failure.getMessage());
     }
     answerOrWait(kv, reply);
+    return true;
   }
 
-  private RangeReply read(RangeDescriptor owned, KvRequest.Read read) {
-    return RangeReads.evaluate(
-        services.state(), new RangeReads.View(owned, local), read, StateStore.ReadMode.MAY_BLOCK);
+  private RangeReply read(RangeDescriptor owned, KvRequest.Read read, StateStore.ReadMode mode) {
+    return RangeReads.evaluate(services.state(), new RangeReads.View(owned, local), read, mode);
   }
 
   /** Any thread: who met a lock waits for it, and is not told. */

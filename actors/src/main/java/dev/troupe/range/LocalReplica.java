@@ -24,6 +24,7 @@ public final class LocalReplica {
   private final InFlightWrites inFlight = new InFlightWrites();
   private final LongAdder writes = new LongAdder();
   private final LongAdder reads = new LongAdder();
+  private final LoadOrigins origins = new LoadOrigins();
   private volatile LockTable locks = new LockTable();
   private volatile @Nullable Collectable collectable;
   private volatile boolean leads;
@@ -90,9 +91,14 @@ public final class LocalReplica {
     return writes;
   }
 
-  /** Reads answered here. */
+  /** Reads answered here; in the system range timestamps drawn, too. */
   public LongAdder reads() {
     return reads;
+  }
+
+  /** Which other nodes have asked, reading or writing. */
+  public LoadOrigins origins() {
+    return origins;
   }
 
   /** Whether it leads its range as far as it knows; it may do so in its sleep, without a lease. */

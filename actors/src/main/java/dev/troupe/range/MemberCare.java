@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A leader's care for its group: replicas that are missing, leadership on a node that drains, and
- * what operators ask. Owned by the replica.
+ * A leader's care for its group: replicas that are missing, leadership on a node that drains or far
+ * from those who ask, and what operators want. Owned by the replica.
  */
 final class MemberCare {
   private static final Logger log = LoggerFactory.getLogger(MemberCare.class);
@@ -26,19 +26,25 @@ final class MemberCare {
   /** How long an automatic change may take before it is looked at anew. */
   private static final long CHANGE_NANOS = 120_000_000_000L;
 
+  /** How long a leader tries to go where its requests come from. */
+  private static final long FOLLOW_NANOS = 5_000_000_000L;
+
   private final ReplicaKey key;
   private final RaftCore core;
   private final Placement placement;
   private final ReplicaSettings settings;
   private final MembershipDriver driver = new MembershipDriver();
+  private final LocalReplica local;
+  private final LoadWatch load;
   private long lookedAt;
 
-  MemberCare(
-      ReplicaKey key, RaftCore core, Placement placement, ReplicaSettings settings, long now) {
-    this.key = key;
+  MemberCare(LocalReplica local, RaftCore core, ReplicaServices services, long now) {
+    this.key = local.key();
+    this.local = local;
     this.core = core;
-    this.placement = placement;
-    this.settings = settings;
+    this.placement = services.placement();
+    this.settings = services.settings();
+    this.load = new LoadWatch(settings.followLoadAfter().toNanos());
     this.lookedAt = now;
   }
 
@@ -99,8 +105,35 @@ final class MemberCare {
       MembershipDriver.mostLevel(core.status(), core.membership())
           .ifPresent(target -> core.transferLeadership(target, now));
     } else if (driver.isIdle()) {
-      missingReplica(applied, placement.candidates()).ifPresent(node -> replicate(node, now));
+      List<NodeId> candidates = placement.candidates();
+      NodeId nearer =
+          load.look(
+              core.term(),
+              local.reads().sum() + local.writes().sum(),
+              local.origins().counts(),
+              now);
+      if (nearer != null && candidates.contains(nearer) && hasVoter(applied, nearer)) {
+        follow(nearer, now);
+      } else {
+        missingReplica(applied, candidates).ifPresent(node -> replicate(node, now));
+      }
     }
+  }
+
+  private static boolean hasVoter(RangeDescriptor applied, NodeId node) {
+    return applied.members().onNode(node).filter(Member::isVoter).isPresent();
+  }
+
+  private void follow(NodeId node, long now) {
+    log.info("{} will be led by {}, where most of its requests come from", key.range(), node);
+    driver.add(
+        new AdminRequest.TransferLeadership(key.range(), node),
+        now + FOLLOW_NANOS,
+        outcome -> {
+          if (outcome instanceof MembershipDriver.Outcome.Failed failed) {
+            log.info("{} is still led here: {}", key.range(), failed.message());
+          }
+        });
   }
 
   private void replicate(NodeId node, long now) {

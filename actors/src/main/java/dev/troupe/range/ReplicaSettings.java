@@ -13,16 +13,39 @@ import java.time.Duration;
  * @param replicationFactor voters that a range should have when there are enough nodes
  * @param logRetainedBytes log kept for followers that are behind; what exceeds it is dropped once
  *     applied and flushed, and a follower further behind gets a snapshot
+ * @param followLoadAfter a range is led where most of its requests have come from for so long; zero
+ *     for wherever it happens to be
  */
 public record ReplicaSettings(
     Duration electionTimeout,
     Duration heartbeat,
     Duration quiesceAfter,
     int replicationFactor,
-    long logRetainedBytes) {
+    long logRetainedBytes,
+    Duration followLoadAfter) {
   public static final ReplicaSettings DEFAULTS =
       new ReplicaSettings(
-          Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(5), 3, 64L << 20);
+          Duration.ofMillis(500),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(5),
+          3,
+          64L << 20,
+          Duration.ZERO);
+
+  public ReplicaSettings withQuiesceAfter(Duration after) {
+    return new ReplicaSettings(
+        electionTimeout, heartbeat, after, replicationFactor, logRetainedBytes, followLoadAfter);
+  }
+
+  public ReplicaSettings withLogRetainedBytes(long bytes) {
+    return new ReplicaSettings(
+        electionTimeout, heartbeat, quiesceAfter, replicationFactor, bytes, followLoadAfter);
+  }
+
+  public ReplicaSettings withFollowLoadAfter(Duration after) {
+    return new ReplicaSettings(
+        electionTimeout, heartbeat, quiesceAfter, replicationFactor, logRetainedBytes, after);
+  }
 
   RaftConfig raft(ReplicaId self) {
     RaftConfig defaults = RaftConfig.defaults(self);

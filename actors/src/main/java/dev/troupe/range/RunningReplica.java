@@ -80,7 +80,7 @@ final class RunningReplica {
     this.stored = new StoredLog(key, services, local, context.getLog());
     this.requests = new ClientRequests(key, core, services, local);
     this.closings = new Closings(Closings.reign(core, requests, services.clock()), local);
-    this.members = new MemberCare(key, core, services.placement(), services.settings(), now);
+    this.members = new MemberCare(local, core, services, now);
     this.splits = new RightHandReplica(key, services);
     long patience = services.settings().electionTimeout().toNanos();
     this.firstElection = new FirstElection(context, core, now + patience);

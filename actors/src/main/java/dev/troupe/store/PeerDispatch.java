@@ -85,8 +85,7 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.KvAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.AdminAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.TimestampsDrawn m -> parts.calls().answered(m.call(), m);
-      case PeerMessage.DrawTimestamps m ->
-          parts.local().drawTimestamps(m, answer -> parts.peers().send(from, answer));
+      case PeerMessage.DrawTimestamps m -> onDrawTimestamps(from, m);
       case PeerMessage.StoreDescribed m -> parts.calls().answered(m.call(), m);
       case PeerMessage.ReplicaTooOld m ->
           parts.store().tell(new StoreActor.TooOld(m.range(), m.replica(), m.nextReplicaId()));
@@ -129,6 +128,15 @@ public final class PeerDispatch implements PeerHandler {
     }
   }
 
+  private void onDrawTimestamps(NodeId from, PeerMessage.DrawTimestamps m) {
+    LocalReplica replica = parts.directory().find(RangeId.SYSTEM);
+    if (replica != null) {
+      replica.reads().increment();
+      replica.origins().asked(from);
+    }
+    parts.local().drawTimestamps(m, answer -> parts.peers().send(from, answer));
+  }
+
   private void onKvCall(NodeId from, PeerMessage.KvCall m) {
     Consumer<RangeReply> answer =
         reply -> parts.peers().send(from, new PeerMessage.KvAnswer(m.call(), reply));
@@ -137,6 +145,7 @@ public final class PeerDispatch implements PeerHandler {
       answer.accept(new RangeReply.NoReplica());
       return;
     }
+    replica.origins().asked(from);
     long deadline = parts.clock().nanos() + m.timeoutMillis() * 1_000_000L;
     var command = new RangeReplica.Kv(m.request(), deadline, answer);
     if (m.request() instanceof KvRequest.Read read && parts.leased().granted(replica)) {

@@ -140,7 +140,8 @@ final class SimulatedNode {
                 self, gateway, directory, calls, clock, machine::wallMillis, later));
     var timestamps =
         new OracleClient(
-            new OracleClient.Parts(self, oracle, gateway, descriptors, peers, calls, clock, later));
+            new OracleClient.Parts(
+                self, oracle, directory, gateway, descriptors, peers, calls, clock, later));
     transactions = transactions(timestamps, machine.random().split());
     var publisher = new MetaPublisher(gateway, clock, later);
     var outbox =

@@ -56,13 +56,9 @@ class CollectionTest {
 
   /** Ranges fall silent long before their last versions are old, and keep hardly a log. */
   private static ReplicaSettings silentWithShortLogs() {
-    ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
-    return new ReplicaSettings(
-        defaults.electionTimeout(),
-        defaults.heartbeat(),
-        Duration.ofMillis(500),
-        defaults.replicationFactor(),
-        1 << 18);
+    return ReplicaSettings.DEFAULTS
+        .withQuiesceAfter(Duration.ofMillis(500))
+        .withLogRetainedBytes(1 << 18);
   }
 
   private static Key key(int number) {

@@ -45,8 +45,9 @@ class SplitTest {
 
   /** A log so short that a node which was away for a moment needs a snapshot. */
   private static final ReplicaSettings SHORT_LOG =
-      new ReplicaSettings(
-          Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(10), 3, 1 << 20);
+      ReplicaSettings.DEFAULTS
+          .withQuiesceAfter(Duration.ofSeconds(10))
+          .withLogRetainedBytes(1 << 20);
 
   @TempDir Path base;
 

@@ -25,7 +25,8 @@ final class ClusterConfig {
         range.getDuration("heartbeat"),
         range.getDuration("quiesce-after"),
         range.getInt("replication-factor"),
-        range.getBytes("log-retained"));
+        range.getBytes("log-retained"),
+        range.getDuration("follow-load-after"));
   }
 
   /**
