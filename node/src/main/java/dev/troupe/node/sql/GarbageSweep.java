@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Clears what is left of dropped tables and indexes, and of bulk loads that were never committed.
- * Every node does so, in small steps; two that meet do the same twice. Blocks a thread of its own.
+ * Every node looks for such spans; one at a time clears one, and goes slowly, since whoever uses
+ * the same ranges has to wait for each of its steps. Blocks a thread of its own.
  */
 final class GarbageSweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GarbageSweep.class);
@@ -31,22 +32,46 @@ final class GarbageSweep implements AutoCloseable {
   private static final long PAUSE_SECONDS = 600;
 
   private static final int SPANS_PER_SWEEP = 64;
-  private static final int KEYS_PER_STEP = 2_000;
+
+  /** A step is in the way of others for some milliseconds. */
+  private static final int KEYS_PER_STEP = 500;
+
+  private static final int STEP_BYTES_MAX = 1 << 20;
+
+  /** After each step it rests for so many times what the step has taken. */
+  static final int REST_FACTOR = 4;
+
+  /** When the node that clears a span has died, another one may have it after so long. */
+  static final Duration CLAIM = Duration.ofMinutes(10);
+
   private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+  /** How a sweep waits between its steps. */
+  @FunctionalInterface
+  interface Rest {
+    void nanos(long nanos) throws InterruptedException;
+  }
 
   private final KvTransactions transactions;
   private final KvClient client;
   private final WallClock wall;
   private final MonotonicClock clock;
+  private final Rest rest;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("sql-garbage").factory());
 
-  GarbageSweep(KvTransactions transactions, KvClient client, WallClock wall, MonotonicClock clock) {
+  GarbageSweep(
+      KvTransactions transactions,
+      KvClient client,
+      WallClock wall,
+      MonotonicClock clock,
+      Rest rest) {
     this.transactions = transactions;
     this.client = client;
     this.wall = wall;
     this.clock = clock;
+    this.rest = rest;
   }
 
   void start() {
@@ -58,13 +83,20 @@ final class GarbageSweep implements AutoCloseable {
   void sweep() {
     try {
       for (Garbage.Span span : due()) {
-        if (clear(span.keys())) {
-          forget(span);
+        long until = wall.millis() + CLAIM.toMillis();
+        if (Garbage.claim(transactions, span, wall.millis(), until)) {
+          if (clear(span.keys())) {
+            forget(span);
+          } else {
+            Garbage.claim(transactions, span, until, wall.millis());
+          }
         }
       }
     } catch (SqlException e) {
       // The cluster cannot be reached, or somebody else works on the same: later again.
       LOG.debug("garbage is left for the next sweep: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.warn("garbage could not be swept; it is tried again", e);
     }
@@ -79,24 +111,37 @@ final class GarbageSweep implements AutoCloseable {
     }
   }
 
-  /** Deletes all keys of a span; false when that failed on the way. */
-  private boolean clear(KeySpan span) {
-    KeySpan rest = span;
-    while (!Thread.currentThread().isInterrupted()) {
-      var answer = new CompletableFuture<KvResponse>();
-      client.send(
-          new KvRequest.DeleteRange(rest, KEYS_PER_STEP),
-          clock.nanos() + DEADLINE.toNanos(),
-          answer::complete);
-      if (!(answer.join() instanceof KvResponse.RangeDeleted deleted)) {
+  /**
+   * Deletes all keys of a span; false when that failed on the way. What there is to be deleted is
+   * read first: a deletion that looks for itself would keep its range from applying anything else
+   * for as long as it looks, also through all that was deleted before.
+   */
+  private boolean clear(KeySpan span) throws InterruptedException {
+    KeySpan left = span;
+    while (true) {
+      long begun = clock.nanos();
+      var scan = new KvRequest.Scan(left, KEYS_PER_STEP, STEP_BYTES_MAX, false, true, null);
+      if (!(ask(scan) instanceof KvResponse.Page page) || !isDeleted(page)) {
         return false;
       }
-      if (deleted.resume() == null) {
+      if (page.resume() == null) {
         return true;
       }
-      rest = new KeySpan(deleted.resume(), span.end());
+      left = new KeySpan(page.resume(), span.end());
+      rest.nanos(REST_FACTOR * (clock.nanos() - begun));
     }
-    return false;
+  }
+
+  private boolean isDeleted(KvResponse.Page page) {
+    List<KvRequest.Write> deletes =
+        page.rows().stream().<KvRequest.Write>map(row -> new KvRequest.Delete(row.key())).toList();
+    return deletes.isEmpty() || ask(new KvRequest.Batch(deletes)) instanceof KvResponse.BatchDone;
+  }
+
+  private KvResponse ask(KvRequest request) {
+    var answer = new CompletableFuture<KvResponse>();
+    client.send(request, clock.nanos() + DEADLINE.toNanos(), answer::complete);
+    return answer.join();
   }
 
   private void forget(Garbage.Span span) {

@@ -55,6 +55,29 @@ public final class Garbage {
     return new ByteWriter(64).putLong(notBeforeMillis).putRaw(span.end().bytes()).toBytes();
   }
 
+  /**
+   * Keeps others from clearing a span for a while, or lets go of it when that while is over at
+   * once.
+   *
+   * @param untilMillis when others may have it
+   * @return false when it is not due any more: another one has taken it, or has cleared it
+   */
+  public static boolean claim(
+      KvTransactions transactions, Span span, long nowMillis, long untilMillis) {
+    KvTransaction word = transactions.begin(DEADLINE);
+    try {
+      byte[] value = word.get(span.record(), Lock.WAIT);
+      boolean free = value != null && new ByteReader(value).readLong() <= nowMillis;
+      if (free) {
+        word.put(span.record(), value(span.keys(), untilMillis));
+        word.commit();
+      }
+      return free;
+    } finally {
+      word.rollback();
+    }
+  }
+
   /** What is to be cleared now; at most so many. */
   public static List<Span> due(KvTransaction transaction, long nowMillis, int max) {
     var found = new ArrayList<Span>();
