@@ -18,6 +18,7 @@ import dev.troupe.range.LeasedReads;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.range.ReplicaServices;
+import dev.troupe.range.RowPrograms;
 import dev.troupe.range.TimedReads;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
@@ -88,6 +89,7 @@ record NodeParts(
     private final ClusterNodes nodes;
     private final PendingCalls calls;
     private final KvGateway.Later later;
+    private final RowPrograms programs;
     private final LeasedReads leased;
     private final KvGateway gateway;
     private final LocalOracle oracle;
@@ -114,7 +116,8 @@ record NodeParts(
       nodes = new ClusterNodes(self);
       calls = new PendingCalls(clock, SystemClocks.random().nextLong(Long.MAX_VALUE / 2));
       later = later(system);
-      leased = new LeasedReads(store.state(), clock);
+      programs = new RowPrograms(store.programs(), clock);
+      leased = new LeasedReads(store.state(), clock, programs);
       var gatewayParts =
           new KvGateway.Parts(
               self,
@@ -143,7 +146,7 @@ record NodeParts(
               new FollowerParts(
                   gateway,
                   gatewayParts,
-                  new TimedReads(store.state()),
+                  new TimedReads(store.state(), programs),
                   timestamps,
                   SystemClocks.wall()));
       publisher = new MetaPublisher(gateway, clock, later);
@@ -261,7 +264,8 @@ record NodeParts(
               timestamps,
               transactions,
               SystemClocks.random(),
-              settings.replicas());
+              settings.replicas(),
+              programs);
       ActorRef<StoreActor.Command> actor =
           system.systemActorOf(
               StoreActor.create(

@@ -178,7 +178,8 @@ final class ClientRequests {
   }
 
   private RangeReply read(RangeDescriptor owned, KvRequest.Read read, StateStore.ReadMode mode) {
-    return RangeReads.evaluate(services.state(), new RangeReads.View(owned, local), read, mode);
+    var view = new RangeReads.View(owned, local, services.programs());
+    return RangeReads.evaluate(services.state(), view, read, mode);
   }
 
   /** Any thread: who met a lock waits for it, and is not told. */

@@ -37,6 +37,7 @@ public final class KvCodec {
   private static final int FAILED = 7;
   private static final int HORIZON = 8;
   private static final int VALUES = 9;
+  private static final int EVALUATED_PAGE = 10;
 
   private KvCodec() {}
 
@@ -86,6 +87,11 @@ public final class KvCodec {
             .putBoolean(scan.keysOnly());
         writeOptionalTimestamp(out, scan.at());
         TxnCodec.writeReader(out, scan.reader());
+        byte[] program = scan.program();
+        if (program != null) {
+          // The last of the message: who does not know programs does not come so far.
+          out.putBytes(program);
+        }
       }
     }
   }
@@ -106,7 +112,8 @@ public final class KvCodec {
               in.readBoolean(),
               in.readBoolean(),
               readOptionalTimestamp(in),
-              TxnCodec.readReader(in));
+              TxnCodec.readReader(in),
+              in.remaining() > 0 ? in.readBytes() : null);
       default -> kind < TxnCodec.FIRST_KIND ? readWrite(in, kind) : TxnCodec.readRequest(in, kind);
     };
   }
@@ -159,7 +166,15 @@ public final class KvCodec {
         out.putByte(VALUES).putVarInt(several.values().size());
         several.values().forEach(value -> writeValue(out, value));
       }
-      case KvResponse.Page page -> writePage(out.putByte(PAGE), page);
+      case KvResponse.Page page -> {
+        KvResponse.Evaluated evaluated = page.evaluated();
+        writePage(out.putByte(evaluated == null ? PAGE : EVALUATED_PAGE), page);
+        if (evaluated != null) {
+          out.putVarLong(evaluated.looked()).putVarInt(evaluated.results().size());
+          evaluated.results().forEach(out::putBytes);
+          writeOptional(out, evaluated.error());
+        }
+      }
       case KvResponse.Written written -> out.putByte(WRITTEN).putLong(written.version().value());
       case KvResponse.RangeDeleted deleted -> {
         out.putByte(RANGE_DELETED).putVarLong(deleted.keys());
@@ -202,6 +217,10 @@ public final class KvCodec {
         yield new KvResponse.Values(values);
       }
       case PAGE -> readPage(in);
+      case EVALUATED_PAGE -> {
+        KvResponse.Page page = readPage(in);
+        yield new KvResponse.Page(page.rows(), page.resume(), page.at(), readEvaluated(in));
+      }
       case WRITTEN -> new KvResponse.Written(new Timestamp(in.readLong()));
       case RANGE_DELETED ->
           new KvResponse.RangeDeleted(
@@ -240,7 +259,8 @@ public final class KvCodec {
         }
         yield size;
       }
-      case KvRequest.Scan scan -> 32 + scan.span().start().length() + scan.span().end().length();
+      case KvRequest.Scan scan ->
+          36 + scan.span().start().length() + scan.span().end().length() + length(scan.program());
       case KvRequest.Put put -> 16 + put.key().length() + put.value().length;
       case KvRequest.Delete delete -> 8 + delete.key().length();
       case KvRequest.DeleteRange delete ->
@@ -275,6 +295,13 @@ public final class KvCodec {
         int size = 32;
         for (KvResponse.Row row : page.rows()) {
           size += 20 + row.key().length() + row.value().length;
+        }
+        KvResponse.Evaluated evaluated = page.evaluated();
+        if (evaluated != null) {
+          for (byte[] result : evaluated.results()) {
+            size += 5 + result.length;
+          }
+          size += 16 + length(evaluated.error());
         }
         yield size;
       }
@@ -335,6 +362,16 @@ public final class KvCodec {
       rows.add(new KvResponse.Row(readKey(in), in.readBytes(), new Timestamp(in.readLong())));
     }
     return new KvResponse.Page(rows, readOptionalKey(in), readOptionalTimestamp(in));
+  }
+
+  private static KvResponse.Evaluated readEvaluated(ByteReader in) {
+    long looked = in.readVarLong();
+    int count = in.readCount();
+    var results = new ArrayList<byte[]>(count);
+    for (int i = 0; i < count; i++) {
+      results.add(in.readBytes());
+    }
+    return new KvResponse.Evaluated(looked, results, readOptional(in));
   }
 
   private static ErrorCode readCode(String name) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clock the node's monotonic clock, on which leases are counted
  */
-public record LeasedReads(StateStore state, MonotonicClock clock) {
+public record LeasedReads(StateStore state, MonotonicClock clock, RowPrograms programs) {
 
   /** So many keys are read from memory within some 50 µs. */
   private static final int SHORT_KEYS_MAX = 64;
@@ -56,7 +56,7 @@ public record LeasedReads(StateStore state, MonotonicClock clock) {
       return null;
     }
     RangeReply answer =
-        RangeReads.evaluate(state, new RangeReads.View(current, replica), read, mode);
+        RangeReads.evaluate(state, new RangeReads.View(current, replica, programs), read, mode);
     boolean blocked =
         answer instanceof RangeReply.Done done && done.response() instanceof KvResponse.Blocked;
     if (blocked || !view.holds(begun, clock.nanos())) {

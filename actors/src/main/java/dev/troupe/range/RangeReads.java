@@ -7,18 +7,17 @@ import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.RowProgram;
 import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates reads against the state of one range. Any thread that may wait as long as the mode. */
 public final class RangeReads {
-  private static final byte[] NO_VALUE = {};
-
   private RangeReads() {}
 
-  /** What a read sees of its range beside the stored versions. */
-  record View(RangeDescriptor descriptor, LocalReplica replica) {}
+  /** What a read sees of its range beside the stored versions, and what it can do with them. */
+  record View(RangeDescriptor descriptor, LocalReplica replica, RowPrograms programs) {}
 
   /**
    * Evaluates a read, after the writes that it must see are visible.
@@ -161,27 +160,34 @@ public final class RangeReads {
     if (lock != null) {
       return new RangeReply.Done(new KvResponse.Blocked(lock.key()));
     }
-    var rows = new ArrayList<KvResponse.Row>();
-    @Nullable Key resume = null;
-    try (StateStore.Scan cursor = state.scan(span, at, scan.reverse())) {
-      long bytes = 0;
-      while (resume == null && cursor.next()) {
-        if (rows.size() == scan.maxRows() || (bytes >= scan.maxBytes() && !rows.isEmpty())) {
-          // A reversed scan goes on below its exclusive end: just above the key not taken.
-          resume = scan.reverse() ? cursor.key().next() : cursor.key();
-        } else {
-          byte[] value = scan.keysOnly() ? NO_VALUE : cursor.value();
-          rows.add(new KvResponse.Row(cursor.key(), value, cursor.timestamp()));
-          bytes += cursor.key().length() + value.length;
-        }
-      }
-    }
+    ScanPage filled = fill(state, view.programs(), scan, span, at);
+    Key resume = filled.resume();
     // The next range may know newer versions: its first page is read at its own newest state.
     KvResponse page =
         resume == null
-            ? new KvResponse.Page(rows, rest(owned, scan), scan.at())
-            : new KvResponse.Page(rows, resume, at);
+            ? new KvResponse.Page(filled.rows(), rest(owned, scan), scan.at(), filled.evaluated())
+            : new KvResponse.Page(filled.rows(), resume, at, filled.evaluated());
     return new RangeReply.Done(wanted == null ? page : unlessCollected(view, at, page));
+  }
+
+  private static ScanPage fill(
+      StateStore state, RowPrograms programs, KvRequest.Scan scan, KeySpan span, Timestamp at) {
+    byte[] bytes = scan.program();
+    RowProgram program = bytes == null ? null : programs.factory().read(bytes);
+    if (program != null) {
+      var page = new ScanPage(scan, program, programs);
+      try (StateStore.Scan cursor = state.scan(span, at, scan.reverse())) {
+        page.fill(cursor);
+        return page;
+      } catch (RowProgram.NotHere plainly) {
+        // Whoever asks can carry the program out himself.
+      }
+    }
+    var page = new ScanPage(scan, null, programs);
+    try (StateStore.Scan cursor = state.scan(span, at, scan.reverse())) {
+      page.fill(cursor);
+    }
+    return page;
   }
 
   private static boolean beginsHere(KeySpan owned, KvRequest.Scan scan) {

@@ -30,4 +30,5 @@ public record ReplicaServices(
     TimestampSource timestamps,
     TxnWatch transactions,
     RandomSource random,
-    ReplicaSettings settings) {}
+    ReplicaSettings settings,
+    RowPrograms programs) {}

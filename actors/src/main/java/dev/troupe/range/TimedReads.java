@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimedReads {
   private final StateStore state;
+  private final RowPrograms programs;
 
-  public TimedReads(StateStore state) {
+  public TimedReads(StateStore state, RowPrograms programs) {
     this.state = state;
+    this.programs = programs;
   }
 
   /**
@@ -48,7 +50,7 @@ public final class TimedReads {
       return elsewhere(highest);
     }
     RangeReply reply =
-        RangeReads.evaluate(state, new RangeReads.View(current, replica), read, mode);
+        RangeReads.evaluate(state, new RangeReads.View(current, replica, programs), read, mode);
     boolean locked =
         reply instanceof RangeReply.Done done && done.response() instanceof KvResponse.Blocked;
     // Locks that are given away with a part of the range go after its border has moved: who missed
@@ -113,7 +115,15 @@ public final class TimedReads {
       case KvRequest.Get get -> new KvRequest.Get(get.key(), at);
       case KvRequest.GetAll all -> new KvRequest.GetAll(all.keys(), at, null);
       case KvRequest.Scan s ->
-          new KvRequest.Scan(s.span(), s.maxRows(), s.maxBytes(), s.reverse(), s.keysOnly(), at);
+          new KvRequest.Scan(
+              s.span(),
+              s.maxRows(),
+              s.maxBytes(),
+              s.reverse(),
+              s.keysOnly(),
+              at,
+              null,
+              s.program());
       case KvRequest.TxnQuestion question -> throw new IllegalArgumentException("not a plain read");
     };
   }

@@ -1,6 +1,7 @@
 package dev.troupe.store;
 
 import dev.troupe.protocol.spi.RaftLogStore;
+import dev.troupe.protocol.spi.RowProgram;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.range.Applier;
@@ -23,6 +24,7 @@ public final class StoreRuntime implements AutoCloseable {
   private final RaftLogStore log;
   private final StateStore state;
   private final SnapshotStore snapshots;
+  private final RowProgram.Factory programs;
   private final ExecutorService applyThreads;
   private final ExecutorService diskThreads;
   private final Applier applier;
@@ -30,13 +32,19 @@ public final class StoreRuntime implements AutoCloseable {
   /**
    * Starts the threads on an open store, which the caller closes afterwards.
    *
+   * @param programs reads the programs that scans of this store bring along
    * @param fatal told when committed entries could not be applied
    */
   public StoreRuntime(
-      RaftLogStore log, StateStore state, SnapshotStore snapshots, Consumer<Throwable> fatal) {
+      RaftLogStore log,
+      StateStore state,
+      SnapshotStore snapshots,
+      RowProgram.Factory programs,
+      Consumer<Throwable> fatal) {
     this.log = log;
     this.state = state;
     this.snapshots = snapshots;
+    this.programs = programs;
     applyThreads = threads("troupe-apply", APPLY_THREADS);
     diskThreads = threads("troupe-disk", DISK_THREADS);
     applier = new Applier(state, APPLY_THREADS, applyThreads, fatal);
@@ -63,6 +71,10 @@ public final class StoreRuntime implements AutoCloseable {
 
   public SnapshotStore snapshots() {
     return snapshots;
+  }
+
+  public RowProgram.Factory programs() {
+    return programs;
   }
 
   public Applier applier() {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One page of a transaction's scan: what is stored, over as many ranges as it takes, with what the
- * transaction has written itself on top. Owned by the transaction's coordinator.
+ * transaction has written itself on top. Where it has written itself no program of the scan is
+ * carried out: whoever asked gets the rows as they are. Owned by the transaction's coordinator.
  */
 final class MergedScan {
   private static final byte[] NO_VALUE = {};
@@ -50,6 +51,10 @@ final class MergedScan {
   }
 
   void next() {
+    byte[] program = request.lock() == TxnRequest.Lock.NONE ? request.program() : null;
+    if (program != null && !transaction.buffer().within(rest).isEmpty()) {
+      program = null;
+    }
     transaction.sender.send(
         new KvRequest.Scan(
             rest,
@@ -59,7 +64,8 @@ final class MergedScan {
             request.reverse(),
             request.keysOnly(),
             at,
-            transaction.reader()),
+            transaction.reader(),
+            program),
         transaction.deadline,
         response -> {
           switch (response) {
@@ -71,11 +77,18 @@ final class MergedScan {
 
   private void took(KvResponse.Page page) {
     Key resume = page.resume();
+    if (page.evaluated() != null) {
+      // The span that was looked at, whatever came out of it.
+      looked.accept(covered(resume));
+      reply.accept(new TxnResponse.Page(page.rows(), resume, page.evaluated()));
+      return;
+    }
     KeySpan covered = covered(resume);
     Key cut = merge(covered, page.rows());
     Key end = cut == null ? resume : cut;
     looked.accept(covered(end));
-    if (end == null || isFull()) {
+    // Rows as they are and what a program makes of others do not go into one page.
+    if (end == null || isFull() || request.program() != null) {
       reply.accept(new TxnResponse.Page(rows, end));
     } else {
       rest = request.reverse() ? new KeySpan(rest.start(), end) : new KeySpan(end, rest.end());

@@ -419,7 +419,7 @@ class LockQueueTest {
     world.one(TxnWorld.prepare(1, "b", true, "b=1"));
     var replica = new LocalReplica(new ReplicaKey(TxnWorld.RANGE.id(), new ReplicaId(1)), null);
     replica.locks(world.locks);
-    var view = new RangeReads.View(TxnWorld.RANGE, replica);
+    var view = new RangeReads.View(TxnWorld.RANGE, replica, RowPrograms.NONE);
 
     assertThat(RangeReads.evaluate(world.store, view, hold(2, B), StateStore.ReadMode.MAY_BLOCK))
         .isEqualTo(new RangeReply.Done(new KvResponse.Blocked(B)));

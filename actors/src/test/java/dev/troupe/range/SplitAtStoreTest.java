@@ -111,7 +111,8 @@ class SplitAtStoreTest {
         (count, deadline, reply) -> reply.accept(NO_TIMESTAMPS),
         new NoTransactions(),
         bound -> 0,
-        ReplicaSettings.DEFAULTS);
+        ReplicaSettings.DEFAULTS,
+        RowPrograms.NONE);
   }
 
   private void split() {

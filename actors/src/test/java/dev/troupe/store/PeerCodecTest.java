@@ -91,6 +91,20 @@ class PeerCodecTest {
                     List.of(new KvResponse.Row(Key.of("a"), new byte[] {1}, at)),
                     Key.of("c"),
                     null))),
+        answer(
+            new RangeReply.Done(
+                new KvResponse.Page(
+                    List.of(new KvResponse.Row(Key.of("a"), new byte[] {1}, at)),
+                    Key.of("c"),
+                    at,
+                    new KvResponse.Evaluated(70, List.of(new byte[] {2}, new byte[0]), null)))),
+        answer(
+            new RangeReply.Done(
+                new KvResponse.Page(
+                    List.of(),
+                    null,
+                    at,
+                    new KvResponse.Evaluated(0, List.of(), new byte[] {5, 6})))),
         answer(new RangeReply.Done(new KvResponse.RangeDeleted(3, null, at))),
         answer(
             new RangeReply.Done(

@@ -283,6 +283,45 @@ class ActiveTransactionTest {
     return new KvResponse.Page(rows, rest, scan.at());
   }
 
+  private KvRequest.Scan asked(KeySpan span, TxnRequest.Lock lock) {
+    var scan = new TxnRequest.Scan(span, 10, 1 << 20, false, false, lock, new byte[] {1});
+    kv.run(() -> transaction.scan(scan, answers::add));
+    return kv.waiting(KvRequest.Scan.class);
+  }
+
+  @Test
+  void shouldHaveReadAllThatAProgramLookedAt() {
+    assertThat(asked(new KeySpan(key(10), key(40)), TxnRequest.Lock.NONE).program()).hasSize(1);
+    var evaluated = new KvResponse.Evaluated(20, List.of(new byte[] {7}), null);
+    kv.answer(
+        KvRequest.Scan.class,
+        new KvResponse.Page(List.of(), key(30), transaction.readAt(), evaluated));
+
+    assertThat(answers).containsExactly(new TxnResponse.Page(List.of(), key(30), evaluated));
+    assertThat(transaction.reads().all()).containsExactly(new KeySpan(key(10), key(30)));
+  }
+
+  @Test
+  void shouldSendNoProgramToWhereItHasWrittenOrForRowsToBeLocked() {
+    transaction.write(key(20), Key.of("own").bytes());
+    assertThat(asked(new KeySpan(key(10), key(40)), TxnRequest.Lock.NONE).program()).isNull();
+    kv.answer(
+        KvRequest.Scan.class,
+        new KvResponse.Page(
+            List.of(new KvResponse.Row(key(15), new byte[0], new Timestamp(1))),
+            key(30),
+            transaction.readAt()));
+    // Rows as they are do not share a page with what a program may make of the next ones.
+    TxnResponse.Page page = (TxnResponse.Page) answers.removeFirst();
+    assertThat(page.rows()).extracting(KvResponse.Row::key).containsExactly(key(15), key(20));
+    assertThat(page.resume()).isEqualTo(key(30));
+    assertThat(page.evaluated()).isNull();
+
+    assertThat(asked(new KeySpan(key(30), key(40)), TxnRequest.Lock.NONE).program()).isNotNull();
+    kv.answer(KvRequest.Scan.class, new KvResponse.Page(List.of(), null, transaction.readAt()));
+    assertThat(asked(new KeySpan(key(30), key(40)), TxnRequest.Lock.WAIT).program()).isNull();
+  }
+
   @Test
   void shouldReadSeveralKeysInOneRequestButThoseThatItHasWritten() {
     transaction.write(B, Key.of("own").bytes());

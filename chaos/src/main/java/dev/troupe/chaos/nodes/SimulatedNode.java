@@ -22,6 +22,7 @@ import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.range.ReplicaServices;
+import dev.troupe.range.RowPrograms;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
@@ -119,7 +120,7 @@ final class SimulatedNode {
                 .scheduleOnce(Duration.ofNanos(delayNanos), action, system.executionContext());
     var random = machine.random().split();
     calls = new PendingCalls(clock, random.nextLong(Long.MAX_VALUE / 2));
-    leased = new LeasedReads(machine.state(), clock);
+    leased = new LeasedReads(machine.state(), clock, RowPrograms.NONE);
     gateway =
         new KvGateway(
             new KvGateway.Parts(
@@ -174,7 +175,8 @@ final class SimulatedNode {
         timestamps,
         transactions,
         random,
-        world.options().replicas());
+        world.options().replicas(),
+        RowPrograms.NONE);
   }
 
   private TransactionNode transactions(OracleClient timestamps, SimRandom random) {

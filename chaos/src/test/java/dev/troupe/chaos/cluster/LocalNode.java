@@ -17,6 +17,7 @@ import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.engine.StoreIdentity;
 import dev.troupe.rocksdb.store.StoreEngine;
 import dev.troupe.rocksdb.store.StoreOptions;
+import dev.troupe.sql.exec.ScanPrograms;
 import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.EventLoops;
 import dev.troupe.transport.LinkFilter;
@@ -71,6 +72,7 @@ final class LocalNode implements AutoCloseable {
             engine.raftLog(),
             engine.state(),
             engine.snapshots(),
+            new ScanPrograms(),
             failure -> {
               throw new AssertionError("applying failed on " + id, failure);
             });

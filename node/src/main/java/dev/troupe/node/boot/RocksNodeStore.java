@@ -8,6 +8,7 @@ import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.engine.StoreIdentity;
 import dev.troupe.rocksdb.store.StoreEngine;
+import dev.troupe.sql.exec.ScanPrograms;
 import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.PeerSocket;
 import dev.troupe.transport.TransportPorts;
@@ -30,6 +31,7 @@ public final class RocksNodeStore implements NodeStore {
             engine.raftLog(),
             engine.state(),
             engine.snapshots(),
+            new ScanPrograms(),
             failure -> fatal.handler.accept("committed entries cannot be applied: " + failure));
     this.fatal = fatal;
   }

@@ -77,9 +77,12 @@ public sealed interface KvRequest {
    * One page of the live keys of a span, from the one range that holds its beginning (its end when
    * reversed).
    *
+   * @param maxRows how many rows to send; a program may look at many more
    * @param at read as of this timestamp, which the oracle must have given out; null for the newest
    *     state
    * @param reader null when it is no transaction
+   * @param program a {@link RowProgram} to be carried out where the rows are, if it is understood
+   *     there; null: none
    */
   record Scan(
       KeySpan span,
@@ -88,7 +91,8 @@ public sealed interface KvRequest {
       boolean reverse,
       boolean keysOnly,
       @Nullable Timestamp at,
-      @Nullable Reader reader)
+      @Nullable Reader reader,
+      byte @Nullable [] program)
       implements Read {
     public Scan(
         KeySpan span,
@@ -96,8 +100,24 @@ public sealed interface KvRequest {
         int maxBytes,
         boolean reverse,
         boolean keysOnly,
+        @Nullable Timestamp at,
+        @Nullable Reader reader) {
+      this(span, maxRows, maxBytes, reverse, keysOnly, at, reader, null);
+    }
+
+    public Scan(
+        KeySpan span,
+        int maxRows,
+        int maxBytes,
+        boolean reverse,
+        boolean keysOnly,
         @Nullable Timestamp at) {
-      this(span, maxRows, maxBytes, reverse, keysOnly, at, null);
+      this(span, maxRows, maxBytes, reverse, keysOnly, at, null, null);
+    }
+
+    /** The same scan for all rows as they are. */
+    public Scan withoutProgram() {
+      return new Scan(span, maxRows, maxBytes, reverse, keysOnly, at, reader, null);
     }
 
     @Override

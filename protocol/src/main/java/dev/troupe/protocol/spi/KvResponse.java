@@ -22,8 +22,26 @@ public sealed interface KvResponse {
    * @param at the timestamp as of which the page was read: pass it on to read the same moment; null
    *     when the next page lies in another range and the request asked for the newest state, since
    *     that range may know newer versions that this reader must see
+   * @param evaluated what the request's program did; null when the rows are all there are, as they
+   *     are
    */
-  record Page(List<Row> rows, @Nullable Key resume, @Nullable Timestamp at) implements KvResponse {}
+  record Page(
+      List<Row> rows, @Nullable Key resume, @Nullable Timestamp at, @Nullable Evaluated evaluated)
+      implements KvResponse {
+    public Page(List<Row> rows, @Nullable Key resume, @Nullable Timestamp at) {
+      this(rows, resume, at, null);
+    }
+  }
+
+  /**
+   * What a {@link RowProgram} made of the rows of a page.
+   *
+   * @param looked how many rows it looked at
+   * @param results what it gathered
+   * @param error of the first row looked at that it has no result for: then there are no rows and
+   *     no results; null: none
+   */
+  record Evaluated(long looked, List<byte[]> results, byte @Nullable [] error) {}
 
   /** The write is durable and visible. */
   record Written(Timestamp version) implements KvResponse {}

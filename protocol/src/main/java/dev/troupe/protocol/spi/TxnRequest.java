@@ -41,11 +41,26 @@ public sealed interface TxnRequest {
   /**
    * Reads one page of a span, over as many ranges as it takes. Answered by {@link
    * TxnResponse.Page}.
+   *
+   * @param program as in {@link KvRequest.Scan}; not carried out where rows are locked, or where
+   *     the transaction itself has written
    */
-  record Scan(KeySpan span, int maxRows, int maxBytes, boolean reverse, boolean keysOnly, Lock lock)
+  record Scan(
+      KeySpan span,
+      int maxRows,
+      int maxBytes,
+      boolean reverse,
+      boolean keysOnly,
+      Lock lock,
+      byte @Nullable [] program)
       implements Operation {
+    public Scan(
+        KeySpan span, int maxRows, int maxBytes, boolean reverse, boolean keysOnly, Lock lock) {
+      this(span, maxRows, maxBytes, reverse, keysOnly, lock, null);
+    }
+
     public Scan withLock(Lock other) {
-      return new Scan(span, maxRows, maxBytes, reverse, keysOnly, other);
+      return new Scan(span, maxRows, maxBytes, reverse, keysOnly, other, program);
     }
   }
 

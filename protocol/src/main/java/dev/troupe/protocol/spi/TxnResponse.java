@@ -24,8 +24,15 @@ public sealed interface TxnResponse {
    * Answer to a Scan.
    *
    * @param resume where the next page begins (ends, when reversed); null when the span is done
+   * @param evaluated as in {@link KvResponse.Page}
    */
-  record Page(List<KvResponse.Row> rows, @Nullable Key resume) implements TxnResponse {}
+  record Page(
+      List<KvResponse.Row> rows, @Nullable Key resume, KvResponse.@Nullable Evaluated evaluated)
+      implements TxnResponse {
+    public Page(List<KvResponse.Row> rows, @Nullable Key resume) {
+      this(rows, resume, null);
+    }
+  }
 
   /** What was asked for has been done. */
   record Done() implements TxnResponse {}

@@ -139,6 +139,16 @@ public enum SqlState {
     this.code = code;
   }
 
+  /** The state of a code; INTERNAL_ERROR when the code is not known here. */
+  public static SqlState ofCode(String code) {
+    for (SqlState state : values()) {
+      if (state.code.equals(code)) {
+        return state;
+      }
+    }
+    return INTERNAL_ERROR;
+  }
+
   /** Five characters. */
   public String code() {
     return code;

@@ -1,5 +1,7 @@
 package dev.troupe.sql.eval;
 
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.sql.type.SqlType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,26 @@ public interface AggregateFunction {
 
     /** May be called again and again, between adds. */
     @Nullable Object result(EvalContext context);
+  }
+
+  /**
+   * An accumulator whose content can be sent elsewhere. Values that are gathered in pieces, and the
+   * pieces merged in their order, give exactly what they give when they are gathered in one.
+   */
+  interface Portable extends Accumulator {
+    void write(ByteWriter out);
+
+    /**
+     * Takes in what one of the same function has written, whose values came after the own ones.
+     *
+     * @throws ByteReader.MalformedBytes when it was none of the same function
+     */
+    void mergeWritten(ByteReader in);
+  }
+
+  /** Whether its accumulators are {@link Portable}. */
+  default boolean portable() {
+    return false;
   }
 
   /**

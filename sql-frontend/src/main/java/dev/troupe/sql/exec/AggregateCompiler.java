@@ -17,16 +17,54 @@ final class AggregateCompiler {
     this.expressions = expressions;
   }
 
+  /**
+   * Compiles groups that the ranges of a table gather.
+   *
+   * @param input the scan, when it is run by itself
+   */
+  Step compileAtRanges(PlanNode.Aggregate node, PlanNode.Scan from, ScanStep scan, Step input) {
+    List<SqlType> types = node.groupBy().stream().map(SqlExpr::type).toList();
+    var gathered =
+        new RowWork(
+            from.table(),
+            scan.access().ranges().index().index(),
+            from.columns(),
+            from.output(),
+            from.filter(),
+            false,
+            new RowWork.Gathered(node.groupBy(), node.calls()));
+    return new GatherStep(
+        from,
+        scan,
+        hashed(node, input),
+        KeyShape.of(types),
+        new RowCodec(types),
+        RangeWork.of(gathered, expressions));
+  }
+
   Step compile(PlanNode.Aggregate node, Step input) {
+    if (node.groupingSets() == null && node.sorted() && !node.groupBy().isEmpty()) {
+      return sorted(node, input);
+    }
+    return hashed(node, input);
+  }
+
+  private Step sorted(PlanNode.Aggregate node, Step input) {
+    Layout layout = PlanCompiler.layout(node.input());
+    RowExpr[] groupBy = expressions.compileAll(node.groupBy(), layout);
+    CompiledAggregate[] calls =
+        node.calls().stream().map(call -> call(call, layout)).toArray(CompiledAggregate[]::new);
+    List<SqlType> types = node.groupBy().stream().map(SqlExpr::type).toList();
+    return new SortedAggregateStep(input, groupBy, KeyShape.of(types), calls);
+  }
+
+  private AggregateStep hashed(PlanNode.Aggregate node, Step input) {
     Layout layout = PlanCompiler.layout(node.input());
     RowExpr[] groupBy = expressions.compileAll(node.groupBy(), layout);
     CompiledAggregate[] calls =
         node.calls().stream().map(call -> call(call, layout)).toArray(CompiledAggregate[]::new);
     List<SqlType> types = node.groupBy().stream().map(SqlExpr::type).toList();
     List<List<Integer>> sets = node.groupingSets();
-    if (sets == null && node.sorted() && groupBy.length > 0) {
-      return new SortedAggregateStep(input, groupBy, KeyShape.of(types), calls);
-    }
     int[][] positions =
         sets == null
             ? new int[][] {IntStream.range(0, groupBy.length).toArray()}
@@ -40,7 +78,7 @@ final class AggregateCompiler {
     return new AggregateStep(input, groupBy, positions, shapes, calls, sets != null);
   }
 
-  private CompiledAggregate call(AggregateCall call, Layout layout) {
+  CompiledAggregate call(AggregateCall call, Layout layout) {
     List<SqlType> types = call.arguments().stream().map(SqlExpr::type).toList();
     boolean distinct = call.distinct() && !call.function().ignoresDuplicates();
     return new CompiledAggregate(

@@ -1,5 +1,7 @@
 package dev.troupe.sql.exec;
 
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,14 +67,18 @@ record AggregateStep(
       if (group == null) {
         group = new Group(spread(counted, sets[s]), calls);
         table.put(key, group);
-        grown +=
-            DistinctSteps.ENTRY_BYTES
-                + ValueSizes.of(values)
-                + (long) calls.length * ACCUMULATOR_BYTES;
+        grown += bytesOf(values);
       }
       grown += group.add(row, run);
     }
     return grown;
+  }
+
+  /** What a group holds, before anything is gathered. */
+  long bytesOf(@Nullable Object[] values) {
+    return DistinctSteps.ENTRY_BYTES
+        + ValueSizes.of(values)
+        + (long) calls.length * ACCUMULATOR_BYTES;
   }
 
   private static @Nullable Object[] counted(@Nullable Object[] values, int[] set) {
@@ -131,6 +137,24 @@ record AggregateStep(
         grown += one.add(row, run);
       }
       return grown;
+    }
+
+    @Nullable Object[] values() {
+      return values;
+    }
+
+    /** Writes what is gathered, of functions that are portable. */
+    void write(ByteWriter out) {
+      for (CompiledAggregate.Gathering one : gathered) {
+        one.write(out);
+      }
+    }
+
+    /** Takes in what was gathered of rows that come behind those gathered here. */
+    void mergeWritten(ByteReader in) {
+      for (CompiledAggregate.Gathering one : gathered) {
+        one.mergeWritten(in);
+      }
     }
 
     @Nullable Object[] result(Execution run, int extraColumns) {

@@ -1,5 +1,8 @@
 package dev.troupe.sql.exec;
 
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.error.Invariant;
 import dev.troupe.sql.eval.AggregateFunction;
 import dev.troupe.sql.type.ValueOrder;
 import java.util.ArrayList;
@@ -60,6 +63,12 @@ record CompiledAggregate(
     long add(@Nullable Object[] row, Execution run);
 
     @Nullable Object result(Execution run);
+
+    /** Writes what is gathered; of a portable function whose rows come as they come. */
+    void write(ByteWriter out);
+
+    /** Takes in what was written of rows behind the own ones. */
+    void mergeWritten(ByteReader in);
   }
 
   private static final class Direct implements Gathering {
@@ -84,6 +93,24 @@ record CompiledAggregate(
     @Override
     public @Nullable Object result(Execution run) {
       return accumulator.result(run.eval);
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+      portable().write(out);
+    }
+
+    @Override
+    public void mergeWritten(ByteReader in) {
+      portable().mergeWritten(in);
+    }
+
+    private AggregateFunction.Portable portable() {
+      Invariant.check(
+          accumulator instanceof AggregateFunction.Portable,
+          "%s is not gathered in pieces",
+          call.function);
+      return (AggregateFunction.Portable) accumulator;
     }
   }
 
@@ -125,6 +152,20 @@ record CompiledAggregate(
         accumulator.add(item.values, run.eval);
       }
       return accumulator.result(run.eval);
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+      throw notInPieces();
+    }
+
+    @Override
+    public void mergeWritten(ByteReader in) {
+      throw notInPieces();
+    }
+
+    private Invariant.Violation notInPieces() {
+      return new Invariant.Violation(call.function + " is not gathered in pieces");
     }
 
     /** Distinct values without an order of their own come sorted, as PostgreSQL has them. */

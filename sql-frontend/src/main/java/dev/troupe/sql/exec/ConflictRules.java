@@ -74,7 +74,7 @@ record ConflictRules(
     List<Key> keys = List.copyOf(stored.keySet());
     // Who will change the row queues for it now, rather than fail when it commits.
     List<byte @Nullable []> values =
-        run.kv.getAll(keys, assignments == null ? Lock.NONE : Lock.WAIT);
+        run.kv().getAll(keys, assignments == null ? Lock.NONE : Lock.WAIT);
     for (int i = 0; i < keys.size(); i++) {
       stored.put(keys.get(i), values.get(i));
     }
@@ -143,7 +143,7 @@ record ConflictRules(
   private static List<byte @Nullable []> rows(
       List<Key> keys, Map<Key, byte @Nullable []> stored, Execution run) {
     if (!stored.keySet().containsAll(keys)) {
-      return run.kv.getAll(keys, Lock.WAIT);
+      return run.kv().getAll(keys, Lock.WAIT);
     }
     var values = new ArrayList<byte @Nullable []>();
     keys.forEach(key -> values.add(stored.get(key)));

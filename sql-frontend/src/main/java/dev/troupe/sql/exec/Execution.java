@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One execution of a prepared plan, with what its steps and expressions remember. */
 final class Execution {
-  final ExecContext context;
+  private final @Nullable ExecContext context;
   final EvalContext eval;
-  final KvTransaction kv;
   final MemoryBudget memory;
   private final @Nullable Object[] states;
   private @Nullable Map<Long, TableProgram> programs;
@@ -23,9 +22,24 @@ final class Execution {
   Execution(ExecContext context, int states) {
     this.context = context;
     this.eval = context.eval();
-    this.kv = context.kv();
     this.memory = context.memory();
     this.states = new @Nullable Object[states];
+  }
+
+  /** For expressions that ask for nothing but values: there is no transaction. */
+  Execution(EvalContext eval, MemoryBudget memory, int states) {
+    this.context = null;
+    this.eval = eval;
+    this.memory = memory;
+    this.states = new @Nullable Object[states];
+  }
+
+  ExecContext context() {
+    return Objects.requireNonNull(context, "expressions alone have no statement");
+  }
+
+  KvTransaction kv() {
+    return context().kv();
   }
 
   /** What belongs to a place of the plan in this execution, made when it is first asked for. */
@@ -75,7 +89,8 @@ final class Execution {
     }
     return known.computeIfAbsent(
         table.id(),
-        id -> TableProgram.of(table, context.checks().of(table), new PlanCompiler().expressions()));
+        id ->
+            TableProgram.of(table, context().checks().of(table), new PlanCompiler().expressions()));
   }
 
   /** A place of a plan that remembers something. */

@@ -17,6 +17,11 @@ final class ExprCompiler {
     this.subqueries = new Subqueries(places, plans, this);
   }
 
+  /** How many places to remember something the expressions need. */
+  int states() {
+    return places.states();
+  }
+
   /**
    * Compiles an expression.
    *

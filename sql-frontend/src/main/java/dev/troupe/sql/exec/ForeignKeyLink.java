@@ -125,7 +125,7 @@ final class ForeignKeyLink {
       }
     }
     var there = new HashSet<Key>();
-    List<byte @Nullable []> values = run.kv.getAll(distinct, Lock.NONE);
+    List<byte @Nullable []> values = run.kv().getAll(distinct, Lock.NONE);
     for (int i = 0; i < distinct.size(); i++) {
       if (values.get(i) != null) {
         there.add(distinct.get(i));
@@ -260,7 +260,7 @@ final class ForeignKeyLink {
       }
     }
     RowReader reader = RowReader.ofAll(layout);
-    List<byte @Nullable []> values = run.kv.getAll(keys, Lock.NONE);
+    List<byte @Nullable []> values = run.kv().getAll(keys, Lock.NONE);
     var references = new ArrayList<Reference>();
     for (int i = 0; i < keys.size(); i++) {
       byte[] value = values.get(i);
@@ -303,7 +303,7 @@ final class ForeignKeyLink {
 
   private List<KvResponse.Row> scan(KeySpan span) {
     var all = new ArrayList<KvResponse.Row>();
-    try (KvCursor cursor = run.kv.scan(span, false, false, 0, Lock.NONE)) {
+    try (KvCursor cursor = run.kv().scan(span, false, false, 0, Lock.NONE)) {
       for (List<KvResponse.Row> page = cursor.next(); page != null; page = cursor.next()) {
         run.eval.checkCancelled();
         all.addAll(page);

@@ -52,7 +52,7 @@ final class ForeignKeyRun {
   }
 
   private TableDescriptor tableOf(long id) {
-    if (run.context.catalog().relation(id) instanceof TableDescriptor table) {
+    if (run.context().catalog().relation(id) instanceof TableDescriptor table) {
       return table;
     }
     throw new IllegalStateException(

@@ -130,7 +130,7 @@ final class FunctionSteps {
 
     private Iterator<@Nullable Object[]> rows(Execution run) {
       if (equal.isEmpty()) {
-        return table.rows(run.context.catalog(), run.eval);
+        return table.rows(run.context().catalog(), run.eval);
       }
       var values = new HashMap<Integer, Object>();
       for (Map.Entry<Integer, RowExpr> one : equal.entrySet()) {
@@ -140,7 +140,7 @@ final class FunctionSteps {
         }
         values.put(one.getKey(), value);
       }
-      return table.rowsWhere(values, run.context.catalog(), run.eval);
+      return table.rowsWhere(values, run.context().catalog(), run.eval);
     }
 
     private final class Chosen implements Iterator<@Nullable Object[]> {

@@ -72,7 +72,7 @@ public final class IndexBackfill {
     var rows = new ArrayList<@Nullable Object[]>();
     long seen = 0;
     long bytes = 0;
-    try (KvCursor cursor = run.kv.scan(rest, false, false, rowsMax, lock)) {
+    try (KvCursor cursor = run.kv().scan(rest, false, false, rowsMax, lock)) {
       for (List<KvResponse.Row> page = cursor.next(); page != null; page = cursor.next()) {
         for (KvResponse.Row each : page) {
           if (seen == rowsMax || bytes > BYTES_MAX) {
@@ -100,7 +100,7 @@ public final class IndexBackfill {
       }
     }
     List<Key> keys = List.copyOf(unique.keySet());
-    List<byte @Nullable []> found = keys.isEmpty() ? List.of() : run.kv.getAll(keys, Lock.NONE);
+    List<byte @Nullable []> found = keys.isEmpty() ? List.of() : run.kv().getAll(keys, Lock.NONE);
     for (int i = 0; i < keys.size(); i++) {
       byte[] entry = found.get(i);
       @Nullable Object[] row = unique.get(keys.get(i));
@@ -110,7 +110,7 @@ public final class IndexBackfill {
       }
     }
     for (@Nullable Object[] row : rows) {
-      run.kv.put(index.key(row), index.value(row));
+      run.kv().put(index.key(row), index.value(row));
     }
   }
 

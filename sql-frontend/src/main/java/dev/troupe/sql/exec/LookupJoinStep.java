@@ -98,9 +98,9 @@ record LookupJoinStep(JoinShape shape, Step left, TableAccess right) implements 
 
     private List<@Nullable Object[]> scan(KeySpan span) {
       var found = new ArrayList<@Nullable Object[]>();
-      try (KvCursor cursor = run.kv.scan(span, false, right.keysOnly(), 0, right.firstLock())) {
+      try (KvCursor cursor = run.kv().scan(span, false, right.keysOnly(), 0, right.firstLock())) {
         for (List<KvResponse.Row> page = cursor.next(); page != null; page = cursor.next()) {
-          right.byPage(page, (by, row) -> found.add(row), run);
+          right.byPage(page, false, (by, row) -> found.add(row), run);
         }
       }
       return found;

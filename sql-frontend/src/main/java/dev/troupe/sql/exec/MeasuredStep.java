@@ -17,7 +17,7 @@ record MeasuredStep(PlanNode node, Step step) implements Step {
   }
 
   private Operator measured(Execution run, Step opened) {
-    Profile profile = run.context.profile();
+    Profile profile = run.context().profile();
     return profile == null
         ? opened.open(run)
         : new MeasuredOperator(profile, profile.counting(node), run, opened);
@@ -42,12 +42,13 @@ record MeasuredStep(PlanNode node, Step step) implements Step {
     @Override
     public @Nullable RowBatch next() {
       long begun = profile.nanos();
-      KvTransaction.Counts before = run.kv.counts();
+      KvTransaction.Counts before = run.kv().counts();
       RowBatch batch = measured.next();
-      KvTransaction.Counts after = run.kv.counts();
+      KvTransaction.Counts after = run.kv().counts();
       counters.nanos += profile.nanos() - begun;
       counters.roundTrips += after.roundTrips() - before.roundTrips();
       counters.kvRows += after.rows() - before.rows();
+      counters.kvLooked += after.looked() - before.looked();
       counters.kvBytes += after.bytes() - before.bytes();
       counters.rows += batch == null ? 0 : batch.size();
       return batch;

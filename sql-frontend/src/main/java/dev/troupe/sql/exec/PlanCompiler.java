@@ -1,6 +1,7 @@
 package dev.troupe.sql.exec;
 
 import dev.troupe.sql.catalog.TableDescriptor;
+import dev.troupe.sql.plan.AtRanges;
 import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.IndexAccess;
 import dev.troupe.sql.plan.ModifyNode;
@@ -78,7 +79,7 @@ final class PlanCompiler {
       case PlanNode.HashJoin n -> hashJoin(n);
       case PlanNode.MergeJoin n -> mergeJoin(n);
       case PlanNode.LookupJoin n -> lookupJoin(n);
-      case PlanNode.Aggregate n -> aggregates.compile(n, compile(n.input()));
+      case PlanNode.Aggregate n -> aggregate(n);
       case PlanNode.Window n ->
           WindowStep.of(n, compile(n.input()), expressions, layout(n.input()));
       case PlanNode.Sort n -> sort(n);
@@ -102,10 +103,32 @@ final class PlanCompiler {
 
   // --- tables ----------------------------------------------------------------------------------
 
-  private Step scan(PlanNode.Scan node) {
-    IndexAccess access = node.access();
-    boolean reverse = access != null && access.reverse();
-    return new ScanStep(access(node, Layout.EMPTY), reverse, node.limit());
+  private ScanStep scan(PlanNode.Scan node) {
+    IndexAccess way = node.access();
+    boolean reverse = way != null && way.reverse();
+    TableAccess access = access(node, Layout.EMPTY);
+    SqlExpr filter = AtRanges.filter(node).there();
+    RangeWork work =
+        filter == null
+            ? null
+            : RangeWork.of(
+                new RowWork(
+                    node.table(),
+                    access.ranges().index().index(),
+                    node.columns(),
+                    node.output(),
+                    filter,
+                    access.entries().leavesOut(),
+                    null),
+                expressions);
+    return new ScanStep(access, reverse, node.limit(), work);
+  }
+
+  private Step aggregate(PlanNode.Aggregate node) {
+    Step input = compile(node.input());
+    return AtRanges.gathers(node) && node.input() instanceof PlanNode.Scan from
+        ? aggregates.compileAtRanges(node, from, scan(from), input)
+        : aggregates.compile(node, input);
   }
 
   private TableAccess access(PlanNode.Scan node, Layout outer) {
@@ -122,6 +145,7 @@ final class PlanCompiler {
         RowReader.of(table.primary(), node.columns()),
         covering,
         expressions.compileIfAny(node.filter(), layout(node)),
+        expressions.compileIfAny(AtRanges.filter(node).here(), layout(node)),
         lockOf(node, access));
   }
 

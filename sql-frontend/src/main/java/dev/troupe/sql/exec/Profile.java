@@ -36,6 +36,7 @@ public final class Profile {
     long roundTrips;
     long kvRows;
     long kvBytes;
+    long kvLooked;
 
     /** How often it was begun. */
     public long loops() {
@@ -58,6 +59,11 @@ public final class Profile {
 
     public long kvRows() {
       return kvRows;
+    }
+
+    /** Rows that were looked at, here or where they are. */
+    public long kvLooked() {
+      return kvLooked;
     }
 
     public long kvBytes() {

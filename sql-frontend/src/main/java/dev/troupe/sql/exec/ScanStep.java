@@ -3,7 +3,7 @@ package dev.troupe.sql.exec;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.KvResponse;
-import dev.troupe.sql.kv.KvCursor;
+import dev.troupe.sql.kv.KvPage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Reads a table.
  *
  * @param limit rows wanted at most, as far as known; 0: all
+ * @param work for the ranges; null: none
  */
-record ScanStep(TableAccess access, boolean reverse, long limit) implements Step {
+record ScanStep(TableAccess access, boolean reverse, long limit, @Nullable RangeWork work)
+    implements Step {
   /** So many rows are looked up together. */
   private static final int LOOKUP_MAX = 512;
 
@@ -94,19 +96,19 @@ record ScanStep(TableAccess access, boolean reverse, long limit) implements Step
   }
 
   private final class SpansOperator implements Operator {
-    private final List<KeySpan> spans;
-    private final long wanted;
+    private final SpanPages pages;
     private final Execution run;
-    private int nextSpan;
-    private @Nullable KvCursor cursor;
     private List<KvResponse.Row> page = List.of();
+    private boolean evaluated;
     private int position;
     private boolean done;
 
     SpansOperator(List<KeySpan> spans, long wanted, Execution run) {
-      this.spans = spans;
-      // Nobody knows how many rows it takes to find so many that a filter lets through.
-      this.wanted = access.filter() == null ? wanted : 0;
+      // Nobody knows how many rows it takes to find so many that a filter here lets through.
+      boolean known = access.filter() == null || (work != null && access.rest() == null);
+      this.pages =
+          new SpanPages(
+              access, spans, reverse, known ? wanted : 0, work == null ? null : work.in(run), run);
       this.run = run;
     }
 
@@ -120,7 +122,7 @@ record ScanStep(TableAccess access, boolean reverse, long limit) implements Step
         }
         int end = Math.min(page.size(), position + LOOKUP_MAX);
         RowBatch out = new RowBatch(end - position);
-        access.byPage(page.subList(position, end), (by, row) -> out.add(row), run);
+        access.byPage(page.subList(position, end), evaluated, (by, row) -> out.add(row), run);
         position = end;
         if (!out.isEmpty()) {
           return out;
@@ -130,29 +132,20 @@ record ScanStep(TableAccess access, boolean reverse, long limit) implements Step
     }
 
     private boolean nextPage() {
-      while (true) {
-        KvCursor open = cursor;
-        List<KvResponse.Row> rows = open == null ? null : access.locking(open::next);
-        if (rows != null) {
-          page = rows;
-          position = 0;
-          return true;
-        }
-        if (nextSpan == spans.size()) {
-          return false;
-        }
-        cursor =
-            run.kv.scan(
-                spans.get(nextSpan++), reverse, access.keysOnly(), wanted, access.firstLock());
+      KvPage next = pages.next();
+      if (next == null) {
+        return false;
       }
+      page = next.rows();
+      evaluated = next.evaluated() != null;
+      position = 0;
+      return true;
     }
 
     @Override
     public void close() {
       done = true;
-      if (cursor != null) {
-        cursor.close();
-      }
+      pages.close();
     }
   }
 }

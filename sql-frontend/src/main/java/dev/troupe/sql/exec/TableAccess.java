@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows reads the primary index
  * @param covering whether the entries are enough
  * @param filter rows that do not fulfil it are left out; null: none
+ * @param rest the part of the filter that ranges cannot carry out; null: none
  */
 record TableAccess(
     AccessRanges ranges,
@@ -27,6 +28,7 @@ record TableAccess(
     RowReader rows,
     boolean covering,
     @Nullable RowExpr filter,
+    @Nullable RowExpr rest,
     RowLock lock) {
   /** Whether keys can be locked when they are first read, since every row read is wanted. */
   boolean locksAtOnce() {
@@ -71,15 +73,24 @@ record TableAccess(
         found.add(new KvResponse.Row(keys.get(i), value, Timestamp.MIN));
       }
     }
-    decode(found, first != Lock.NONE, out, run);
+    decode(found, first != Lock.NONE, filter, out, run);
   }
 
-  /** Rows that a page of the index stands for. */
-  void byPage(List<KvResponse.Row> page, Sink out, Execution run) {
-    decode(page, locksAtOnce(), out, run);
+  /**
+   * Rows that a page of the index stands for.
+   *
+   * @param evaluated whether the ranges have done their part of the filter
+   */
+  void byPage(List<KvResponse.Row> page, boolean evaluated, Sink out, Execution run) {
+    decode(page, locksAtOnce(), evaluated ? rest : filter, out, run);
   }
 
-  private void decode(List<KvResponse.Row> found, boolean locked, Sink out, Execution run) {
+  private void decode(
+      List<KvResponse.Row> found,
+      boolean locked,
+      @Nullable RowExpr condition,
+      Sink out,
+      Execution run) {
     if (found.isEmpty()) {
       return;
     }
@@ -91,7 +102,7 @@ record TableAccess(
     var wanted = new ArrayList<Candidate>();
     for (KvResponse.Row one : found) {
       @Nullable Object[] row = entries.read(one.key(), one.value());
-      if (isWanted(row, run)) {
+      if (condition == null || condition.isTrue(row, run)) {
         if (lockNow) {
           wanted.add(new Candidate(one.key(), ranges.index().primaryKey(one.key(), one.value())));
         } else {
@@ -155,10 +166,10 @@ record TableAccess(
   private List<byte @Nullable []> getAll(List<Key> keys, Lock mode, Execution run) {
     if (keys.size() == 1) {
       var one = new ArrayList<byte @Nullable []>(1);
-      one.add(locking(() -> run.kv.get(keys.getFirst(), mode)));
+      one.add(locking(() -> run.kv().get(keys.getFirst(), mode)));
       return one;
     }
-    return locking(() -> run.kv.getAll(keys, mode));
+    return locking(() -> run.kv().getAll(keys, mode));
   }
 
   /** Does what may meet a lock, and says which table it was in. */

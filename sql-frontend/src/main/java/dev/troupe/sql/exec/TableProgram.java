@@ -94,7 +94,7 @@ final class TableProgram {
   void complete(@Nullable Object[] row, Execution run) {
     for (int position : rowIds) {
       if (row[position] == null) {
-        row[position] = run.context.rowIds().next();
+        row[position] = run.context().rowIds().next();
       }
     }
     for (int i = 0; i < generated.length; i++) {
@@ -127,6 +127,6 @@ final class TableProgram {
   }
 
   TableWriter writer(Execution run) {
-    return new TableWriter(layout, (index, row) -> holds(index, row, run), run.errors(), run.kv);
+    return new TableWriter(layout, (index, row) -> holds(index, row, run), run.errors(), run.kv());
   }
 }

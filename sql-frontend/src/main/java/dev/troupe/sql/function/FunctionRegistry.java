@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,39 @@ public final class FunctionRegistry {
         : NamedArguments.complete(functions.named(function.name()), call);
   }
 
-  /** Same for a call whose last argument is marked VARIADIC: an array of arguments. */
+  /**
+   * The function or operator of a name with exactly these parameters; null when there is none, or
+   * none that takes the same types in every call.
+   */
+  public @Nullable ScalarFunction exact(String name, List<SqlType> parameters) {
+    ScalarFunction function = exact(functions.named(name), parameters, ScalarFunction::parameters);
+    return function == null
+        ? exact(operators.named(name), parameters, ScalarFunction::parameters)
+        : function;
+  }
+
+  /** Same for an aggregate. */
+  public @Nullable AggregateFunction exactAggregate(String name, List<SqlType> parameters) {
+    return exact(aggregates.named(name), parameters, AggregateFunction::parameters);
+  }
+
+  private static <F> @Nullable F exact(
+      List<Overload<F>> overloads,
+      List<SqlType> parameters,
+      Function<F, List<SqlType>> parametersOf) {
+    for (Overload<F> overload : overloads) {
+      F fixed = overload.fixed();
+      if (fixed != null && parametersOf.apply(fixed).equals(parameters)) {
+        return fixed;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Same as {@link #resolve} for a call whose last argument is marked VARIADIC: an array of
+   * arguments.
+   */
   public ResolvedCall<ScalarFunction> resolveVariadic(String name, List<SqlType> arguments) {
     ResolvedCall<ScalarFunction> call =
         found(name, arguments, functions.find(name, arguments, true));

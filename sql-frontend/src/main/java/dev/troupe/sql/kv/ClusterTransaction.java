@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
@@ -39,6 +40,9 @@ final class ClusterTransaction implements KvTransaction {
   private long rows;
   private long bytes;
   private long written;
+
+  // Rows that programs looked at where they are, and did not send.
+  private long lookedOnly;
 
   ClusterTransaction(Supplier<Transactions.Session> begin, Cancellation cancellation) {
     this.begin = begin;
@@ -102,18 +106,22 @@ final class ClusterTransaction implements KvTransaction {
   }
 
   @Override
-  public KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock) {
+  public KvCursor scan(KvScan scan) {
     return new PageCursor(
-        span,
-        reverse,
-        limit,
+        scan,
         new PageCursor.Pages() {
           @Override
-          public CompletableFuture<?> ask(KeySpan rest, int maxRows) {
+          public CompletableFuture<?> ask(KeySpan rest, int maxRows, byte @Nullable [] program) {
             roundTrips++;
             return ClusterTransaction.this.ask(
                 new TxnRequest.Scan(
-                    rest, maxRows, PageCursor.PAGE_BYTES_MAX, reverse, keysOnly, lock));
+                    rest,
+                    maxRows,
+                    PageCursor.PAGE_BYTES_MAX,
+                    scan.reverse(),
+                    scan.keysOnly(),
+                    scan.lock(),
+                    program));
           }
 
           @Override
@@ -130,7 +138,18 @@ final class ClusterTransaction implements KvTransaction {
       rows++;
       bytes += row.key().length() + row.value().length;
     }
-    return new PageCursor.Page(page.rows(), page.resume());
+    count(page.evaluated(), page.rows().size());
+    return new PageCursor.Page(page.rows(), page.resume(), page.evaluated());
+  }
+
+  private void count(KvResponse.@Nullable Evaluated evaluated, int received) {
+    if (evaluated == null) {
+      return;
+    }
+    lookedOnly += evaluated.looked() - received;
+    for (byte[] result : evaluated.results()) {
+      bytes += result.length;
+    }
   }
 
   @Override
@@ -226,7 +245,7 @@ final class ClusterTransaction implements KvTransaction {
 
   @Override
   public Counts counts() {
-    return new Counts(roundTrips, rows, bytes, written);
+    return new Counts(roundTrips, rows, bytes, written, rows + lookedOnly);
   }
 
   private CompletableFuture<TxnResponse> ask(TxnRequest request) {

@@ -6,8 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Pages of a scan; the next one is asked for while one is worked on. Owned by one thread. */
 public interface KvCursor extends AutoCloseable {
-  /** The next rows, at least one; null at the end. */
-  @Nullable List<KvResponse.Row> next();
+  /** The next page; null at the end. */
+  @Nullable KvPage nextPage();
+
+  /** The next rows of a scan without a program, at least one; null at the end. */
+  default @Nullable List<KvResponse.Row> next() {
+    for (KvPage page = nextPage(); page != null; page = nextPage()) {
+      if (!page.rows().isEmpty()) {
+        return page.rows();
+      }
+    }
+    return null;
+  }
 
   /** May be called at any time, and again. */
   @Override

@@ -23,7 +23,12 @@ public interface KvTransaction {
    *
    * @param limit how many rows will be wanted; 0 when that is not known
    */
-  KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock);
+  default KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock) {
+    return scan(new KvScan(span, reverse, keysOnly, limit, lock));
+  }
+
+  /** Reads a span, maybe with a program. */
+  KvCursor scan(KvScan scan);
 
   /** Does not wait: a failure shows at a later call, at the latest at the commit. */
   void put(Key key, byte[] value);
@@ -50,6 +55,11 @@ public interface KvTransaction {
   /** Counts of what was asked, for EXPLAIN ANALYZE. */
   Counts counts();
 
-  /** Round trips, rows and bytes read, keys written. */
-  record Counts(long roundTrips, long rows, long bytes, long writes) {}
+  /**
+   * Round trips, rows and bytes read, keys written.
+   *
+   * @param looked rows that were looked at: those read, and those that programs of scans looked at
+   *     where they are
+   */
+  record Counts(long roundTrips, long rows, long bytes, long writes, long looked) {}
 }

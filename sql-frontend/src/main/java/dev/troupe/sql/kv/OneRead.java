@@ -3,7 +3,6 @@ package dev.troupe.sql.kv;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
-import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
@@ -112,8 +111,8 @@ final class OneRead extends ReadOnlyTransaction implements WitnessedRead {
   }
 
   @Override
-  public KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock) {
-    throw new Invariant.Violation("this can read one key, not " + span);
+  public KvCursor scan(KvScan scan) {
+    throw new Invariant.Violation("this can read one key, not " + scan.span());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.KvResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for the next page while its owner works on one. Pages begin small and grow. */
@@ -16,7 +17,7 @@ final class PageCursor implements KvCursor {
 
   /** Where pages come from. */
   interface Pages {
-    CompletableFuture<?> ask(KeySpan rest, int maxRows);
+    CompletableFuture<?> ask(KeySpan rest, int maxRows, byte @Nullable [] program);
 
     Page await(CompletableFuture<?> asked);
   }
@@ -26,45 +27,55 @@ final class PageCursor implements KvCursor {
    *
    * @param resume where the next page begins (ends, when reversed); null when the span is done
    */
-  record Page(List<KvResponse.Row> rows, @Nullable Key resume) {}
+  record Page(
+      List<KvResponse.Row> rows, @Nullable Key resume, KvResponse.@Nullable Evaluated evaluated) {}
 
   private final boolean reverse;
+  private final @Nullable Supplier<byte @Nullable []> program;
   private final Pages pages;
   private @Nullable KeySpan rest;
   private @Nullable CompletableFuture<?> asked;
+  private boolean begun;
   private long wanted;
   private int pageRows;
 
-  /**
-   * Makes a cursor, which asks nothing yet.
-   *
-   * @param limit rows that will be wanted; 0 when that is not known
-   */
-  PageCursor(KeySpan span, boolean reverse, long limit, Pages pages) {
-    this.rest = span;
-    this.reverse = reverse;
+  /** Makes a cursor, which asks nothing yet. */
+  PageCursor(KvScan scan, Pages pages) {
+    long limit = scan.limit();
+    this.rest = scan.span();
+    this.reverse = scan.reverse();
+    this.program = scan.program();
     this.pages = pages;
     this.wanted = limit == 0 ? Long.MAX_VALUE : limit;
     this.pageRows = limit == 0 ? PAGE_ROWS_FIRST : (int) Math.min(limit, PAGE_ROWS_MAX);
   }
 
   @Override
-  public @Nullable List<KvResponse.Row> next() {
-    while (rest != null) {
-      CompletableFuture<?> pending = asked == null ? pages.ask(rest, pageRows) : asked;
-      asked = null;
-      Page page = pages.await(pending);
-      rest = after(rest, page.resume());
-      wanted -= page.rows().size();
-      pageRows = Math.min(pageRows * GROWTH, PAGE_ROWS_MAX);
-      if (rest != null && wanted > 0) {
-        asked = pages.ask(rest, pageRows);
-      }
-      if (!page.rows().isEmpty()) {
-        return page.rows();
-      }
+  public @Nullable KvPage nextPage() {
+    KeySpan span = rest;
+    if (span == null) {
+      return null;
     }
-    return null;
+    // Most scans end with their first page: only those that do not are worth a program.
+    CompletableFuture<?> pending = asked == null ? ask(span, begun) : asked;
+    asked = null;
+    begun = true;
+    Page page = pages.await(pending);
+    span = after(span, page.resume());
+    rest = span;
+    if (program == null || page.evaluated() != null) {
+      wanted -= page.rows().size();
+    }
+    pageRows = Math.min(pageRows * GROWTH, PAGE_ROWS_MAX);
+    if (span != null && wanted > 0) {
+      asked = ask(span, true);
+    }
+    return new KvPage(page.rows(), page.evaluated());
+  }
+
+  private CompletableFuture<?> ask(KeySpan span, boolean programmed) {
+    byte[] bytes = programmed && program != null ? program.get() : null;
+    return pages.ask(span, bytes == null ? pageRows : (int) Math.min(pageRows, wanted), bytes);
   }
 
   private @Nullable KeySpan after(KeySpan span, @Nullable Key resume) {

@@ -59,35 +59,30 @@ final class PastReads extends ReadOnlyTransaction {
   }
 
   @Override
-  public KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock) {
+  public KvCursor scan(KvScan scan) {
     return new PageCursor(
-        span,
-        reverse,
-        limit,
+        scan,
         new PageCursor.Pages() {
           @Override
-          public CompletableFuture<?> ask(KeySpan rest, int maxRows) {
+          public CompletableFuture<?> ask(KeySpan rest, int maxRows, byte @Nullable [] program) {
             return PastReads.this.ask(
-                new KvRequest.Scan(rest, maxRows, PageCursor.PAGE_BYTES_MAX, reverse, keysOnly, at),
-                lock);
+                new KvRequest.Scan(
+                    rest,
+                    maxRows,
+                    PageCursor.PAGE_BYTES_MAX,
+                    scan.reverse(),
+                    scan.keysOnly(),
+                    at,
+                    null,
+                    program),
+                scan.lock());
           }
 
           @Override
           public PageCursor.Page await(CompletableFuture<?> asked) {
-            return page(asked);
+            return counted(PastReads.this.await(asked));
           }
         });
-  }
-
-  private PageCursor.Page page(CompletableFuture<?> asked) {
-    KvResponse response = await(asked);
-    Invariant.check(response instanceof KvResponse.Page, "a scan was answered by %s", response);
-    KvResponse.Page page = (KvResponse.Page) response;
-    for (KvResponse.Row row : page.rows()) {
-      rows++;
-      bytes += row.key().length() + row.value().length;
-    }
-    return new PageCursor.Page(page.rows(), page.resume());
   }
 
   private CompletableFuture<FollowerReads.Answer> ask(KvRequest.Read read, Lock lock) {

@@ -3,7 +3,6 @@ package dev.troupe.sql.kv;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
-import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
@@ -121,24 +120,33 @@ public final class PrivateSpans implements KvTransaction {
   }
 
   @Override
-  public KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock) {
+  public KvCursor scan(KvScan scan) {
     for (KeySpan each : spans) {
-      if (each.contains(span)) {
+      if (each.contains(scan.span())) {
         flush();
-        return scanAside(span, reverse, keysOnly, limit);
+        return scanAside(scan);
       }
     }
-    return main.scan(span, reverse, keysOnly, limit, lock);
+    return main.scan(scan);
   }
 
-  private KvCursor scanAside(KeySpan span, boolean reverse, boolean keysOnly, long limit) {
+  private KvCursor scanAside(KvScan scan) {
     sideRoundTrips++;
     KvTransaction read = side.get();
-    KvCursor cursor = read.scan(span, reverse, keysOnly, limit, Lock.NONE);
+    // Nobody else knows of these rows: they need no lock.
+    KvCursor cursor =
+        read.scan(
+            new KvScan(
+                scan.span(),
+                scan.reverse(),
+                scan.keysOnly(),
+                scan.limit(),
+                Lock.NONE,
+                scan.program()));
     return new KvCursor() {
       @Override
-      public @Nullable List<KvResponse.Row> next() {
-        return cursor.next();
+      public @Nullable KvPage nextPage() {
+        return cursor.nextPage();
       }
 
       @Override
@@ -242,6 +250,7 @@ public final class PrivateSpans implements KvTransaction {
         counts.roundTrips() + sideRoundTrips,
         counts.rows(),
         counts.bytes(),
-        counts.writes() + sideWrites);
+        counts.writes() + sideWrites,
+        counts.looked());
   }
 }

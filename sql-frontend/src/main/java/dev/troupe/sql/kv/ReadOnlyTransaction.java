@@ -1,6 +1,8 @@
 package dev.troupe.sql.kv;
 
+import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 
@@ -10,6 +12,9 @@ abstract sealed class ReadOnlyTransaction implements KvTransaction
   long roundTrips;
   long rows;
   long bytes;
+
+  // Rows that programs looked at where they are, and did not send.
+  private long lookedOnly;
 
   @Override
   public void put(Key key, byte[] value) {
@@ -36,7 +41,25 @@ abstract sealed class ReadOnlyTransaction implements KvTransaction
 
   @Override
   public Counts counts() {
-    return new Counts(roundTrips, rows, bytes, 0);
+    return new Counts(roundTrips, rows, bytes, 0, rows + lookedOnly);
+  }
+
+  /** Takes note of a page that was read. */
+  PageCursor.Page counted(KvResponse response) {
+    Invariant.check(response instanceof KvResponse.Page, "a scan was answered by %s", response);
+    KvResponse.Page page = (KvResponse.Page) response;
+    for (KvResponse.Row row : page.rows()) {
+      rows++;
+      bytes += row.key().length() + row.value().length;
+    }
+    KvResponse.Evaluated evaluated = page.evaluated();
+    if (evaluated != null) {
+      lookedOnly += evaluated.looked() - page.rows().size();
+      for (byte[] result : evaluated.results()) {
+        bytes += result.length;
+      }
+    }
+    return new PageCursor.Page(page.rows(), page.resume(), evaluated);
   }
 
   static SqlException readOnly() {

@@ -107,36 +107,31 @@ final class SnapshotReads extends ReadOnlyTransaction {
   }
 
   @Override
-  public KvCursor scan(KeySpan span, boolean reverse, boolean keysOnly, long limit, Lock lock) {
-    requireNone(lock);
+  public KvCursor scan(KvScan scan) {
+    requireNone(scan.lock());
     return new PageCursor(
-        span,
-        reverse,
-        limit,
+        scan,
         new PageCursor.Pages() {
           @Override
-          public CompletableFuture<?> ask(KeySpan rest, int maxRows) {
+          public CompletableFuture<?> ask(KeySpan rest, int maxRows, byte @Nullable [] program) {
             roundTrips++;
             return SnapshotReads.this.ask(
                 new KvRequest.Scan(
-                    rest, maxRows, PageCursor.PAGE_BYTES_MAX, reverse, keysOnly, at(), null));
+                    rest,
+                    maxRows,
+                    PageCursor.PAGE_BYTES_MAX,
+                    scan.reverse(),
+                    scan.keysOnly(),
+                    at(),
+                    null,
+                    program));
           }
 
           @Override
           public PageCursor.Page await(CompletableFuture<?> asked) {
-            return page(SnapshotReads.this.await((Asked) asked));
+            return counted(SnapshotReads.this.await((Asked) asked));
           }
         });
-  }
-
-  private PageCursor.Page page(KvResponse response) {
-    Invariant.check(response instanceof KvResponse.Page, "a scan was answered by %s", response);
-    KvResponse.Page page = (KvResponse.Page) response;
-    for (KvResponse.Row row : page.rows()) {
-      rows++;
-      bytes += row.key().length() + row.value().length;
-    }
-    return new PageCursor.Page(page.rows(), page.resume());
   }
 
   private Asked ask(KvRequest.Read read) {

@@ -65,6 +65,11 @@ public final class CastFunction implements ScalarFunction {
     return text || (OIDS.contains(from.id()) && OIDS.contains(to.id()));
   }
 
+  /** Whether it was asked for. */
+  public boolean isExplicit() {
+    return explicit;
+  }
+
   /** Whether it leaves values as they are: then what is known of them holds afterwards, too. */
   public boolean relabels() {
     return isRelabel(from, to) || (from.isSameAs(to) && to.modifier() == -1);

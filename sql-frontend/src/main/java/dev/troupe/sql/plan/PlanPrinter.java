@@ -2,8 +2,11 @@ package dev.troupe.sql.plan;
 
 import dev.troupe.sql.plan.PlanLine.Detail;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,10 @@ public final class PlanPrinter {
   private final ExprPrinter expressions = new ExprPrinter();
   private final boolean qualified;
   private final Function<PlanNode, @Nullable String> measured;
+
+  /** Scans that are read key by key, for the rows of another step. */
+  private final Set<PlanNode> lookedUp = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private int subplans;
 
   private PlanPrinter(PlanNode plan, Function<PlanNode, @Nullable String> measured) {
@@ -20,6 +27,13 @@ public final class PlanPrinter {
     PlanNodes.visitAll(plan, node -> relations[0] += isRelation(node) ? 1 : 0);
     qualified = relations[0] > 1;
     PlanNodes.visitAll(plan, this::nameColumns);
+    PlanNodes.visitAll(
+        plan,
+        node -> {
+          if (node instanceof PlanNode.LookupJoin join) {
+            lookedUp.add(join.right());
+          }
+        });
   }
 
   private static boolean isRelation(PlanNode node) {
@@ -237,7 +251,13 @@ public final class PlanPrinter {
       access.ranges().forEach(range -> ranges.add(range(n, access, range)));
       details.add(new Detail("Index Cond", String.join(" OR ", ranges)));
     }
-    filter(n.filter(), details);
+    AtRanges.Split split =
+        lookedUp.contains(n) ? new AtRanges.Split(null, n.filter()) : AtRanges.filter(n);
+    SqlExpr there = split.there();
+    if (there != null) {
+      details.add(new Detail("Filter (at ranges)", expressions.condition(there)));
+    }
+    filter(split.here(), details);
     if (n.lock() != RowLock.NONE) {
       details.add(new Detail("Lock", n.lock().name().replace('_', ' ')));
     }
@@ -293,6 +313,13 @@ public final class PlanPrinter {
   }
 
   private void aggregateDetails(PlanNode.Aggregate n, List<Detail> details) {
+    if (AtRanges.gathers(n)) {
+      List<String> calls = n.calls().stream().map(expressions::aggregate).toList();
+      details.add(
+          new Detail(
+              "Partial Aggregate (at ranges)",
+              calls.isEmpty() ? "groups" : String.join(", ", calls)));
+    }
     List<List<Integer>> sets = n.groupingSets();
     if (sets == null) {
       if (!n.groupBy().isEmpty()) {

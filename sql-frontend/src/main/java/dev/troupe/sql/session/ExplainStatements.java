@@ -100,12 +100,13 @@ final class ExplainStatements {
                 node ->
                     Objects.requireNonNullElse(guesses.apply(node), "") + measured(profile, node)));
     lines.add(
-        "Key-Value: round trips=%d rows=%d bytes=%d writes=%d"
+        "Key-Value: round trips=%d rows=%d bytes=%d writes=%d rows looked at=%d"
             .formatted(
                 after.roundTrips() - before.roundTrips(),
                 after.rows() - before.rows(),
                 after.bytes() - before.bytes(),
-                after.writes() - before.writes()));
+                after.writes() - before.writes(),
+                after.looked() - before.looked()));
     lines.add(millis("Planning Time", planNanos));
     lines.add(millis("Execution Time", ended - begun));
     return lines;
@@ -121,10 +122,11 @@ final class ExplainStatements {
             ? ""
             : String.format(
                 Locale.ROOT,
-                " kv round trips=%d rows=%d bytes=%d",
+                " kv round trips=%d rows=%d bytes=%d rows looked at=%d",
                 counters.roundTrips(),
                 counters.kvRows(),
-                counters.kvBytes());
+                counters.kvBytes(),
+                counters.kvLooked());
     return String.format(
         Locale.ROOT,
         " (actual time=%.3f ms rows=%d loops=%d%s)",

@@ -167,6 +167,11 @@ public final class IndexLayout {
     return in;
   }
 
+  /** The columns that are kept in values. */
+  StoredColumns stored() {
+    return stored;
+  }
+
   /** Key of the row that an entry stands for. */
   public Key primaryKey(Key key, byte[] value) {
     if (isPrimary()) {

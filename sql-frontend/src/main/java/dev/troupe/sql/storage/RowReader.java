@@ -1,6 +1,7 @@
 package dev.troupe.sql.storage;
 
 import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.sql.catalog.ColumnDescriptor;
@@ -83,6 +84,19 @@ public final class RowReader {
   /** Whether the bytes of the value are not looked at. */
   public boolean readsKeysOnly() {
     return stored.isEmpty() && keysRead <= layout.keys().size();
+  }
+
+  /** Whether rows have columns that are not read: then {@link #shorten} leaves something out. */
+  public boolean leavesOut() {
+    return layout.isPrimary() && stored.leavesOut(layout.stored().ids());
+  }
+
+  /** The value of a row with nothing in it but what is read; of a primary index. */
+  public byte[] shorten(byte[] value) {
+    ByteReader in = layout.columnReader(value);
+    ByteWriter out = new ByteWriter(64).putRaw(value, 0, in.position());
+    stored.copy(value, in.position(), out);
+    return out.toBytes();
   }
 
   public @Nullable Object[] read(Key key, byte[] value) {

@@ -37,6 +37,10 @@ final class StoredColumns {
         ordered.stream().map(c -> RowValueCodec.of(c.type())).toArray(RowValueCodec[]::new));
   }
 
+  int[] ids() {
+    return ids;
+  }
+
   void encodeRow(@Nullable Object[] row, ByteWriter out) {
     int last = 0;
     for (int i = 0; i < ids.length; i++) {
@@ -91,6 +95,43 @@ final class StoredColumns {
 
     boolean isEmpty() {
       return slotOfId.length == 1;
+    }
+
+    /** Whether a value that has columns of these ids has any that is not wanted. */
+    boolean leavesOut(int[] ids) {
+      for (int id : ids) {
+        if (id >= slotOfId.length || slotOfId[id] < 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Copies the wanted columns, which begin at a place of a value. */
+    void copy(byte[] value, int from, ByteWriter out) {
+      ByteReader in = new ByteReader(value, from, value.length - from);
+      int id = 0;
+      int last = 0;
+      while (in.remaining() > 0) {
+        int header = in.readVarInt();
+        id += header >>> 1;
+        if (id >= slotOfId.length) {
+          return;
+        }
+        boolean isNull = (header & 1) != 0;
+        boolean wanted = slotOfId[id] >= 0;
+        if (wanted) {
+          out.putVarInt((id - last) << 1 | (isNull ? 1 : 0));
+          last = id;
+        }
+        if (!isNull) {
+          int length = in.readVarInt();
+          if (wanted) {
+            out.putVarInt(length).putRaw(value, in.position(), length);
+          }
+          in.skip(length);
+        }
+      }
     }
 
     void decode(ByteReader in, @Nullable Object[] into) {

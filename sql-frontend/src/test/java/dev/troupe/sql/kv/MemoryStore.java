@@ -9,6 +9,7 @@ import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.RowProgram;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
@@ -44,6 +45,15 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
 
   /** Whether no two keys lie in one range. */
   public boolean apart;
+
+  /** Reads programs of scans; {@link RowProgram.Factory#NONE}: all rows are sent. */
+  public RowProgram.Factory programs = RowProgram.Factory.NONE;
+
+  /** So many rows are looked at for a page with a program. */
+  public int lookedMax = 1000;
+
+  /** How many pages programs were carried out for. */
+  public int evaluated;
 
   /** Requests of sessions and of clients, in their order. */
   public final List<Object> asked = new ArrayList<>();
@@ -116,13 +126,10 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
               : new KvResponse.Values(
                   all.keys().stream().map(key -> value(key, all.at())).toList());
       case KvRequest.Scan scan -> {
+        NavigableMap<Key, byte[]> rows = snapshot(scan.span(), at(scan.at()));
         TxnResponse.Page page =
-            page(
-                snapshot(scan.span(), at(scan.at())),
-                scan.maxRows(),
-                scan.reverse(),
-                scan.keysOnly());
-        yield new KvResponse.Page(page.rows(), page.resume(), scan.at());
+            page(rows, scan.maxRows(), scan.reverse(), scan.keysOnly(), program(scan.program()));
+        yield new KvResponse.Page(page.rows(), page.resume(), scan.at(), page.evaluated());
       }
       case KvRequest.TxnQuestion question ->
           throw new IllegalArgumentException("no question of clients: " + question);
@@ -161,18 +168,51 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
     read(read, deadlineNanos, reply);
   }
 
-  static TxnResponse.Page page(
-      NavigableMap<Key, byte[]> rows, int maxRows, boolean reverse, boolean keysOnly) {
+  private @Nullable RowProgram program(byte @Nullable [] bytes) {
+    return bytes == null ? null : programs.read(bytes);
+  }
+
+  private TxnResponse.Page page(
+      NavigableMap<Key, byte[]> rows,
+      int maxRows,
+      boolean reverse,
+      boolean keysOnly,
+      @Nullable RowProgram program) {
+    RowProgram.Page work = program == null ? null : program.page();
     var page = new ArrayList<KvResponse.Row>();
+    long looked = 0;
     for (var row : (reverse ? rows.descendingMap() : rows).entrySet()) {
-      if (page.size() == maxRows) {
-        Key last = page.getLast().key();
-        return new TxnResponse.Page(page, reverse ? last : last.next());
+      Key key = row.getKey();
+      boolean full = work != null && (looked == lookedMax || (looked > 0 && work.isFull()));
+      if (page.size() == maxRows || full) {
+        Key resume = reverse ? key.next() : key;
+        return new TxnResponse.Page(page, resume, evaluated(work, looked, null));
       }
-      page.add(
-          new KvResponse.Row(row.getKey(), keysOnly ? new byte[0] : row.getValue(), Timestamp.MIN));
+      byte[] value = keysOnly ? new byte[0] : row.getValue();
+      try {
+        value = work == null ? value : work.take(key, value);
+      } catch (RowProgram.Failure failure) {
+        return page.isEmpty()
+            ? new TxnResponse.Page(page, null, evaluated(work, looked, failure.error()))
+            : new TxnResponse.Page(page, reverse ? key.next() : key, evaluated(work, looked, null));
+      } catch (RowProgram.NotHere plainly) {
+        return page(rows, maxRows, reverse, keysOnly, null);
+      }
+      looked++;
+      if (value != null) {
+        page.add(new KvResponse.Row(key, value, Timestamp.MIN));
+      }
     }
-    return new TxnResponse.Page(page, null);
+    return new TxnResponse.Page(page, null, evaluated(work, looked, null));
+  }
+
+  private KvResponse.@Nullable Evaluated evaluated(
+      RowProgram.@Nullable Page work, long looked, byte @Nullable [] error) {
+    if (work == null) {
+      return null;
+    }
+    evaluated++;
+    return new KvResponse.Evaluated(looked, error == null ? work.results() : List.of(), error);
   }
 
   private final class MemorySession implements Session {
@@ -264,14 +304,16 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
     private TxnResponse scan(TxnRequest.Scan scan) {
       reads.add(scan.span());
       NavigableMap<Key, byte[]> rows = snapshot(scan.span(), readAt());
-      writes
-          .subMap(scan.span().start(), true, scan.span().end(), false)
-          .forEach(
-              (key, value) -> {
-                rows.remove(key);
-                value.ifPresent(bytes -> rows.put(key, bytes));
-              });
-      return page(rows, scan.maxRows(), scan.reverse(), scan.keysOnly());
+      NavigableMap<Key, Optional<byte[]>> own =
+          writes.subMap(scan.span().start(), true, scan.span().end(), false);
+      own.forEach(
+          (key, value) -> {
+            rows.remove(key);
+            value.ifPresent(bytes -> rows.put(key, bytes));
+          });
+      RowProgram program =
+          own.isEmpty() && scan.lock() == TxnRequest.Lock.NONE ? program(scan.program()) : null;
+      return page(rows, scan.maxRows(), scan.reverse(), scan.keysOnly(), program);
     }
 
     private TxnResponse write(Key key, Optional<byte[]> value) {

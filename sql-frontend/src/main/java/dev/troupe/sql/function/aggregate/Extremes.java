@@ -1,11 +1,16 @@
 package dev.troupe.sql.function.aggregate;
 
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.sql.eval.AggregateFunction.Accumulator;
+import dev.troupe.sql.eval.AggregateFunction.Portable;
 import dev.troupe.sql.eval.EvalContext;
 import dev.troupe.sql.function.define.Aggregate.Mergeable;
 import dev.troupe.sql.function.define.Aggregate.Trait;
 import dev.troupe.sql.function.define.Definitions;
+import dev.troupe.sql.type.SqlType;
 import dev.troupe.sql.type.ValueOrder;
+import dev.troupe.sql.type.codec.RowValueCodec;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,18 +59,18 @@ final class Extremes {
 
   private static void extreme(Definitions to, String signature, int direction) {
     to.addAggregate(
-        signature,
-        Trait.IGNORES_DUPLICATES,
-        types -> new Extreme(ValueOrder.of(types.result()), direction));
+        signature, Trait.IGNORES_DUPLICATES, types -> new Extreme(types.result(), direction));
   }
 
-  private static final class Extreme implements Mergeable {
+  private static final class Extreme implements Mergeable, Portable {
+    private final SqlType type;
     private final ValueOrder order;
     private final int direction;
     private @Nullable Object best;
 
-    Extreme(ValueOrder order, int direction) {
-      this.order = order;
+    Extreme(SqlType type, int direction) {
+      this.type = type;
+      this.order = ValueOrder.of(type);
       this.direction = direction;
     }
 
@@ -96,6 +101,22 @@ final class Extremes {
     public void merge(Accumulator other) {
       consider(((Extreme) other).best);
     }
+
+    @Override
+    public void write(ByteWriter out) {
+      Object value = best;
+      out.putBoolean(value != null);
+      if (value != null) {
+        RowValueCodec.of(type).encode(value, out);
+      }
+    }
+
+    @Override
+    public void mergeWritten(ByteReader in) {
+      if (in.readBoolean()) {
+        consider(RowValueCodec.of(type).decode(in));
+      }
+    }
   }
 
   private static final class First implements Mergeable {
@@ -122,7 +143,7 @@ final class Extremes {
   }
 
   /** Decided by one value that equals the deciding one: true for OR, false for AND. */
-  private static final class Booleans implements Mergeable {
+  private static final class Booleans implements Mergeable, Portable {
     private final boolean deciding;
     private long rows;
     private long decisive;
@@ -160,6 +181,17 @@ final class Extremes {
     public void merge(Accumulator other) {
       rows += ((Booleans) other).rows;
       decisive += ((Booleans) other).decisive;
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+      out.putVarLong(rows).putVarLong(decisive);
+    }
+
+    @Override
+    public void mergeWritten(ByteReader in) {
+      rows += in.readVarLong();
+      decisive += in.readVarLong();
     }
   }
 

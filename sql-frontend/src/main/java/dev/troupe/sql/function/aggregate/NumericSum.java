@@ -1,7 +1,10 @@
 package dev.troupe.sql.function.aggregate;
 
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.sql.type.Numeric;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 
 /**
  * An exact sum of numerics. Infinities and NaN are counted beside, so that they can be taken out.
@@ -67,6 +70,34 @@ final class NumericSum {
     notNumbers += other.notNumbers;
     finite = finite.add(other.finite);
     countScale(other.scale, other.ofThatScale);
+  }
+
+  void write(ByteWriter out) {
+    out.putVarLong(count)
+        .putVarLong(infinite)
+        .putVarLong(negativeInfinite)
+        .putVarLong(notNumbers)
+        .putVarInt(scale)
+        .putVarLong(ofThatScale)
+        .putVarInt(finite.scale())
+        .putBytes(finite.unscaledValue().toByteArray());
+  }
+
+  static NumericSum read(ByteReader in) {
+    var sum = new NumericSum();
+    sum.count = in.readVarLong();
+    sum.infinite = in.readVarLong();
+    sum.negativeInfinite = in.readVarLong();
+    sum.notNumbers = in.readVarLong();
+    sum.scale = in.readVarInt();
+    sum.ofThatScale = in.readVarLong();
+    int scaleOfSum = in.readVarInt();
+    byte[] unscaled = in.readBytes();
+    if (unscaled.length == 0) {
+      throw new ByteReader.MalformedBytes("a number has no digits");
+    }
+    sum.finite = new BigDecimal(new BigInteger(unscaled), scaleOfSum);
+    return sum;
   }
 
   long count() {

@@ -1,6 +1,9 @@
 package dev.troupe.sql.function.aggregate;
 
+import dev.troupe.protocol.codec.ByteReader;
+import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.sql.eval.AggregateFunction.Accumulator;
+import dev.troupe.sql.eval.AggregateFunction.Portable;
 import dev.troupe.sql.eval.EvalContext;
 import dev.troupe.sql.function.define.Aggregate.Mergeable;
 import dev.troupe.sql.function.define.Aggregate.Trait;
@@ -39,7 +42,7 @@ final class Sums {
     return sum.sum().divide(Numeric.of(sum.count()));
   }
 
-  static final class Count implements Mergeable {
+  static final class Count implements Mergeable, Portable {
     private long rows;
 
     @Override
@@ -62,13 +65,23 @@ final class Sums {
     public void merge(Accumulator other) {
       rows += ((Count) other).rows;
     }
+
+    @Override
+    public void write(ByteWriter out) {
+      out.putVarLong(rows);
+    }
+
+    @Override
+    public void mergeWritten(ByteReader in) {
+      rows += in.readVarLong();
+    }
   }
 
   /**
    * A sum of integers of any size in 128 bits: two words, of which the lower one is unsigned.
    * Cannot overflow, since there are fewer than 2^63 rows.
    */
-  private static final class Integers implements Mergeable {
+  private static final class Integers implements Mergeable, Portable {
     private final BiFunction<Integers, Long, Object> finish;
     private long high;
     private long low;
@@ -121,6 +134,17 @@ final class Sums {
       rows += more.rows;
     }
 
+    @Override
+    public void write(ByteWriter out) {
+      out.putLong(high).putLong(low).putVarLong(rows);
+    }
+
+    @Override
+    public void mergeWritten(ByteReader in) {
+      addWords(in.readLong(), in.readLong());
+      rows += in.readVarLong();
+    }
+
     private Object asLong(long rowsSummed) {
       if (high != low >> 63) {
         throw MathErrors.outOfRange("bigint");
@@ -143,7 +167,7 @@ final class Sums {
     }
   }
 
-  private static final class Numerics implements Mergeable {
+  private static final class Numerics implements Mergeable, Portable {
     private final java.util.function.Function<NumericSum, Numeric> finish;
     private final NumericSum sum = new NumericSum();
 
@@ -169,6 +193,16 @@ final class Sums {
     @Override
     public void merge(Accumulator other) {
       sum.merge(((Numerics) other).sum);
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+      sum.write(out);
+    }
+
+    @Override
+    public void mergeWritten(ByteReader in) {
+      sum.merge(NumericSum.read(in));
     }
   }
 

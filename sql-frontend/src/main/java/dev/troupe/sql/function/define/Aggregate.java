@@ -70,6 +70,11 @@ public final class Aggregate implements AggregateFunction {
   }
 
   @Override
+  public boolean portable() {
+    return start() instanceof Portable;
+  }
+
+  @Override
   public boolean merge(Accumulator into, Accumulator from) {
     if (into instanceof Mergeable mergeable) {
       mergeable.merge(from);
