@@ -161,6 +161,7 @@ record NodeParts(
       return new TransactionNode(
           parts,
           links,
+          nodes::others,
           calls,
           new TransactionNode.Spawner() {
             @Override

@@ -34,6 +34,12 @@ final class ClientRequests {
 
   private static final long NO_REIGN = -1;
 
+  /**
+   * A new leader waits so long to hear who holds which keys. Who cannot answer by then is likely to
+   * be dead, and all others wait.
+   */
+  static final long HOLDERS_PATIENCE_NANOS = 500_000_000L;
+
   /** A read that waits for the writes that were under way when it came. */
   private record Parked(RangeReplica.Kv kv, long behind) {}
 
@@ -56,6 +62,8 @@ final class ClientRequests {
   // The reign for which they are drawn.
   private long drawTerm;
   private long lastDraw;
+  // Since when this replica leads, if it does.
+  private long reign = NO_REIGN;
 
   ClientRequests(ReplicaKey key, RaftCore core, ReplicaServices services, LocalReplica local) {
     this.key = key;
@@ -96,7 +104,8 @@ final class ClientRequests {
 
   private void await(RangeReplica.Kv kv, Key obstacle) {
     if (kv.request() instanceof KvRequest.HoldKey hold
-        && hold.patience() == KvRequest.Patience.NONE) {
+        && hold.patience() == KvRequest.Patience.NONE
+        && !lockQueue.seeks()) {
       // It may have held the key before it met the lock.
       lockQueue.letGo(hold.txn(), List.of(hold.key()));
       kv.replyTo()
@@ -201,6 +210,35 @@ final class ClientRequests {
     return false;
   }
 
+  /**
+   * This replica leads: what was held at the leaders before it is known to the holders only. The
+   * system range, of which nothing is held, does not ask.
+   */
+  void leads(RangeDescriptor current) {
+    long term = core.term();
+    if (reign == term || isTimedByItself(current)) {
+      return;
+    }
+    reign = term;
+    lockQueue.seek();
+    services
+        .transactions()
+        .findHolders(
+            current.span(),
+            services.clock().nanos() + HOLDERS_PATIENCE_NANOS,
+            holders -> local.actor().tell(new RangeReplica.HoldersFound(term, holders)));
+  }
+
+  /** Everybody has said what it holds, or will not be waited for. */
+  void inherit(RangeReplica.HoldersFound found, @Nullable RangeDescriptor current) {
+    if (reign == found.term() && current != null) {
+      lockQueue.inherit(found.holders());
+      // Those that have left in a split are asked for by who leads them.
+      lockQueue.keep(current.span());
+      drainLocks(current);
+    }
+  }
+
   /** The range has other keys than before. */
   void changed(RangeDescriptor current) {
     lockQueue.keep(current.span());
@@ -291,7 +329,11 @@ final class ClientRequests {
   /** The oracle's own range cannot ask the oracle. Nothing in it is part of transactions. */
   private boolean isTimedByItself() {
     RangeDescriptor current = local.view().descriptor();
-    return current != null && current.span().overlaps(Keyspace.SYSTEM);
+    return current != null && isTimedByItself(current);
+  }
+
+  private static boolean isTimedByItself(RangeDescriptor range) {
+    return range.span().overlaps(Keyspace.SYSTEM);
   }
 
   /** Timestamps that come while they are asked for spare the way through the mailbox. */
@@ -415,6 +457,7 @@ final class ClientRequests {
 
   /** This replica does not lead any more: what is not in the log may be asked elsewhere. */
   void steppedDown() {
+    reign = NO_REIGN;
     lockQueue.abandon();
     parked.forEach(read -> read.kv().replyTo().accept(new RangeReply.NotLeader(null)));
     parked.clear();

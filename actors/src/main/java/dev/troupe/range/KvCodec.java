@@ -383,15 +383,15 @@ public final class KvCodec {
     }
   }
 
-  static Key readKey(ByteReader in) {
+  public static Key readKey(ByteReader in) {
     return Key.wrap(in.readBytes());
   }
 
-  private static void writeSpan(ByteWriter out, KeySpan span) {
+  public static void writeSpan(ByteWriter out, KeySpan span) {
     out.putBytes(span.start().bytes()).putBytes(span.end().bytes());
   }
 
-  private static KeySpan readSpan(ByteReader in) {
+  public static KeySpan readSpan(ByteReader in) {
     Key start = readKey(in);
     Key end = readKey(in);
     if (start.compareTo(end) >= 0) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who waits for locked keys at a leader, first come first served but for those who have lost
  * before, and who holds keys in its memory without having written anything yet. What is held is a
- * courtesy that keeps others from running into each other: it goes with the leader, and no commit
- * relies on it.
+ * courtesy that keeps others from running into each other, and no commit relies on it. It goes with
+ * the leader: a new one hears it from the holders, and until then nobody gets a key.
  *
  * <p>Owned by the replica.
  */
@@ -81,6 +81,8 @@ final class LockQueue {
   private long releasesSeen;
   private boolean released;
   private boolean draining;
+  // Keys may be held by whom is not known here yet.
+  private boolean seeking;
   private int waiting;
   private int ticks;
   private long sweptNanos;
@@ -116,7 +118,7 @@ final class LockQueue {
 
   /** The key that a request has to wait for; null when it may go on. */
   @Nullable Key obstacle(KvRequest request) {
-    if (locks.isEmpty() && held.isEmpty() && (draining || waiting == 0)) {
+    if (locks.isEmpty() && held.isEmpty() && (draining || waiting == 0) && !seeking) {
       return null;
     }
     return switch (request) {
@@ -156,6 +158,9 @@ final class LockQueue {
     if (holder != null) {
       return holder.txn().equals(own) ? null : key;
     }
+    if (seeking) {
+      return key;
+    }
     return !draining && queues.containsKey(key) ? key : null;
   }
 
@@ -163,6 +168,9 @@ final class LockQueue {
     Lock lock = locks.inTheWay(span, Timestamp.MAX, null);
     if (lock != null) {
       return lock.key();
+    }
+    if (seeking) {
+      return span.start();
     }
     var inside = held.subMap(span.start(), span.end());
     return inside.isEmpty() ? null : inside.firstKey();
@@ -214,6 +222,26 @@ final class LockQueue {
   /** Holds a key of which {@link #obstacle} found that it is free. */
   void hold(KvRequest.HoldKey wish) {
     held.put(wish.key(), new Held(wish.txn(), wish.coordinator()));
+  }
+
+  /** Gives keys to nobody until {@link #inherit}: this replica leads, and others led before. */
+  void seek() {
+    seeking = true;
+  }
+
+  boolean seeks() {
+    return seeking;
+  }
+
+  /** Holds again what was held at the leaders before; who has waited for that may go on. */
+  void inherit(List<TxnWatch.Holder> holders) {
+    for (TxnWatch.Holder holder : holders) {
+      for (Key key : holder.keys()) {
+        held.putIfAbsent(key, new Held(holder.txn(), holder.coordinator()));
+      }
+    }
+    seeking = false;
+    released = true;
   }
 
   /** Lets go of keys, and of whatever the transaction waits for here. */
@@ -305,7 +333,8 @@ final class LockQueue {
     }
     TxnId own = txnOf(request);
     Held holder = held.get(key);
-    return (lock != null && !lock.txn().equals(own))
+    return seeking
+        || (lock != null && !lock.txn().equals(own))
         || (holder != null && !holder.txn().equals(own));
   }
 
@@ -408,6 +437,7 @@ final class LockQueue {
   /** This replica leads no more: nothing is held here, and who waits must ask elsewhere. */
   void abandon() {
     held.clear();
+    seeking = false;
     seen.clear();
     var all = new ArrayList<Waiting>();
     queues.values().forEach(all::addAll);

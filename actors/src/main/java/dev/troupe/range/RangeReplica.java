@@ -125,6 +125,9 @@ public final class RangeReplica {
   /** Nobody works any more on the transaction that holds a key. */
   record HolderGone(TxnId txn, Key key) implements Command {}
 
+  /** Who holds which keys, for who has led since a term. */
+  record HoldersFound(long term, List<TxnWatch.Holder> holders) implements Command {}
+
   record TimestampsDrawn(long draw, TimestampSource.Drawn drawn) implements Command {}
 
   enum Campaign implements Command {

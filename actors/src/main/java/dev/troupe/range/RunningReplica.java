@@ -130,6 +130,7 @@ final class RunningReplica {
       case RangeReplica.EntriesApplied m -> onApplied(m);
       case RangeReplica.LockMet m -> onLockMet(m);
       case RangeReplica.HolderGone m -> onHolderGone(m);
+      case RangeReplica.HoldersFound m -> requests.inherit(m, descriptor);
       case RangeReplica.TimestampsDrawn m -> onDrawn(m);
       case RangeReplica.Campaign m -> firstElection.proceed(now());
       case RangeReplica.OfClosing m -> closings.on(m);
@@ -293,6 +294,8 @@ final class RunningReplica {
       announced = false;
       if (core.role() != Role.LEADER) {
         requests.steppedDown();
+      } else if (descriptor != null) {
+        requests.leads(descriptor);
       }
     }
   }

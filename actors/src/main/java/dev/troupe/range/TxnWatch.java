@@ -1,7 +1,11 @@
 package dev.troupe.range;
 
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.TxnId;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What a leading replica wants its node to find out about transactions of others. Any thread; never
@@ -29,4 +33,16 @@ public interface TxnWatch {
 
   /** Runs an action if nobody works on a transaction any more. */
   void ifGone(TxnId txn, NodeId coordinator, Runnable action);
+
+  /** Keys that a transaction holds, as its coordinator knows. */
+  record Holder(TxnId txn, NodeId coordinator, List<Key> keys) {}
+
+  /**
+   * Asks all nodes which keys of a span their transactions hold. Wishes to hold some that are on
+   * their way are made again: whoever granted them does not lead any more.
+   *
+   * @param deadlineNanos who has not answered by then is not waited for
+   * @param reply called once
+   */
+  void findHolders(KeySpan span, long deadlineNanos, Consumer<List<Holder>> reply);
 }

@@ -43,7 +43,7 @@ public final class PeerDispatch implements PeerHandler {
   /** What other nodes say about transactions. Must not block. */
   @FunctionalInterface
   public interface TransactionVoice {
-    /** Gets TxnQuery, TxnWaits, TxnProbe and TxnVictim. */
+    /** Gets TxnQuery, TxnWaits, TxnProbe, TxnVictim and TxnHolders. */
     void onTransaction(NodeId from, PeerMessage message);
   }
 
@@ -105,6 +105,8 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.TxnWaits m -> parts.transactions().onTransaction(from, m);
       case PeerMessage.TxnProbe m -> parts.transactions().onTransaction(from, m);
       case PeerMessage.TxnVictim m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.TxnHolders m -> parts.transactions().onTransaction(from, m);
+      case PeerMessage.TxnHeld m -> parts.calls().answered(m.call(), m);
       case PeerMessage.CloseAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.TimedAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.OfFollowers m -> parts.followers().onFollower(from, m);

@@ -1,6 +1,8 @@
 package dev.troupe.store;
 
 import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
@@ -14,6 +16,7 @@ import dev.troupe.range.AdminRequest;
 import dev.troupe.range.KvCodec;
 import dev.troupe.range.RangeReply;
 import dev.troupe.range.ReplicaDescription;
+import dev.troupe.range.TxnWatch;
 import dev.troupe.transport.OutboundMessage;
 import java.util.List;
 
@@ -150,6 +153,23 @@ public sealed interface PeerMessage extends OutboundMessage {
     @Override
     public int sizeHint() {
       return 32 + 32 * path.size();
+    }
+  }
+
+  /** Asks for the keys of a span that transactions of the receiving node hold: the sender leads. */
+  record TxnHolders(long call, KeySpan span) implements OfTransaction {}
+
+  record TxnHeld(long call, List<TxnWatch.Holder> holders) implements OfTransaction {
+    @Override
+    public int sizeHint() {
+      int size = 32;
+      for (TxnWatch.Holder holder : holders) {
+        size += 32;
+        for (Key key : holder.keys()) {
+          size += 4 + key.length();
+        }
+      }
+      return size;
     }
   }
 

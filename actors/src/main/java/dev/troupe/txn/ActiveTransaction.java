@@ -12,7 +12,6 @@ import dev.troupe.protocol.spi.TxnResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +41,10 @@ final class ActiveTransaction {
   private final TxnId txn;
   private final Timestamp named;
   private final int losses;
-  private final RecentTimestamp recent;
-  private final MemoryBudget budget;
+  private final NodeShare share;
   private final WriteBuffer buffer = new WriteBuffer();
   private final ReadSet reads = new ReadSet();
-  private final TreeSet<Key> held = new TreeSet<>();
+  private HeldKeys.@Nullable OfTransaction held;
   private @Nullable Timestamp readAt;
   private @Nullable CommitRun commit;
   private @Nullable Consumer<TxnResponse> waiting;
@@ -65,8 +63,7 @@ final class ActiveTransaction {
       Timestamp named,
       long deadline,
       int losses,
-      RecentTimestamp recent,
-      MemoryBudget budget) {
+      NodeShare share) {
     this.parts = parts;
     this.turns = turns;
     this.sender = new Sender(parts, turns);
@@ -74,8 +71,7 @@ final class ActiveTransaction {
     this.named = named;
     this.deadline = deadline;
     this.losses = losses;
-    this.recent = recent;
-    this.budget = budget;
+    this.share = share;
   }
 
   TxnId id() {
@@ -109,7 +105,7 @@ final class ActiveTransaction {
           "a transaction may write " + (WRITTEN_BYTES_MAX >> 20) + " MiB, this one has more");
     }
     long grown = buffer.write(key, value);
-    if (!budget.take(grown)) {
+    if (!share.budget().take(grown)) {
       return failed(
           ErrorCode.OVERLOADED,
           "the open transactions of this node have used up the memory for unwritten changes");
@@ -128,14 +124,14 @@ final class ActiveTransaction {
   TxnResponse rollbackTo(TxnRequest.RollbackTo request) {
     long before = buffer.bytes();
     boolean found = buffer.rollbackTo(request.name());
-    budget.give(before - buffer.bytes());
+    share.budget().give(before - buffer.bytes());
     return found ? new TxnResponse.Done() : unknownSavepoint(request.name());
   }
 
   TxnResponse release(TxnRequest.Release request) {
     long before = buffer.bytes();
     boolean found = buffer.release(request.name());
-    budget.give(before - buffer.bytes());
+    share.budget().give(before - buffer.bytes());
     return found ? new TxnResponse.Done() : unknownSavepoint(request.name());
   }
 
@@ -296,7 +292,7 @@ final class ActiveTransaction {
                 drawn -> {
                   switch (drawn) {
                     case TimestampSource.Drawn.Granted granted -> {
-                      recent.drawn(granted.first());
+                      share.recent().drawn(granted.first());
                       then.accept(granted.first());
                     }
                     case TimestampSource.Drawn.Failed failure ->
@@ -308,7 +304,14 @@ final class ActiveTransaction {
   // --- holding keys ----------------------------------------------------------------------------
 
   void hold(Key key, KvRequest.Patience patience, Consumer<KvResponse> reply) {
-    held.add(key);
+    if (finished) {
+      // Whoever asks has been answered: nothing must be held for it any more.
+      reply.accept(new KvResponse.Failed(ErrorCode.TXN_ENDED, "transaction " + txn + " has ended"));
+      return;
+    }
+    HeldKeys.OfTransaction keys = held == null ? share.held().begin(txn) : held;
+    held = keys;
+    keys.asks(key);
     sender.send(
         new KvRequest.HoldKey(
             key, txn, parts.self(), readAt == null ? Timestamp.MIN : readAt, patience, losses),
@@ -316,20 +319,23 @@ final class ActiveTransaction {
         response -> {
           if (response instanceof KvResponse.Failed failed
               && failed.code() == ErrorCode.LOCK_NOT_AVAILABLE) {
-            held.remove(key);
+            keys.refused(key);
+          } else if (response instanceof KvResponse.Value && !keys.granted(key)) {
+            hold(key, patience, reply);
+            return;
           }
           reply.accept(response);
         });
   }
 
   private void letGo() {
-    if (held.isEmpty()) {
+    if (held == null) {
       return;
     }
     // Lost ones are found out by whoever waits for them.
     var changes = new ArrayList<KvRequest.Change>();
-    held.forEach(key -> changes.add(new KvRequest.Change(key, null)));
-    held.clear();
+    held.take().forEach(key -> changes.add(new KvRequest.Change(key, null)));
+    held = null;
     Partition.of(
         turns.ranges(parts.ranges()),
         deadline,
@@ -354,7 +360,7 @@ final class ActiveTransaction {
    * @param reply gets Committed or Failed
    */
   void commit(TxnId request, Key anchor, int tag, Consumer<TxnResponse> reply, Listener listener) {
-    Timestamp begun = readAt == null ? recent.get() : readAt;
+    Timestamp begun = readAt == null ? share.recent().get() : readAt;
     if (begun == null) {
       draw(
           failure -> {
@@ -373,7 +379,7 @@ final class ActiveTransaction {
     KvRequest.CommitOnePhase sent = tried.sent();
     for (KvRequest.Change change : sent.changes()) {
       // Taken in any case: what the try has done cannot be refused.
-      budget.take(buffer.write(change.key(), change.value()));
+      share.budget().take(buffer.write(change.key(), change.value()));
     }
     begin(sent.request(), sent.anchor(), sent.begun(), sent.tag(), reply, listener).goOn(tried);
   }
@@ -436,7 +442,7 @@ final class ActiveTransaction {
     if (!finished) {
       finished = true;
       letGo();
-      budget.give(buffer.bytes());
+      share.budget().give(buffer.bytes());
     }
   }
 

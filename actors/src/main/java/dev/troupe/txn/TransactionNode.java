@@ -1,7 +1,9 @@
 package dev.troupe.txn;
 
+import dev.troupe.gateway.KvGateway;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
@@ -17,12 +19,14 @@ import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerNetwork;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.jspecify.annotations.Nullable;
@@ -58,21 +62,30 @@ public final class TransactionNode
 
   private final TransactionParts parts;
   private final PeerNetwork peers;
+  private final KvGateway.PeerNodes nodes;
   private final PendingCalls calls;
   private final ActorRef<Coordinators.Command> coordinators;
-  private final RecentTimestamp recent;
-  private final MemoryBudget budget = new MemoryBudget(WRITTEN_BYTES_MAX);
+  private final NodeShare share;
   private final Map<TxnId, CoordinatorRef> open = new ConcurrentHashMap<>();
   private final AbandonedLocks abandoned;
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicInteger blind = new AtomicInteger();
 
   public TransactionNode(
-      TransactionParts parts, PeerNetwork peers, PendingCalls calls, Spawner spawner) {
+      TransactionParts parts,
+      PeerNetwork peers,
+      KvGateway.PeerNodes nodes,
+      PendingCalls calls,
+      Spawner spawner) {
     this.parts = parts;
     this.peers = peers;
+    this.nodes = nodes;
     this.calls = calls;
-    this.recent = new RecentTimestamp(parts.clock());
+    this.share =
+        new NodeShare(
+            new RecentTimestamp(parts.clock()),
+            new MemoryBudget(WRITTEN_BYTES_MAX),
+            new HeldKeys(parts.self()));
     this.abandoned = new AbandonedLocks(parts);
     this.coordinators = spawner.spawn(Coordinators.create(spawner::asChild), "troupe-transactions");
   }
@@ -84,7 +97,7 @@ public final class TransactionNode
 
   /** Bytes that open transactions have written and not committed. */
   public long uncommittedBytes() {
-    return budget.used();
+    return share.budget().used();
   }
 
   // --- for clients -----------------------------------------------------------------------------
@@ -136,7 +149,7 @@ public final class TransactionNode
       reply.accept(refusal);
       return;
     }
-    Timestamp begun = recent.get();
+    Timestamp begun = share.recent().get();
     KvRequest.CommitOnePhase commit =
         begun == null ? null : BlindCommit.of(request, newId(), begun, parts);
     if (commit == null) {
@@ -166,7 +179,7 @@ public final class TransactionNode
               }
               blind.decrementAndGet();
               if (done != null) {
-                recent.drawn(done.at());
+                share.recent().drawn(done.at());
                 reply.accept(done);
               }
             });
@@ -272,7 +285,7 @@ public final class TransactionNode
   }
 
   ActiveTransaction attempt(TxnId id, Timestamp named, Turns turns, long deadline, int losses) {
-    return new ActiveTransaction(parts, turns, id, named, deadline, losses, recent, budget);
+    return new ActiveTransaction(parts, turns, id, named, deadline, losses, share);
   }
 
   /** A coordinator goes on with another attempt. */
@@ -310,6 +323,8 @@ public final class TransactionNode
     switch (message) {
       case PeerMessage.TxnQuery m ->
           peers.send(from, new PeerMessage.TxnAnswer(m.call(), open.containsKey(m.txn())));
+      case PeerMessage.TxnHolders m ->
+          peers.send(from, new PeerMessage.TxnHeld(m.call(), share.held().within(m.span())));
       case PeerMessage.TxnWaits m ->
           pass(m.waiter(), new TransactionCoordinator.WaitsFor(m.holder(), m.holderAt()));
       case PeerMessage.TxnProbe m -> pass(m.target(), new TransactionCoordinator.Probed(m.path()));
@@ -351,19 +366,47 @@ public final class TransactionNode
       reply.accept(open.containsKey(txn));
       return;
     }
+    ask(
+        coordinator,
+        call -> new PeerMessage.TxnQuery(call, txn),
+        parts.clock().nanos() + ALIVE_NANOS,
+        answer -> reply.accept(answer instanceof PeerMessage.TxnAnswer known && known.alive()));
+  }
+
+  /** Asks another node; answers null when nothing came. */
+  private void ask(
+      NodeId node,
+      LongFunction<PeerMessage> question,
+      long deadlineNanos,
+      Consumer<@Nullable PeerMessage> reply) {
     long call =
         calls.register(
-            coordinator,
+            node,
             null,
-            parts.clock().nanos() + ALIVE_NANOS,
+            deadlineNanos,
             end ->
                 reply.accept(
-                    end instanceof PendingCalls.End.Answered answered
-                        && answered.answer() instanceof PeerMessage.TxnAnswer answer
-                        && answer.alive()));
-    if (!peers.send(coordinator, new PeerMessage.TxnQuery(call, txn)) && calls.withdraw(call)) {
-      reply.accept(false);
+                    end instanceof PendingCalls.End.Answered answered ? answered.answer() : null));
+    if (!peers.send(node, question.apply(call)) && calls.withdraw(call)) {
+      reply.accept(null);
     }
+  }
+
+  @Override
+  public void findHolders(KeySpan span, long deadlineNanos, Consumer<List<Holder>> reply) {
+    var others = new ArrayList<NodeId>();
+    nodes.others().forEach(others::add);
+    var survey = new HolderSurvey(1 + others.size(), reply);
+    for (NodeId other : others) {
+      ask(
+          other,
+          call -> new PeerMessage.TxnHolders(call, span),
+          deadlineNanos,
+          answer ->
+              survey.answered(
+                  answer instanceof PeerMessage.TxnHeld held ? held.holders() : List.of()));
+    }
+    survey.answered(share.held().within(span));
   }
 
   @Override

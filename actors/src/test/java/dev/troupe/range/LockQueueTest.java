@@ -5,134 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
-import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.model.Timestamp;
-import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LockQueueTest {
-  private static final long MS = 1_000_000L;
-  private static final Key B = Key.of("b");
-  private static final Key C = Key.of("c");
-
-  private final List<String> watched = new ArrayList<>();
-  private final List<Runnable> ifGone = new ArrayList<>();
-  private final List<String> abandoned = new ArrayList<>();
-  private final List<String> answers = new ArrayList<>();
-  private final LockTable locks = new LockTable();
-  private final LockQueue queue =
-      new LockQueue(
-          new TxnWatch() {
-            @Override
-            public void settle(Lock met, LockTable range) {
-              watched.add("settle " + range.keysOf(met.txn()));
-            }
-
-            @Override
-            public void waits(Waits edge) {
-              watched.add("t" + edge.waiter().low() + " waits for t" + edge.holder().low());
-            }
-
-            @Override
-            public void ifGone(TxnId txn, NodeId coordinator, Runnable action) {
-              watched.add("is t" + txn.low() + " gone");
-              ifGone.add(action);
-            }
-          },
-          (txn, key) -> abandoned.add("t" + txn.low() + " " + key));
-
-  LockQueueTest() {
-    queue.on(locks);
-    drain();
-  }
-
-  private static Lock lock(int txn, Key key, long bound) {
-    return new Lock(
-        key, TxnWorld.id(txn), key, TxnWorld.NODE, new Timestamp(bound), new byte[] {1});
-  }
-
-  private static KvRequest.HoldKey hold(int txn, Key key) {
-    return new KvRequest.HoldKey(
-        key, TxnWorld.id(txn), TxnWorld.NODE, Timestamp.MIN, KvRequest.Patience.WAIT);
-  }
-
-  private static KvRequest.HoldKey hold(int txn, Key key, int losses) {
-    return new KvRequest.HoldKey(
-        key, TxnWorld.id(txn), TxnWorld.NODE, Timestamp.MIN, KvRequest.Patience.WAIT, losses);
-  }
-
-  /** Who gets the key, one after the other. */
-  private List<String> served(int first) {
-    var order = new ArrayList<String>();
-    queue.letGo(TxnWorld.id(first), List.of(B));
-    for (List<String> next = drain(); !next.isEmpty(); next = drain()) {
-      order.addAll(next);
-      int holder = Integer.parseInt(next.getLast().substring(1));
-      queue.letGo(TxnWorld.id(holder), List.of(B));
-    }
-    return order;
-  }
-
-  private RangeReplica.Kv kv(String name, KvRequest request, long deadline) {
-    return new RangeReplica.Kv(request, deadline, reply -> answers.add(name + ": " + text(reply)));
-  }
-
-  private static String text(RangeReply reply) {
-    return switch (reply) {
-      case RangeReply.Done done when done.response() instanceof KvResponse.Failed failed ->
-          failed.code().toString();
-      default -> reply.getClass().getSimpleName();
-    };
-  }
-
-  private void add(String name, KvRequest request) {
-    add(name, request, 0);
-  }
-
-  private void add(String name, KvRequest request, long now) {
-    Key obstacle = queue.obstacle(request);
-    assertThat(obstacle).as(name).isNotNull();
-    assertThat(queue.add(obstacle, kv(name, request, Long.MAX_VALUE / 2), now)).isTrue();
-  }
-
-  /** What may go on, in order; holders get their keys as at a replica. */
-  private List<String> drain() {
-    var out = new ArrayList<String>();
-    queue.drain(
-        kv -> {
-          Key obstacle = queue.obstacle(kv.request());
-          if (obstacle != null) {
-            assertThat(queue.add(obstacle, kv, 0)).isTrue();
-            return;
-          }
-          if (kv.request() instanceof KvRequest.HoldKey hold) {
-            queue.hold(hold);
-          }
-          int before = answers.size();
-          kv.replyTo().accept(new RangeReply.NoReplica());
-          out.add(answers.remove(before).split(":", 2)[0]);
-        });
-    return out;
-  }
-
-  private void holds(int txn, Key key) {
-    assertThat(queue.obstacle(hold(txn, key))).isNull();
-    queue.hold(hold(txn, key));
-  }
-
-  private void unlock(Key key) {
-    Lock lock = locks.get(key);
-    assertThat(lock).isNotNull();
-    locks.remove(lock);
-  }
-
+class LockQueueTest extends LockQueueFixture {
   @Test
   void shouldHandOutInOrderUntilSomebodyHoldsTheKey() {
     Lock lock = lock(1, B, 5);

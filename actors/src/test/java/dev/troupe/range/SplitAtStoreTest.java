@@ -28,6 +28,7 @@ import dev.troupe.raft.RaftMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,11 @@ class SplitAtStoreTest {
 
     @Override
     public void ifGone(TxnId txn, NodeId coordinator, Runnable action) {}
+
+    @Override
+    public void findHolders(KeySpan span, long deadlineNanos, Consumer<List<Holder>> reply) {
+      reply.accept(List.of());
+    }
   }
 
   private ReplicaServices services() {

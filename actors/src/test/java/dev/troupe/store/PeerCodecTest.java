@@ -17,6 +17,7 @@ import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.SnapshotStore;
@@ -24,6 +25,7 @@ import dev.troupe.raft.RaftMessage;
 import dev.troupe.range.AdminRequest;
 import dev.troupe.range.RangeReply;
 import dev.troupe.range.ReplicaDescription;
+import dev.troupe.range.TxnWatch;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -145,6 +147,14 @@ class PeerCodecTest {
         new PeerMessage.CancelStatement(65_537, new byte[] {1, 2, 3, 4}),
         new PeerMessage.DrawTimestamps(11, 700, 500),
         new PeerMessage.TimestampsDrawn(11, -9, 2),
+        new PeerMessage.TxnHolders(12, new KeySpan(Key.of("a"), Key.MAX)),
+        new PeerMessage.TxnHeld(12, List.of()),
+        new PeerMessage.TxnHeld(
+            12,
+            List.of(
+                new TxnWatch.Holder(
+                    new TxnId(1, -2), new NodeId(300), List.of(Key.of("a"), Key.of("b"))),
+                new TxnWatch.Holder(new TxnId(3, 4), new NodeId(1), List.of(Key.of("c"))))),
         new PeerMessage.FollowRanges(List.of(RANGE, RangeId.SYSTEM)),
         new PeerMessage.ClosedUpTo(at, List.of(new PeerMessage.ClosedUpTo.Closed(RANGE, 7, 900))),
         new PeerMessage.CloseCall(5, RANGE, at),

@@ -35,8 +35,8 @@ class ActiveTransactionTest {
           Transactions.UNKNOWN_AGE,
           60_000_000_000L,
           0,
-          new RecentTimestamp(kv.parts.clock()),
-          budget);
+          new NodeShare(
+              new RecentTimestamp(kv.parts.clock()), budget, new HeldKeys(kv.parts.self())));
   private final List<TxnResponse> answers = new ArrayList<>();
 
   private void get(TxnRequest.Lock lock) {

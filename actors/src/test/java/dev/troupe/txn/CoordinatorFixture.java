@@ -47,6 +47,7 @@ abstract class CoordinatorFixture {
   final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
   final Queue<String> repeated = new ConcurrentLinkedQueue<>();
   final Map<NodeId, TransactionNode> nodes = new ConcurrentHashMap<>();
+  private final Map<NodeId, PendingCalls> open = new ConcurrentHashMap<>();
 
   @BeforeAll
   static void start() {
@@ -93,10 +94,15 @@ abstract class CoordinatorFixture {
     return new TransactionNode(
         parts,
         (to, message) -> {
-          nodes.get(to).onTransaction(self, (PeerMessage) message);
+          if (message instanceof PeerMessage.TxnHeld held) {
+            open.get(to).answered(held.call(), held);
+          } else {
+            nodes.get(to).onTransaction(self, (PeerMessage) message);
+          }
           return true;
         },
-        new PendingCalls(clock::get, 1),
+        () -> nodes.keySet().stream().filter(other -> !other.equals(self)).toList(),
+        open.computeIfAbsent(self, node -> new PendingCalls(clock::get, 1)),
         new TransactionNode.Spawner() {
           @Override
           public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TransactionCoordinatorTest extends CoordinatorFixture {
@@ -48,6 +51,60 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
     assertThat(code(ask(session, get("b")))).isEqualTo(ErrorCode.TXN_ENDED);
     session.close();
     assertThat(calls).isEmpty();
+  }
+
+  // --- what a new leader asks ------------------------------------------------------------------
+
+  private List<TxnWatch.Holder> findHolders(int node) {
+    var found = new CompletableFuture<List<TxnWatch.Holder>>();
+    node(node).findHolders(KeySpan.ALL, clock.get() + SECOND, found::complete);
+    return found.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void shouldTellNewLeadersOfAllNodesWhatIsHeld() {
+    var here = begin(1, 1);
+    var there = begin(2, 2);
+    var held = ask(here, forUpdate("b"));
+    answer(KvRequest.HoldKey.class, value("old"));
+    await(held);
+    var other = ask(there, forUpdate("c"));
+    answer(KvRequest.HoldKey.class, value("old"));
+    await(other);
+
+    assertThat(findHolders(3))
+        .containsExactlyInAnyOrder(
+            new TxnWatch.Holder(id(1), new NodeId(1), List.of(key("b"))),
+            new TxnWatch.Holder(id(2), new NodeId(2), List.of(key("c"))));
+
+    here.close();
+    answer(KvRequest.LetGo.class, new KvResponse.Valid());
+    there.close();
+    answer(KvRequest.LetGo.class, new KvResponse.Valid());
+    awaitClosed(1);
+    awaitClosed(2);
+    assertThat(findHolders(1)).isEmpty();
+  }
+
+  /** Who granted it has a successor, which was told that the key is not held. */
+  @Test
+  void shouldAskAgainForAKeyThatWasGrantedTooLate() {
+    var session = begin(1, 1);
+    var held = ask(session, forUpdate("b"));
+    ScriptedKv.Call first = next(KvRequest.HoldKey.class);
+    assertThat(findHolders(1)).isEmpty();
+    first.reply().accept(value("old"));
+    ScriptedKv.Call second = next(KvRequest.HoldKey.class);
+
+    assertThat(held).isNotDone();
+    assertThat(second.request()).isEqualTo(first.request());
+    second.reply().accept(value("new"));
+
+    assertThat(((TxnResponse.Value) await(held)).value()).asString().isEqualTo("new");
+    assertThat(findHolders(1)).hasSize(1);
+    session.close();
+    answer(KvRequest.LetGo.class, new KvResponse.Valid());
+    awaitClosed(1);
   }
 
   @Test

@@ -185,6 +185,7 @@ final class SimulatedNode {
     return new TransactionNode(
         parts,
         peers,
+        nodes::others,
         calls,
         new TransactionNode.Spawner() {
           @Override

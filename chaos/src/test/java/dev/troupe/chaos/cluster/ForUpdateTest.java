@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.protocol.spi.Transactions;
@@ -165,6 +167,46 @@ class ForUpdateTest {
     try (BlockingTxn reader = begin(1)) {
       assertThat(reader.getForUpdate(key("a"))).isEqualTo("2");
     }
+  }
+
+  @Test
+  void shouldKeepWhatIsHeldWhenTheLeaderMoves() {
+    fill("0", "a");
+    try (BlockingTxn holder = begin(1);
+        BlockingTxn waiter = begin(2)) {
+      assertThat(holder.getForUpdate(key("a"))).isEqualTo("0");
+      var waits = waiter.ask(new TxnRequest.Get(key("a"), TxnRequest.Lock.WAIT));
+      for (int node = 1; node <= 3; node++) {
+        lead(key("a"), new NodeId(node));
+        try (BlockingTxn other = begin(3)) {
+          assertThat(code(other.send(new TxnRequest.Get(key("a"), TxnRequest.Lock.NO_WAIT))))
+              .isEqualTo(ErrorCode.LOCK_NOT_AVAILABLE);
+        }
+      }
+      assertThat(waits).isNotDone();
+
+      holder.put(key("a"), "1").mustCommit();
+      assertThat(BlockingTxn.text(BlockingTxn.await(waits))).isEqualTo("1");
+      waiter.put(key("a"), "2").mustCommit();
+    }
+  }
+
+  private static void lead(Key key, NodeId node) {
+    RangeId range =
+        cluster.ranges().stream()
+            .map(known -> known.descriptor())
+            .filter(known -> known.span().contains(key))
+            .findFirst()
+            .orElseThrow()
+            .id();
+    cluster
+        .node(1)
+        .member()
+        .admin()
+        .transferLeadership(range, node)
+        .toCompletableFuture()
+        .orTimeout(60, TimeUnit.SECONDS)
+        .join();
   }
 
   @Test
