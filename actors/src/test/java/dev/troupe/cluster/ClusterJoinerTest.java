@@ -1,16 +1,17 @@
 package dev.troupe.cluster;
 
 import static dev.troupe.cluster.ClusterNode.awaitOneCluster;
-import static dev.troupe.cluster.ClusterNode.freePorts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.cluster.ClusterJoiner.Reason;
+import dev.troupe.transport.ClaimedPorts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.pekko.cluster.typed.Down;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterJoinerTest {
-  private final int[] ports = freePorts(3);
+  private final int[] ports = IntStream.generate(ClaimedPorts::next).limit(3).toArray();
   private final ClusterNode[] nodes = new ClusterNode[3];
   private final ClusterJoiner[] joiners = new ClusterJoiner[3];
 

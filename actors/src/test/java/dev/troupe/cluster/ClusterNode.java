@@ -7,12 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.SystemClocks;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -57,25 +52,6 @@ final class ClusterNode implements AutoCloseable {
             PekkoConfig.Endpoint.of("127.0.0.1", port),
             operator.withFallback(TEST_SETTINGS));
     system = ActorSystem.create(Behaviors.empty(), PekkoConfig.SYSTEM_NAME, config);
-  }
-
-  /** Ports that nobody listens on now. */
-  static int[] freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      int[] ports = new int[count];
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        ports[i] = socket.getLocalPort();
-      }
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   ClusterJoiner join(boolean founder, int... peerPorts) {

@@ -6,10 +6,9 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.range.ReplicaSettings;
+import dev.troupe.transport.ClaimedPorts;
 import dev.troupe.transport.LinkFilter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ final class LocalCluster implements AutoCloseable {
   }
 
   LocalNode startNode(int node) {
-    ports.computeIfAbsent(node, n -> freePort());
+    ports.computeIfAbsent(node, n -> ClaimedPorts.next());
     List<String> seeds = new ArrayList<>();
     ports.forEach(
         (other, port) -> {
@@ -173,14 +172,6 @@ final class LocalCluster implements AutoCloseable {
                             r ->
                                 r.leader() != null
                                     && r.descriptor().members().voters().size() == voters));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

@@ -4,9 +4,7 @@ import dev.troupe.node.boot.RocksNodeStore;
 import dev.troupe.node.boot.TroupeNode;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.config.SettingsLoader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.troupe.transport.ClaimedPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,8 +48,8 @@ public final class StartTraining {
         Map.of(
             "troupe.data-dir", data.toString(),
             "troupe.ports.base", 0,
-            "troupe.ports.cluster", freePort(),
-            "troupe.ports.peer", freePort(),
+            "troupe.ports.cluster", ClaimedPorts.next(),
+            "troupe.ports.peer", ClaimedPorts.next(),
             "troupe.join", peers.stream().map(peer -> "127.0.0.1:" + peer.grpcPort()).toList());
     NodeSettings settings = new SettingsLoader(Map.of(), new Properties()).load(flags, null);
     TroupeNode node =
@@ -64,13 +62,6 @@ public final class StartTraining {
       node.firstReady().get(READY_LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
     return node;
-  }
-
-  /** The port between nodes is told to others before it is bound: it must be known beforehand. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static List<List<String>> verbs() {
