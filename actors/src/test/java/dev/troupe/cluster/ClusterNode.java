@@ -30,11 +30,19 @@ final class ClusterNode implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
   static final long CLUSTER = 77;
 
+  /** Members gossip and listen to each other more often than a cluster that lives for long must. */
   private static final Config TEST_SETTINGS =
       ConfigFactory.parseString(
           """
           pekko.loglevel = WARNING
           pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+          pekko.cluster {
+            gossip-interval = 100ms
+            leader-actions-interval = 100ms
+            retry-unsuccessful-join-after = 300ms
+            failure-detector.heartbeat-interval = 500ms
+            failure-detector.acceptable-heartbeat-pause = 2500ms
+          }
           """);
 
   final NodeId id;

@@ -176,6 +176,8 @@ final class LocalCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    // All at once: one after another, each would wait for those that have ended to answer.
+    nodes.values().forEach(LocalNode::leave);
     nodes.values().forEach(LocalNode::close);
     nodes.clear();
   }

@@ -1,5 +1,6 @@
 package dev.troupe.chaos.cluster;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.cluster.ClusterJoiner;
 import dev.troupe.cluster.ClusterMember;
@@ -34,6 +35,25 @@ import java.util.concurrent.TimeUnit;
 /** One node of a {@link LocalCluster}: store, actor system, gateway. */
 final class LocalNode implements AutoCloseable {
   static final String CLUSTER = "test-cluster";
+
+  /**
+   * Members gossip every tenth of a second: otherwise most of a test is waiting for nodes to come
+   * and go. How long a silent member is trusted is not changed, nor is anything that ranges do.
+   */
+  private static final Config QUICK_MEMBERSHIP =
+      ConfigFactory.parseString(
+          """
+          pekko.cluster {
+            gossip-interval = 100ms
+            leader-actions-interval = 100ms
+            retry-unsuccessful-join-after = 300ms
+            singleton.hand-over-retry-interval = 50ms
+            sharding.retry-interval = 100ms
+            distributed-data.gossip-interval = 500ms
+            distributed-data.notify-subscribers-interval = 100ms
+          }
+          pekko.remote.artery.advanced.shutdown-flush-timeout = 200ms
+          """);
 
   private final NodeId id;
   private final DataDirectory directory;
@@ -92,7 +112,7 @@ final class LocalNode implements AutoCloseable {
             founder,
             replicas,
             collection,
-            ConfigFactory.empty());
+            QUICK_MEMBERSHIP);
     transport = TransportPorts.real(bind(loops)).withFilter(filter);
     member = startMember();
   }
@@ -160,10 +180,16 @@ final class LocalNode implements AutoCloseable {
     }
   }
 
+  /** Begins to end; {@link #close} waits for it. */
+  void leave() {
+    closing = true;
+    member.stop();
+  }
+
   @Override
   public void close() {
-    closing = true;
-    member.stop().toCompletableFuture().join();
+    leave();
+    member.ended().toCompletableFuture().join();
     transport.socket().close();
     loops.close();
     store.close();
