@@ -29,6 +29,36 @@ public record IndexDescriptor(
     included = List.copyOf(included);
   }
 
+  /** The same with keys of its own. */
+  public IndexDescriptor withId(int newId) {
+    return new IndexDescriptor(
+        newId, oid, name, unique, primary, constraint, keys, included, predicateSql, state);
+  }
+
+  /** The same under another name. */
+  public IndexDescriptor withName(String newName) {
+    return new IndexDescriptor(
+        id, oid, newName, unique, primary, constraint, keys, included, predicateSql, state);
+  }
+
+  /** The same as a partial index of what the predicate says. */
+  public IndexDescriptor withPredicate(String newPredicate) {
+    return new IndexDescriptor(
+        id, oid, name, unique, primary, constraint, keys, included, newPredicate, state);
+  }
+
+  /** The same in another state. */
+  public IndexDescriptor withState(ElementState newState) {
+    return new IndexDescriptor(
+        id, oid, name, unique, primary, constraint, keys, included, predicateSql, newState);
+  }
+
+  /** The index of a constraint that is made of one that was none's. */
+  public IndexDescriptor asConstraint(String newName, boolean isPrimary) {
+    return new IndexDescriptor(
+        id, oid, newName, unique, isPrimary, true, keys, included, predicateSql, state);
+  }
+
   /**
    * A part of the key.
    *

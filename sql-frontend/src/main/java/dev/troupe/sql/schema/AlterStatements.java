@@ -204,10 +204,9 @@ final class AlterStatements {
     TableDraft draft = new TableDraft(table);
     IndexDescriptor rows = table.primary();
     if (rows.oid() == oid) {
-      draft.setPrimary(Tables.withName(rows, name.text()));
+      draft.setPrimary(rows.withName(name.text()));
     }
-    draft.indexes.replaceAll(
-        index -> index.oid() == oid ? Tables.withName(index, name.text()) : index);
+    draft.indexes.replaceAll(index -> index.oid() == oid ? index.withName(name.text()) : index);
     context.put(draft.build());
   }
 

@@ -68,8 +68,7 @@ final class ColumnAlteration {
           String predicate = index.predicateSql();
           return predicate == null
               ? index
-              : Tables.withPredicate(
-                  index, StoredNames.renameColumn(predicate, from.text(), to.text()));
+              : index.withPredicate(StoredNames.renameColumn(predicate, from.text(), to.text()));
         });
     context.put(draft.build());
   }

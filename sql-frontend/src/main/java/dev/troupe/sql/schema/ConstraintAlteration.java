@@ -114,7 +114,7 @@ final class ConstraintAlteration {
     List<IndexDescriptor> indexes = new ArrayList<>(draft.indexes);
     draft.indexes.clear();
     // Entries of the others name rows by their primary key, so all of them are made anew.
-    indexes.forEach(index -> draft.indexes.add(Tables.withId(index, draft.takeIndexId())));
+    indexes.forEach(index -> draft.indexes.add(index.withId(draft.takeIndexId())));
     TableDescriptor moved = draft.build();
     context.put(moved);
     if (!empty) {
@@ -166,7 +166,7 @@ final class ConstraintAlteration {
     }
     if (!by.primary()) {
       draft.indexes.replaceAll(
-          other -> other.id() == index.id() ? Tables.asConstraint(other, name, false) : other);
+          other -> other.id() == index.id() ? other.asConstraint(name, false) : other);
       context.put(draft.build());
       return;
     }
@@ -174,7 +174,7 @@ final class ConstraintAlteration {
       throw TableCreation.multiplePrimaryKeys(draft).at(by.position());
     }
     draft.indexes.removeIf(other -> other.id() == index.id());
-    draft.setPrimary(Tables.withId(Tables.asConstraint(index, name, true), draft.takeIndexId()));
+    draft.setPrimary(index.asConstraint(name, true).withId(draft.takeIndexId()));
     index.keys().forEach(key -> draft.replace(key.column(), c -> c.nullable(false)));
     moveRows();
   }
@@ -332,10 +332,9 @@ final class ConstraintAlteration {
       context.checkFree(new ObjectName(table.schema(), newName));
     }
     if (index != null && index.primary()) {
-      draft.setPrimary(Tables.withName(index, newName));
+      draft.setPrimary(index.withName(newName));
     }
-    draft.indexes.replaceAll(
-        other -> other.name().equals(name) ? Tables.withName(other, newName) : other);
+    draft.indexes.replaceAll(other -> other.name().equals(name) ? other.withName(newName) : other);
     draft.checks.replaceAll(
         check ->
             check.name().equals(name)

@@ -52,8 +52,7 @@ final class IndexCreation {
   void putAndFill(TableDescriptor old, TableDraft draft, IndexDescriptor index) {
     if (context.leavesRowsFor(old)) {
       draft.indexes.replaceAll(
-          other ->
-              other.id() == index.id() ? Tables.withState(other, ElementState.WRITE_ONLY) : other);
+          other -> other.id() == index.id() ? other.withState(ElementState.WRITE_ONLY) : other);
       context.put(draft.build());
       context.leave(SchemaJob.of(SchemaJob.Kind.INDEX, old.id(), index.oid()));
       return;

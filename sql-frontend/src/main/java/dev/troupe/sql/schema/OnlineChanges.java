@@ -95,7 +95,7 @@ public final class OnlineChanges {
     }
     TableDraft draft = new TableDraft(subject.table());
     draft.indexes.replaceAll(
-        other -> other.oid() == index.oid() ? Tables.withState(other, ElementState.PUBLIC) : other);
+        other -> other.oid() == index.oid() ? other.withState(ElementState.PUBLIC) : other);
     context.put(draft.build());
   }
 

@@ -81,11 +81,11 @@ final class Truncation {
     TableDraft draft = new TableDraft(table);
     List<KeySpan> old = new ArrayList<>();
     old.add(context.data().spanOf(table.id(), table.primary().id()));
-    draft.setPrimary(Tables.withId(table.primary(), draft.takeIndexId()));
+    draft.setPrimary(table.primary().withId(draft.takeIndexId()));
     draft.indexes.replaceAll(
         (IndexDescriptor index) -> {
           old.add(context.data().spanOf(table.id(), index.id()));
-          return Tables.withId(index, draft.takeIndexId());
+          return index.withId(draft.takeIndexId());
         });
     context.put(draft.build());
     old.forEach(context.changes()::leaveGarbage);
