@@ -1,7 +1,23 @@
 # What happens to a cluster of four nodes while a load runs on it, and who judges the load's history. To be sourced
-# after cluster.sh; `seed` says which faults come.
-seed=${seed:-$$}
-RANDOM=$seed
+# after cluster.sh.
+minutes=10 seed=$$
+
+# Reads the options of the script that sources this: sets minutes, users, base and seed, which says what faults come.
+options() {
+  while [[ $# -gt 0 ]]; do
+    case "$1" in
+      --minutes) minutes=$2; shift 2 ;;
+      # shellcheck disable=SC2034
+      --users) users=$2; shift 2 ;;
+      --seed) seed=$2; shift 2 ;;
+      # shellcheck disable=SC2034
+      --port-base) base=$2; shift 2 ;;
+      --help | -h) sed -n '2,${/^#/!q;/^# shellcheck/q;s/^# \{0,1\}//p;}' "$0"; exit 0 ;;
+      *) echo "unknown option $1 (see --help)" >&2; exit 64 ;;
+    esac
+  done
+  RANDOM=$seed
+}
 
 # The loads of SQL and the checkers are part of the tests: they are not in what the launcher builds.
 build_checker() {

@@ -15,21 +15,12 @@
 # - no client saw an error but conflicts (40001, 40P01), lost connections (08xxx), nodes that end or cannot serve
 #   (57P01, 57P03), outcomes that nobody knows (40003), and the constraint against debts (23514).
 # With HISTORIES=DIR in the environment the histories are kept there. Exits non-zero when anything is wrong.
-minutes=10 users=6 seed=$$ base=17432
-while [[ $# -gt 0 ]]; do
-  case "$1" in
-    --minutes) minutes=$2; shift 2 ;;
-    --users) users=$2; shift 2 ;;
-    --seed) seed=$2; shift 2 ;;
-    --port-base) base=$2; shift 2 ;;
-    --help | -h) sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
-    *) echo "unknown option $1 (see --help)" >&2; exit 64 ;;
-  esac
-done
 # shellcheck source=cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 # shellcheck source=nemesis.sh
 source "$(dirname "${BASH_SOURCE[0]}")/nemesis.sh"
+users=6
+options "$@"
 declare -A tables=([list-append]="lists entries" [bank]="accounts transfers") running=()
 
 sql_hosts() { # all nodes

@@ -11,21 +11,12 @@
 # each workload looks for what it wrote, and the histories are checked: list-append for strict
 # serializability, registers for linearizability, the bank for its total and its balances.
 # With HISTORIES=DIR in the environment the histories are kept there. Exits non-zero when anything is wrong.
-minutes=10 users=4 seed=$$ base=17432
-while [[ $# -gt 0 ]]; do
-  case "$1" in
-    --minutes) minutes=$2; shift 2 ;;
-    --users) users=$2; shift 2 ;;
-    --seed) seed=$2; shift 2 ;;
-    --port-base) base=$2; shift 2 ;;
-    --help | -h) sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
-    *) echo "unknown option $1 (see --help)" >&2; exit 64 ;;
-  esac
-done
 # shellcheck source=cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 # shellcheck source=nemesis.sh
 source "$(dirname "${BASH_SOURCE[0]}")/nemesis.sh"
+users=4
+options "$@"
 readonly WORKLOADS=(list-append bank register)
 hosts=$(targets 1 2 3 4)
 
