@@ -2,6 +2,7 @@ package dev.troupe.chaos;
 
 import dev.troupe.chaos.sqlload.SqlKind;
 import dev.troupe.chaos.sqlload.SqlRun;
+import dev.troupe.loadgen.EarlyEnd;
 import dev.troupe.protocol.spi.SystemClocks;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,8 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,6 +48,9 @@ public final class SqlLoadCommand implements Callable<Integer> {
   /** Users differ in how they speak to the server. */
   private static final List<String> MODES =
       List.of("preferQueryMode=extended", "prepareThreshold=1", "preferQueryMode=simple");
+
+  /** After the end of a run everything is read and each index compared with its table. */
+  private static final Duration REPORT_LIMIT = Duration.ofMinutes(2);
 
   @Option(
       names = "--workload",
@@ -85,38 +87,6 @@ public final class SqlLoadCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  /** Lets SIGTERM end a run early but properly: what was seen is still printed. */
-  private static final class EarlyEnd implements AutoCloseable {
-    private static final long REPORT_SECONDS = 120;
-
-    private final CountDownLatch reported = new CountDownLatch(1);
-
-    EarlyEnd(SqlRun run) {
-      Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform()
-                  .name("sqlload-early-end")
-                  .unstarted(
-                      () -> {
-                        run.stop();
-                        awaitReport();
-                      }));
-    }
-
-    private void awaitReport() {
-      try {
-        reported.await(REPORT_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    public void close() {
-      reported.countDown();
-    }
-  }
-
   /** Reads a workload as it is written on the command line. */
   static final class KindName implements CommandLine.ITypeConverter<SqlKind> {
     @Override
@@ -143,7 +113,7 @@ public final class SqlLoadCommand implements Callable<Integer> {
     }
     var plan = new SqlRun.Plan(urls(), users, Duration.ofSeconds(seconds), seed);
     SqlRun run = SqlRun.of(chosen, keysChosen, plan, SystemClocks.monotonic());
-    try (EarlyEnd early = new EarlyEnd(run)) {
+    try (EarlyEnd early = new EarlyEnd(run::stop, REPORT_LIMIT)) {
       SqlRun.Result result = run.execute(Files.newOutputStream(file), () -> say(out, "begun"));
       result.faults().forEach(fault -> say(out, "FAULT " + fault));
       say(out, result.summary());
