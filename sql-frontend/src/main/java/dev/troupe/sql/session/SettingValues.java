@@ -14,7 +14,8 @@ final class SettingValues {
       case Expression.IntegerLiteral literal -> literal.digits();
       case Expression.NumericLiteral literal -> literal.text();
       case Expression.BooleanLiteral literal -> Boolean.toString(literal.value());
-      case Expression.TypedLiteral literal -> literal.value();
+      // Of SET TIME ZONE INTERVAL.
+      case Expression.TypedLiteral interval -> ZoneSetting.ofInterval(interval.value());
       case Expression.ColumnReference word -> word.name().toString();
       case Expression.OperatorCall sign
           when sign.left() == null && "+-".contains(sign.operator()) ->

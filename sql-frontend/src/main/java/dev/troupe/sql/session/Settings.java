@@ -2,12 +2,12 @@ package dev.troupe.sql.session;
 
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,7 +211,7 @@ final class Settings {
   ZoneId zone() {
     String name = get("timezone");
     if (!name.equals(zoneName)) {
-      zone = TimeZones.parse(name);
+      zone = Objects.requireNonNull(ZoneSetting.parse(name), "it was checked when it was set");
       zoneName = name;
     }
     return zone;
@@ -238,15 +238,14 @@ final class Settings {
     return switch (definition.key()) {
       case "client_encoding" -> normal.equals("SQL_ASCII") ? normal : "UTF8";
       case "timezone" -> {
-        try {
-          TimeZones.parse(normal);
-        } catch (DateTimeException e) {
+        ZoneId named = ZoneSetting.parse(normal);
+        if (named == null) {
           throw SqlException.of(
               SqlState.INVALID_PARAMETER_VALUE,
               "invalid value for parameter \"TimeZone\": \"%s\"",
               value);
         }
-        yield TimeZones.canonical(normal);
+        yield ZoneSetting.canonical(normal, named);
       }
       case "datestyle" -> DateStyles.merged(get("DateStyle"), normal);
       default -> normal;

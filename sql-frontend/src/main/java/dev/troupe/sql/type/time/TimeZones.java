@@ -41,11 +41,18 @@ public final class TimeZones {
   public static @Nullable ZoneId find(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     ZoneId abbreviated = ZoneAbbreviations.find(lower);
-    if (abbreviated != null) {
-      return abbreviated;
-    }
-    ZoneId named = BY_NAME.get(lower);
-    return named != null ? named : posix(lower);
+    return abbreviated != null ? abbreviated : named(lower);
+  }
+
+  /**
+   * The same without abbreviations that the tz database does not have.
+   *
+   * @return null when it is not known
+   */
+  public static @Nullable ZoneId named(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    ZoneId known = BY_NAME.get(lower);
+    return known != null ? known : posix(lower);
   }
 
   private static @Nullable ZoneId posix(String name) {
