@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a statement gives. */
+/** Keeps what a statement gives; of several, the rows of the last. */
 final class CollectedRows implements ResultSink {
   final List<List<@Nullable Object>> rows = new ArrayList<>();
   final List<String> columns = new ArrayList<>();
@@ -14,6 +14,7 @@ final class CollectedRows implements ResultSink {
 
   @Override
   public void begin(List<ResultColumn> given, int[] formats, boolean describe) {
+    rows.clear();
     columns.clear();
     given.forEach(column -> columns.add(column.name()));
   }
@@ -58,12 +59,17 @@ final class CollectedRows implements ResultSink {
 
   @Override
   public long mark() {
-    return rows.size();
+    return 0;
   }
 
   @Override
   public boolean rewind(long mark) {
-    rows.subList((int) mark, rows.size()).clear();
+    rows.clear();
     return true;
+  }
+
+  /** Of the last statement. */
+  String tag() {
+    return tags.isEmpty() ? "" : tags.getLast();
   }
 }

@@ -6,7 +6,6 @@ import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -42,80 +41,23 @@ final class TestClient implements AutoCloseable {
   /** What a statement gave. */
   record Result(List<List<@Nullable Object>> rows, String tag) {}
 
-  private static final class Sink implements ResultSink {
-    final List<List<@Nullable Object>> rows = new ArrayList<>();
-    String tag = "";
-
-    @Override
-    public void begin(List<ResultColumn> columns, int[] formats, boolean describe) {
-      rows.clear();
-    }
-
-    @Override
-    public void row(@Nullable Object[] row) {
-      rows.add(Arrays.asList(row.clone()));
-    }
-
-    @Override
-    public void complete(String done) {
-      tag = done;
-    }
-
-    @Override
-    public void empty() {}
-
-    @Override
-    public void suspended() {}
-
-    @Override
-    public void notice(Notice notice) {}
-
-    @Override
-    public void parameter(String name, String value) {}
-
-    @Override
-    public CopySource copyIn(int columns, boolean binary) {
-      throw new IllegalStateException("no COPY here");
-    }
-
-    @Override
-    public void copyOut(int columns, boolean binary) {}
-
-    @Override
-    public void copyData(byte[] bytes, int length) {}
-
-    @Override
-    public void copyDone() {}
-
-    @Override
-    public long mark() {
-      return 0;
-    }
-
-    @Override
-    public boolean rewind(long mark) {
-      rows.clear();
-      return true;
-    }
-  }
-
   /** Runs a text by the simple protocol. */
   Result query(String sql) {
-    var sink = new Sink();
+    var sink = new CollectedRows();
     try {
       session.query(sql, sink);
     } catch (SqlException e) {
       session.failed();
       throw e;
     }
-    return new Result(sink.rows, sink.tag);
+    return new Result(sink.rows, sink.tag());
   }
 
   /** Parse and Sync. */
   void prepare(String name, String sql) {
     session.expect(true);
     session.parse(name, sql, new int[0]);
-    session.sync(new Sink());
+    session.sync(new CollectedRows());
   }
 
   /** Bind and Execute, and Sync behind it, all in one piece. */
@@ -129,7 +71,7 @@ final class TestClient implements AutoCloseable {
    * @param alone whether Sync follows in the same piece; otherwise it may be more that follows
    */
   Result run(String name, boolean alone, String... values) {
-    var sink = new Sink();
+    var sink = new CollectedRows();
     List<byte @Nullable []> bytes = new ArrayList<>();
     for (String value : values) {
       bytes.add(value.getBytes(StandardCharsets.UTF_8));
@@ -146,12 +88,12 @@ final class TestClient implements AutoCloseable {
       session.failed();
       throw e;
     }
-    return new Result(sink.rows, sink.tag);
+    return new Result(sink.rows, sink.tag());
   }
 
   /** Ends an implicit transaction. */
   void sync() {
-    session.sync(new Sink());
+    session.sync(new CollectedRows());
   }
 
   TransactionStatus status() {
