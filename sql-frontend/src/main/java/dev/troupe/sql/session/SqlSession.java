@@ -293,7 +293,9 @@ public final class SqlSession implements AutoCloseable {
     ScheduledFuture<?> timeout = beginWork();
     begins(portal.statement().sql());
     try {
-      boolean first = hasDoneNothing() && maxRows == 0 && portal.isFresh();
+      // Without rows a limit says nothing: pgjdbc sends one with each update.
+      boolean whole = maxRows == 0 || portal.columns() == null;
+      boolean first = hasDoneNothing() && whole && portal.isFresh();
       boolean alone = first && Retries.allows(portal.statement().ast());
       hasRun = true;
       long mark = sink.mark();

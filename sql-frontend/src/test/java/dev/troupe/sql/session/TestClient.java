@@ -71,6 +71,15 @@ final class TestClient implements AutoCloseable {
    * @param alone whether Sync follows in the same piece; otherwise it may be more that follows
    */
   Result run(String name, boolean alone, String... values) {
+    return run(name, alone, 0, values);
+  }
+
+  /**
+   * Bind and Execute, as above.
+   *
+   * @param maxRows of Execute; 0 for all
+   */
+  Result run(String name, boolean alone, int maxRows, String... values) {
     var sink = new CollectedRows();
     List<byte @Nullable []> bytes = new ArrayList<>();
     for (String value : values) {
@@ -80,7 +89,7 @@ final class TestClient implements AutoCloseable {
       session.expect(alone);
       session.bind("", name, new int[0], bytes, new int[0]);
       session.expect(alone);
-      session.execute("", 0, sink);
+      session.execute("", maxRows, sink);
       if (alone) {
         session.sync(sink);
       }
