@@ -102,6 +102,7 @@ final class AssignmentBinder {
     ColumnDescriptor column = table.columns().get(index);
     if (value instanceof Expression.DefaultValue) {
       values[index] = rules.defaultOf(column);
+      changes(column);
       return;
     }
     requireWritable(column, target.column());
@@ -111,6 +112,11 @@ final class AssignmentBinder {
   private void set(int index, SqlExpr value, int position) {
     ColumnDescriptor column = table.columns().get(index);
     values[index] = binding.conversions.assign(value, column.type(), column.name(), position);
+    changes(column);
+  }
+
+  private void changes(ColumnDescriptor column) {
+    binding.access.of(table).add(Access.Kind.UPDATE, column.id());
   }
 
   private static void requireWritable(ColumnDescriptor column, Name written) {

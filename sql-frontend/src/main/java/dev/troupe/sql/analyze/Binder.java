@@ -82,6 +82,7 @@ public final class Binder {
         isReadOnly(plan),
         PlanNodes.isVolatile(plan),
         binding.relations(),
+        binding.access.all(),
         asOf);
   }
 

@@ -25,6 +25,10 @@ final class Binding {
   final FunctionRegistry functions = FunctionRegistry.builtin();
   final ParameterTypes parameters;
   final Conversions conversions;
+  final AccessUses access = new AccessUses();
+
+  /** Whether the server itself asks: names are looked up by nobody's rights. */
+  final boolean trusted;
 
   private final Map<Integer, Origin> origins = new HashMap<>();
   private final Map<Integer, Fields> fields = new HashMap<>();
@@ -52,6 +56,7 @@ final class Binding {
   Binding(BindContext context) {
     catalog = context.catalog();
     database = context.database();
+    trusted = context.trusted();
     parameters = new ParameterTypes(context.parameterTypes());
     conversions = new Conversions(this);
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether it can run in a transaction that must not write
  * @param isVolatile whether it calls volatile functions
  * @param relations what the plan depends on
+ * @param access what it needs privileges for
  * @param asOf AS OF SYSTEM TIME; null: the present
  */
 public record BoundStatement(
@@ -25,11 +26,13 @@ public record BoundStatement(
     boolean readOnly,
     boolean isVolatile,
     List<RelationUse> relations,
+    List<Access> access,
     @Nullable SqlExpr asOf) {
   public BoundStatement {
     parameterTypes = List.copyOf(parameterTypes);
     output = List.copyOf(output);
     relations = List.copyOf(relations);
+    access = List.copyOf(access);
   }
 
   /** What the command tag begins with. */

@@ -86,6 +86,7 @@ final class ChangeBinder {
 
   private PlanNode update(DataStatement.Update s) {
     TableDescriptor table = target(binding, s.target(), "update");
+    binding.access.of(table).add(Access.Kind.UPDATE);
     Scope scope = new Scope(null, ctes);
     FromBinder.Part part = row(table, s.target(), scope);
     PlanNode input = new FromBinder(binding, scope, RowLocks.NONE).bind(part, s.from());
@@ -101,6 +102,7 @@ final class ChangeBinder {
 
   private PlanNode delete(DataStatement.Delete s) {
     TableDescriptor table = target(binding, s.target(), "delete from");
+    binding.access.of(table).add(Access.Kind.DELETE);
     Scope scope = new Scope(null, ctes);
     FromBinder.Part part = row(table, s.target(), scope);
     PlanNode input = new FromBinder(binding, scope, RowLocks.NONE).bind(part, s.using());
@@ -149,6 +151,7 @@ final class ChangeBinder {
       return new Returned(null, List.of());
     }
     TableRules.NewRow row = TableRules.newRow(binding, table);
+    row.watch(binding, table);
     Scope after = new Scope(null, scope.ctes);
     List<ScopeTable.ScopeColumn> columns = new ArrayList<>();
     for (int i = 0; i < target.columns().size(); i++) {

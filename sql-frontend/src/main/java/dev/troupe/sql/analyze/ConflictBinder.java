@@ -45,6 +45,8 @@ final class ConflictBinder {
           .withHint("For example, ON CONFLICT (column_name).")
           .at(written.position());
     }
+    existing.watch(binding, table);
+    binding.access.of(table).add(Access.Kind.UPDATE);
     Scope scope = new Scope(null, ctes);
     scope.tables.add(
         new ScopeTable(target.name(), target.schema(), existing.columns(), true, true, table));
@@ -65,10 +67,15 @@ final class ConflictBinder {
     if (arbiter == null) {
       return List.of();
     }
-    return switch (arbiter) {
-      case DataStatement.Arbiter.Constraint constraint -> List.of(named(constraint));
-      case DataStatement.Arbiter.Inferred inferred -> inferred(inferred, written.position());
-    };
+    List<IndexDescriptor> found =
+        switch (arbiter) {
+          case DataStatement.Arbiter.Constraint constraint -> List.of(named(constraint));
+          case DataStatement.Arbiter.Inferred inferred -> inferred(inferred, written.position());
+        };
+    // To learn that a row is in the way is to learn what its key is.
+    AccessUses.Use use = binding.access.of(table);
+    found.forEach(index -> index.keys().forEach(key -> use.add(Access.Kind.SELECT, key.column())));
+    return found;
   }
 
   private List<IndexDescriptor> uniqueIndexes() {

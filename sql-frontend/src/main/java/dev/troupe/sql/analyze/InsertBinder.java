@@ -55,6 +55,7 @@ final class InsertBinder {
     TableDescriptor table = ChangeBinder.target(binding, s.target(), "insert into");
     TableRules rules = new TableRules(binding, table);
     Columns columns = columns(s, table, rules);
+    binding.access.of(table).add(Access.Kind.INSERT);
     PlanNode input = input(s, columns);
     ScopeTable target = targetTable(table, s.target());
     DataStatement.OnConflict written = s.onConflict();
@@ -172,6 +173,7 @@ final class InsertBinder {
   private List<SqlExpr> row(
       Columns columns, ExpressionBinder expressions, List<Expression> written) {
     @Nullable SqlExpr[] row = new SqlExpr[columns.table().columns().size()];
+    inserts(columns, written.size());
     for (int i = 0; i < written.size(); i++) {
       Expression value = written.get(i);
       ColumnDescriptor column = columns.column(i);
@@ -182,6 +184,14 @@ final class InsertBinder {
       }
     }
     return completed(columns, row);
+  }
+
+  /** Whoever gives values must be allowed to give them to these columns. */
+  private void inserts(Columns columns, int given) {
+    AccessUses.Use use = binding.access.of(columns.table());
+    for (int i = 0; i < given; i++) {
+      use.add(Access.Kind.INSERT, columns.column(i).id());
+    }
   }
 
   private static List<SqlExpr> completed(Columns columns, @Nullable SqlExpr[] row) {
@@ -233,6 +243,7 @@ final class InsertBinder {
         query instanceof PlanNode.Project project
             ? project.expressions()
             : Outputs.references(query);
+    inserts(columns, given.size());
     @Nullable SqlExpr[] row = new SqlExpr[columns.table().columns().size()];
     for (int i = 0; i < given.size(); i++) {
       ColumnDescriptor column = columns.column(i);

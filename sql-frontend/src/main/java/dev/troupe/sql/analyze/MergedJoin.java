@@ -75,6 +75,8 @@ final class MergedJoin {
       }
       SqlExpr a = find(left, name, "left");
       SqlExpr b = find(right, name, "right");
+      binding.access.reads(a);
+      binding.access.reads(b);
       conditions.add(operators.binary("=", a, b, name.position()));
       merged.add(new ScopeColumn(name.text(), value(a, b, name)));
     }

@@ -70,6 +70,7 @@ final class NameBinder {
   }
 
   private SqlExpr located(SqlExpr found, QualifiedName written) {
+    binding.access.reads(found);
     // A new object for each place, so that the place can be told from the others.
     return found instanceof SqlExpr.ColumnRef ref
         ? binding.located(new SqlExpr.ColumnRef(ref.column(), ref.type()), written.position())
@@ -220,14 +221,21 @@ final class NameBinder {
   }
 
   /** A row of a table as a value. */
-  private static SqlExpr wholeRow(ScopeTable table) {
+  private SqlExpr wholeRow(ScopeTable table) {
     List<ScopeColumn> visible = table.visible();
+    binding.access.reads(visible);
     List<SqlExpr> values = visible.stream().map(ScopeColumn::value).toList();
     return new SqlExpr.Row(values, SqlType.RECORD);
   }
 
   /** What {@code *}, or {@code t.*} when a table is named, stands for. */
   List<ScopeColumn> star(@Nullable QualifiedName of, int position) {
+    List<ScopeColumn> columns = columns(of, position);
+    binding.access.reads(columns);
+    return columns;
+  }
+
+  private List<ScopeColumn> columns(@Nullable QualifiedName of, int position) {
     if (of == null) {
       return everything(position);
     }

@@ -58,7 +58,7 @@ final class RelationBinder {
    */
   static Relation relation(Binding binding, QualifiedName name) {
     String schema = FromBinder.schemaOf(binding, name);
-    Relation found = binding.catalog.find(schema, name.last());
+    Relation found = find(binding, schema, name);
     if (found == null) {
       throw SqlException.of(SqlState.UNDEFINED_TABLE, "relation \"%s\" does not exist", name)
           .at(name.position());
@@ -72,6 +72,18 @@ final class RelationBinder {
           case VirtualTable table -> 0;
         });
     return found;
+  }
+
+  private static @Nullable Relation find(
+      Binding binding, @Nullable String schema, QualifiedName name) {
+    if (schema != null && (binding.trusted || binding.access.insideView())) {
+      return binding.catalog.findStored(schema, name.last());
+    }
+    try {
+      return binding.catalog.find(schema, name.last());
+    } catch (SqlException e) {
+      throw e.at(name.position());
+    }
   }
 
   private FromBinder.Part cteScan(CteEntry cte, FromItem.Table item) {
@@ -104,9 +116,20 @@ final class RelationBinder {
   /** A table as FROM sees it: its public columns. */
   private FromBinder.Part scan(TableDescriptor table, FromItem.@Nullable Alias alias) {
     String name = alias == null ? table.name() : alias.name();
+    AccessUses.Use use = read(table);
+    RowLock lock = locks.of(name);
+    if (lock != RowLock.NONE) {
+      use.add(Access.Kind.UPDATE);
+    }
     List<ColumnDescriptor> columns =
         table.columns().stream().filter(c -> c.state() == ElementState.PUBLIC).toList();
-    return scan(table, alias, columns, locks.of(name));
+    return scan(table, alias, columns, lock);
+  }
+
+  private AccessUses.Use read(Relation relation) {
+    AccessUses.Use use = binding.access.of(relation);
+    use.add(Access.Kind.SELECT);
+    return use;
   }
 
   FromBinder.Part scan(
@@ -115,6 +138,7 @@ final class RelationBinder {
       List<ColumnDescriptor> columns,
       RowLock lock) {
     String name = alias == null ? table.name() : alias.name();
+    AccessUses.Use use = binding.access.of(table);
     List<Column> output = new ArrayList<>(columns.size());
     List<Integer> ids = new ArrayList<>(columns.size());
     List<ScopeColumn> named = new ArrayList<>(columns.size());
@@ -123,6 +147,7 @@ final class RelationBinder {
       output.add(out);
       ids.add(column.id());
       binding.setOrigin(out.id(), table.id(), column.id());
+      binding.access.watch(use, out.id(), column.id());
       if (column.state() == ElementState.PUBLIC) {
         named.add(
             new ScopeColumn(
@@ -140,10 +165,12 @@ final class RelationBinder {
       throw ExpressionBinder.unsupported(
           "locking the rows of a view is not supported", item.position());
     }
-    PlanNode plan = new ViewBinder(binding).plan(view);
+    AccessUses.Use use = read(view);
+    PlanNode plan = binding.access.inNameOf(view.owner(), () -> new ViewBinder(binding).plan(view));
     List<ScopeColumn> columns = new ArrayList<>();
     for (int i = 0; i < plan.output().size(); i++) {
       Column column = plan.output().get(i);
+      binding.access.watch(use, column.id(), i + 1);
       columns.add(
           new ScopeColumn(
               view.columnNames().get(i), new SqlExpr.ColumnRef(column.id(), column.type())));
@@ -162,11 +189,14 @@ final class RelationBinder {
 
   private FromBinder.Part virtualScan(VirtualTable table, FromItem.Table item) {
     locks.of(item.alias() == null ? table.name() : item.alias().name());
+    AccessUses.Use use = read(table);
     List<Column> output = new ArrayList<>();
     List<Integer> ordinals = new ArrayList<>();
     List<String> names = table.columnNames();
     for (int i = 0; i < names.size(); i++) {
-      output.add(binding.newColumn(names.get(i), table.columnTypes().get(i)));
+      Column column = binding.newColumn(names.get(i), table.columnTypes().get(i));
+      output.add(column);
+      binding.access.watch(use, column.id(), i + 1);
       ordinals.add(i);
     }
     PlanNode scan = new PlanNode.VirtualScan(table, output, ordinals, null);

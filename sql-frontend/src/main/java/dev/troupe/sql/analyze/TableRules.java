@@ -8,6 +8,7 @@ import dev.troupe.sql.catalog.ForeignKey;
 import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.eval.ScalarFunction;
+import dev.troupe.sql.function.system.SessionFunctions;
 import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.ModifyNode;
 import dev.troupe.sql.plan.SqlExpr;
@@ -28,7 +29,15 @@ final class TableRules {
   }
 
   /** Columns that stand for a row of a table, and their names: one for each public column. */
-  record NewRow(List<Column> row, List<ScopeColumn> columns) {}
+  record NewRow(List<Column> row, List<ScopeColumn> columns) {
+    /** Whoever names the columns from now on reads those of the table. */
+    void watch(Binding binding, TableDescriptor table) {
+      AccessUses.Use use = binding.access.of(table);
+      for (int i = 0; i < row.size(); i++) {
+        binding.access.watch(use, row.get(i).id(), table.columns().get(i).id());
+      }
+    }
+  }
 
   static NewRow newRow(Binding binding, TableDescriptor table) {
     List<Column> row = new ArrayList<>();
@@ -118,6 +127,9 @@ final class TableRules {
     if (column.generatedSql() != null || column.state() == ElementState.DELETE_ONLY) {
       return new SqlExpr.Constant(null, column.type());
     }
+    if (column.sequence() != 0 && column.identity() != ColumnDescriptor.Identity.NONE) {
+      return nextOf(column);
+    }
     if (sql != null) {
       Scope none = new Scope(null, CteScope.NONE);
       none.clause = Clause.DEFAULT;
@@ -130,8 +142,10 @@ final class TableRules {
   }
 
   private SqlExpr nextOf(ColumnDescriptor column) {
-    var call = binding.functions.resolve("nextval", List.of(SqlType.REGCLASS));
-    ScalarFunction nextval = call.function();
+    ScalarFunction nextval =
+        column.identity() == ColumnDescriptor.Identity.NONE
+            ? binding.functions.resolve("nextval", List.of(SqlType.REGCLASS)).function()
+            : SessionFunctions.nextOfIdentity();
     SqlExpr sequence = new SqlExpr.Constant(column.sequence(), SqlType.REGCLASS);
     SqlExpr next = new SqlExpr.Call(nextval, List.of(sequence), nextval.result());
     return binding.conversions.assign(next, column.type(), column.name(), -1);

@@ -15,8 +15,13 @@ public interface Catalog {
    * Finds a relation.
    *
    * @param schema null: wherever the search path finds it first
+   * @throws dev.troupe.sql.error.SqlException INSUFFICIENT_PRIVILEGE when whoever asks may not look
+   *     into the schema
    */
   @Nullable Relation find(@Nullable String schema, String name);
+
+  /** Finds a relation for a text that is kept in the catalog, by nobody's rights. */
+  @Nullable Relation findStored(String schema, String name);
 
   @Nullable Relation relation(long id);
 

@@ -24,6 +24,9 @@ public interface SessionServices {
   /** The next value of a sequence, given by OID. */
   long nextval(long sequence);
 
+  /** The next value of an identity column's sequence, which needs no privilege of its own. */
+  long nextOfIdentity(long sequence);
+
   long currval(long sequence);
 
   long lastval();

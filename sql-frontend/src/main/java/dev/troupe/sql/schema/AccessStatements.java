@@ -49,9 +49,8 @@ final class AccessStatements {
         return "REASSIGN OWNED";
       }
       case AccessStatement.DropOwned s -> {
-        for (RoleName role : s.roles()) {
-          new Ownership(context).dropOwned(roles.existing(role), s.cascade());
-        }
+        new Ownership(context)
+            .dropOwned(s.roles().stream().map(roles::existing).toList(), s.cascade());
         return "DROP OWNED";
       }
     }

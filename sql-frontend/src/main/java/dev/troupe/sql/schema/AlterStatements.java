@@ -48,6 +48,9 @@ final class AlterStatements {
       skip(statement);
       return;
     }
+    if (!(relation instanceof VirtualTable)) {
+      context.rights().requireOwner(relation);
+    }
     checkKind(statement, relation);
     for (AlterAction action : statement.actions()) {
       Relation current = context.catalog().relation(relation.id());
@@ -66,7 +69,7 @@ final class AlterStatements {
 
   private void skip(Alter statement) {
     context.notice(
-        SqlState.UNDEFINED_TABLE,
+        SqlState.SUCCESSFUL_COMPLETION,
         "relation \"%s\" does not exist, skipping",
         DdlContext.withoutDatabase(statement.name()));
   }
@@ -94,13 +97,14 @@ final class AlterStatements {
   /** What can be done to a relation of any kind; false for other actions. */
   private boolean alterAny(Relation relation, AlterAction action) {
     switch (action) {
-      case AlterAction.RenameTo to ->
-          new Renaming(context)
-              .rename(relation, new ObjectName(relation.schema(), to.newName().text()));
+      case AlterAction.RenameTo to -> {
+        context.requireCreateIn(relation.schema());
+        new Renaming(context)
+            .rename(relation, new ObjectName(relation.schema(), to.newName().text()));
+      }
       case AlterAction.SetSchema to -> setSchema(relation, to.schema());
       case AlterAction.OwnerTo to ->
-          context.put(
-              Renaming.withOwner(relation, new RoleStatements(context).existing(to.role())));
+          new Ownership(context).change(relation, new RoleStatements(context).existing(to.role()));
       default -> {
         return false;
       }
@@ -112,6 +116,7 @@ final class AlterStatements {
     if (!context.catalog().hasSchema(schema.text())) {
       throw DdlContext.noSchema(schema.text()).at(schema.position());
     }
+    context.requireCreateIn(schema.text());
     if (relation.schema().equals(schema.text())) {
       return;
     }
@@ -185,6 +190,7 @@ final class AlterStatements {
       skip(statement);
       return;
     }
+    context.rights().requireOwner(Ownership.ofIndex(table, id));
     for (AlterAction action : statement.actions()) {
       switch (action) {
         case AlterAction.RenameTo to -> renameIndex(context.current(table), id, to.newName());
@@ -215,6 +221,7 @@ final class AlterStatements {
     if (schema == null) {
       throw DdlContext.noSchema(statement.name().last()).at(statement.name().position());
     }
+    context.rights().requireOwner(AccessObject.of(schema));
     for (AlterAction action : statement.actions()) {
       switch (action) {
         case AlterAction.RenameTo to ->

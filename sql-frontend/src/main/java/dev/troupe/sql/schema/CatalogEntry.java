@@ -45,7 +45,7 @@ public sealed interface CatalogEntry {
   record OfGrant(Grant grant) implements CatalogEntry {
     @Override
     public Key key() {
-      return CatalogKeys.grant(grant.object(), grant.grantee());
+      return CatalogKeys.grant(grant.object(), grant.grantee(), grant.grantor());
     }
   }
 }

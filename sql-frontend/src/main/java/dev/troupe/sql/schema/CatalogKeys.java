@@ -82,10 +82,15 @@ final class CatalogKeys {
                 .toBytes());
   }
 
-  static Key grant(long object, String grantee) {
+  /**
+   * @param grantor empty: the owner
+   */
+  static Key grant(long object, String grantee, String grantor) {
+    // No name has a zero in it.
+    String names = grantor.isEmpty() ? grantee : grantee + '\0' + grantor;
     return entry(GRANT_KIND)
         .append(new ByteWriter(8).putLong(object).toBytes())
-        .append(grantee.getBytes(StandardCharsets.UTF_8));
+        .append(names.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Not an entry: plans get better by it, and nothing else depends on it. */

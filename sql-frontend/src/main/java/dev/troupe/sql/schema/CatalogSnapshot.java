@@ -5,6 +5,7 @@ import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.SchemaDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -33,6 +34,9 @@ final class CatalogSnapshot {
   /** Ids of tables by the OIDs of their indexes and constraints. */
   private final Map<Long, Long> tableOfPart = new HashMap<>();
 
+  /** By the object that they are about. */
+  private final Map<Long, List<Grant>> grants = new HashMap<>();
+
   private final TreeMap<String, SchemaDescriptor> schemas = new TreeMap<>();
   private final TreeMap<String, Role> roles = new TreeMap<>();
 
@@ -47,6 +51,7 @@ final class CatalogSnapshot {
     next.relations.putAll(relations);
     next.names.putAll(names);
     next.tableOfPart.putAll(tableOfPart);
+    next.grants.putAll(grants);
     next.schemas.putAll(schemas);
     next.roles.putAll(roles);
     // First everything goes, then everything comes: names may move from one object to another.
@@ -77,7 +82,7 @@ final class CatalogSnapshot {
       case CatalogEntry.OfRole of -> roles.remove(of.role().name());
       case CatalogEntry.OfRelation of -> forgetRelation(of.relation());
       case CatalogEntry.OfComment of -> {}
-      case CatalogEntry.OfGrant of -> {}
+      case CatalogEntry.OfGrant of -> setGrants(of.grant(), false);
     }
   }
 
@@ -91,7 +96,22 @@ final class CatalogSnapshot {
       case CatalogEntry.OfRole of -> roles.put(of.role().name(), of.role());
       case CatalogEntry.OfRelation of -> learnRelation(of.relation());
       case CatalogEntry.OfComment of -> {}
-      case CatalogEntry.OfGrant of -> {}
+      case CatalogEntry.OfGrant of -> setGrants(of.grant(), true);
+    }
+  }
+
+  /** Lists are shared with earlier versions, so that they are replaced instead of changed. */
+  private void setGrants(Grant grant, boolean with) {
+    List<Grant> now = new ArrayList<>(grants(grant.object()));
+    if (with) {
+      now.add(grant);
+    } else {
+      now.remove(grant);
+    }
+    if (now.isEmpty()) {
+      grants.remove(grant.object());
+    } else {
+      grants.put(grant.object(), List.copyOf(now));
     }
   }
 
@@ -166,10 +186,14 @@ final class CatalogSnapshot {
         : null;
   }
 
-  @Nullable Grant grant(long object, String grantee) {
-    return entries.get(CatalogKeys.grant(object, grantee)) instanceof CatalogEntry.OfGrant of
-        ? of.grant()
-        : null;
+  /** What was granted on an object. */
+  List<Grant> grants(long object) {
+    return grants.getOrDefault(object, List.of());
+  }
+
+  /** What was granted on all objects, in the order of their ids. */
+  Map<Long, List<Grant>> grants() {
+    return new TreeMap<>(grants);
   }
 
   Collection<CatalogEntry> entries() {

@@ -43,7 +43,9 @@ final class CommentStatements {
       case SCHEMA -> ofSchema(statement.name());
       case DATABASE -> ofDatabase(statement.name());
       case ROLE -> {
-        Role role = new RoleStatements(context).role(statement.name().last(), statement.position());
+        RoleStatements roles = new RoleStatements(context);
+        Role role = roles.role(statement.name().last(), statement.position());
+        roles.checkMayChange(role, "comment on");
         yield new CommentTarget(CommentTarget.ROLES, role.id(), 0);
       }
       default ->
@@ -77,6 +79,12 @@ final class CommentStatements {
               statement.kind().phrase())
           .at(name.position());
     }
+    TableDescriptor indexed = context.catalog().tableOfPart(id);
+    if (relation != null) {
+      context.rights().requireOwner(relation);
+    } else if (indexed != null) {
+      context.rights().requireOwner(Ownership.ofIndex(indexed, id));
+    }
     return new CommentTarget(CommentTarget.RELATIONS, id, 0);
   }
 
@@ -88,6 +96,11 @@ final class CommentStatements {
     }
     QualifiedName table = new QualifiedName(parts.subList(0, parts.size() - 1), name.position());
     Relation relation = context.relation(table);
+    AccessObject object = AccessObject.of(relation);
+    if (!context.rights().owns(object)) {
+      throw SqlException.of(
+          SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of relation %s", relation.name());
+    }
     int number = relation.columnNames().indexOf(name.last()) + 1;
     if (relation instanceof TableDescriptor found) {
       ColumnDescriptor column = new TableDraft(found).column(name.last(), name.position());
@@ -112,6 +125,7 @@ final class CommentStatements {
           "comments on constraints of domains are not supported", statement.position());
     }
     TableDescriptor table = context.table(tableName);
+    context.rights().requireOwner(table);
     for (IndexDescriptor index : Tables.indexes(table)) {
       if (index.constraint() && index.name().equals(name)) {
         return new CommentTarget(CommentTarget.CONSTRAINTS, index.oid(), 0);
@@ -140,15 +154,17 @@ final class CommentStatements {
     if (schema == null) {
       throw DdlContext.noSchema(name.last()).at(name.position());
     }
+    context.rights().requireOwner(AccessObject.of(schema));
     return new CommentTarget(CommentTarget.SCHEMAS, schema.id(), 0);
   }
 
-  private static CommentTarget ofDatabase(QualifiedName name) {
+  private CommentTarget ofDatabase(QualifiedName name) {
     if (!name.last().equals(SchemaStatements.DATABASE)) {
       throw SqlException.of(
               SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist", name.last())
           .at(name.position());
     }
+    context.rights().requireOwner(AccessObject.database());
     return new CommentTarget(CommentTarget.DATABASES, SchemaStatements.DATABASE_ID, 0);
   }
 }

@@ -55,6 +55,9 @@ final class ConstraintDefinition {
     List<ColumnDescriptor> columns = columns(draft, key.columns());
     TableDescriptor target = target(draft, reference);
     List<ColumnDescriptor> references = references(target, reference, columns.size());
+    if (target.id() != draft.id) {
+      requireReference(target, references);
+    }
     if (references.size() != columns.size()) {
       throw new SqlException(
               SqlState.INVALID_FOREIGN_KEY,
@@ -88,6 +91,16 @@ final class ConstraintDefinition {
       draft.referencedBy.add(draft.id);
     }
     return added;
+  }
+
+  /** Whoever refers to a table can find out what is in it. */
+  private void requireReference(TableDescriptor target, List<ColumnDescriptor> columns) {
+    AccessObject object = AccessObject.of(target);
+    for (ColumnDescriptor column : columns) {
+      if (!context.rights().mayColumn(object, "x", column.id())) {
+        throw object.denied();
+      }
+    }
   }
 
   /** Makes referenced tables know who refers to them. */

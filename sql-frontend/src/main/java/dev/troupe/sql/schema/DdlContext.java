@@ -1,6 +1,7 @@
 package dev.troupe.sql.schema;
 
 import dev.troupe.sql.catalog.Relation;
+import dev.troupe.sql.catalog.SchemaDescriptor;
 import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.ViewDescriptor;
@@ -54,6 +55,11 @@ final class DdlContext {
 
   String user() {
     return user;
+  }
+
+  /** What the user may do. */
+  AccessRights rights() {
+    return catalog.rights();
   }
 
   ExpressionChecker checker() {
@@ -115,7 +121,48 @@ final class DdlContext {
     if (!catalog.hasSchema(schema)) {
       throw noSchema(schema).at(name.position());
     }
+    requireCreateIn(schema);
     return new ObjectName(schema, name.last());
+  }
+
+  /** The user must be allowed to create something in a schema. */
+  void requireCreateIn(String name) {
+    SchemaDescriptor schema = catalog.schema(name);
+    if (schema != null) {
+      rights().require(AccessObject.of(schema), "C");
+    }
+  }
+
+  /** The user must be allowed to drop a relation, as its owner or as that of its schema. */
+  void requireMayDrop(Relation relation) {
+    SchemaDescriptor schema = catalog.schema(relation.schema());
+    if (schema == null || !rights().hasRightsOf(schema.owner())) {
+      rights().requireOwner(relation);
+    }
+  }
+
+  /** The user must be allowed to make somebody else the owner of something. */
+  void requireMember(String owner) {
+    if (!rights().isMemberOf(owner)) {
+      throw SqlException.of(
+          SqlState.INSUFFICIENT_PRIVILEGE, "must be member of role \"%s\"", owner);
+    }
+  }
+
+  /** Gives an object's privileges to its new owner. */
+  void moveAccess(AccessObject before, String owner) {
+    List<Grant> kept = snapshot().grants(before.id());
+    if (!kept.isEmpty()) {
+      AccessObject after =
+          new AccessObject(
+              before.id(),
+              before.kind(),
+              before.name(),
+              owner,
+              before.letters(),
+              before.everybody());
+      changes().apply(new AccessList(before, kept).ofOwner(after).changes(kept));
+    }
   }
 
   void checkFree(ObjectName name) {

@@ -108,6 +108,7 @@ final class DropStatements {
         absent(statement, name);
       } else {
         checkKind(statement.kind(), found, name.position());
+        context.requireMayDrop(found);
         dropping.add(found);
       }
     }
@@ -162,6 +163,10 @@ final class DropStatements {
                 relation == null ? "table" : DdlContext.kind(relation))
             .at(name.position());
       }
+      SchemaDescriptor schema = context.catalog().schema(table.schema());
+      if (schema == null || !context.rights().hasRightsOf(schema.owner())) {
+        context.rights().requireOwner(Ownership.ofIndex(table, id));
+      }
       new Dropping(context).dropIndex(table, indexOf(table, id));
     }
   }
@@ -186,14 +191,23 @@ final class DropStatements {
         continue;
       }
       checkNotSystem(schema, name);
+      context.rights().requireOwner(AccessObject.of(schema));
       Dropping dropping = new Dropping(context);
       dropping.addSchema(schema);
       dropping.carryOut(statement.cascade());
-      List<Key> gone = new ArrayList<>();
-      gone.add(CatalogKeys.schema(schema.id()));
-      gone.add(CatalogKeys.comment(new CommentTarget(CommentTarget.SCHEMAS, schema.id(), 0)));
-      context.changes().remove(gone);
+      forget(context, schema);
     }
+  }
+
+  /** Removes a schema in which nothing is any more. */
+  static void forget(DdlContext context, SchemaDescriptor schema) {
+    List<Key> gone = new ArrayList<>();
+    gone.add(CatalogKeys.schema(schema.id()));
+    gone.add(CatalogKeys.comment(new CommentTarget(CommentTarget.SCHEMAS, schema.id(), 0)));
+    for (Grant grant : context.snapshot().grants(schema.id())) {
+      gone.add(new CatalogEntry.OfGrant(grant).key());
+    }
+    context.changes().remove(gone);
   }
 
   private void checkNotSystem(SchemaDescriptor schema, QualifiedName name) {

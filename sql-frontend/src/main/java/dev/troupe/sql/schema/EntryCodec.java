@@ -30,6 +30,8 @@ final class EntryCodec {
 
   // 8 was of statistics, which are no entries; it is not to be used again.
 
+  private static final int GRANT_2 = 9;
+
   private EntryCodec() {}
 
   static byte[] encode(CatalogEntry entry) {
@@ -39,7 +41,7 @@ final class EntryCodec {
       case CatalogEntry.OfRelation of -> putRelation(out, of.relation());
       case CatalogEntry.OfRole of -> putRole(out.putByte(ROLE_1), of.role());
       case CatalogEntry.OfComment of -> putComment(out.putByte(COMMENT_1), of);
-      case CatalogEntry.OfGrant of -> putGrant(out.putByte(GRANT_1), of.grant());
+      case CatalogEntry.OfGrant of -> putGrant(out.putByte(GRANT_2), of.grant());
     }
     return out.toBytes();
   }
@@ -58,7 +60,8 @@ final class EntryCodec {
           case SEQUENCE_1 -> new CatalogEntry.OfRelation(readSequence(in));
           case ROLE_1 -> new CatalogEntry.OfRole(readRole(in));
           case COMMENT_1 -> readComment(in);
-          case GRANT_1 -> new CatalogEntry.OfGrant(readGrant(in));
+          case GRANT_1 -> new CatalogEntry.OfGrant(readGrantOfOwner(in));
+          case GRANT_2 -> new CatalogEntry.OfGrant(readGrant(in));
           default -> throw new MalformedBytes("no layout of catalog entries: " + layout);
         };
     if (in.remaining() != 0) {
@@ -189,7 +192,7 @@ final class EntryCodec {
   }
 
   private static void putGrant(ByteWriter out, Grant grant) {
-    out.putVarLong(grant.object()).putString(grant.grantee());
+    out.putVarLong(grant.object()).putString(grant.grantee()).putString(grant.grantor());
     putList(out, grant.privileges(), ByteWriter::putString);
     putList(out, grant.grantable(), ByteWriter::putString);
   }
@@ -198,6 +201,17 @@ final class EntryCodec {
     return new Grant(
         in.readVarLong(),
         in.readString(),
+        in.readString(),
+        readList(in, ByteReader::readString),
+        readList(in, ByteReader::readString));
+  }
+
+  /** All grants were the owner's at first. */
+  private static Grant readGrantOfOwner(ByteReader in) {
+    return new Grant(
+        in.readVarLong(),
+        in.readString(),
+        "",
         readList(in, ByteReader::readString),
         readList(in, ByteReader::readString));
   }

@@ -21,6 +21,7 @@ final class IndexCreation {
 
   void create(SchemaStatement.CreateIndex statement) {
     TableDescriptor table = context.table(statement.table());
+    context.rights().requireOwner(table);
     SchemaStatement.IndexDefinition definition = statement.definition();
     IndexDefinitions.checkMethod(definition.method(), statement.position());
     IndexDefinitions.checkSupported(

@@ -28,6 +28,8 @@ final class NamespaceStatements {
             : new RoleStatements(context).existing(authorization);
     Name given = statement.name();
     String name = given == null ? owner : given.text();
+    context.rights().require(AccessObject.database(), "C");
+    context.requireMember(owner);
     checkName(name, statement.position());
     if (context.catalog().hasSchema(name)) {
       if (!statement.ifNotExists()) {
@@ -65,6 +67,7 @@ final class NamespaceStatements {
   }
 
   void rename(SchemaDescriptor schema, Name newName) {
+    context.rights().require(AccessObject.database(), "C");
     checkName(newName.text(), newName.position());
     if (context.catalog().hasSchema(newName.text())) {
       throw SqlException.of(
@@ -83,6 +86,12 @@ final class NamespaceStatements {
 
   void setOwner(SchemaDescriptor schema, RoleName role) {
     String owner = new RoleStatements(context).existing(role);
+    if (owner.equals(schema.owner())) {
+      return;
+    }
+    context.requireMember(owner);
+    context.rights().require(AccessObject.database(), "C");
+    context.moveAccess(AccessObject.of(schema), owner);
     context
         .changes()
         .put(new CatalogEntry.OfSchema(new SchemaDescriptor(schema.id(), schema.name(), owner)));

@@ -45,6 +45,17 @@ final class RoleOptions {
     return names;
   }
 
+  /** Those among the members who may make others members. */
+  List<String> admins() {
+    List<String> names = new ArrayList<>();
+    for (Option option : options) {
+      if (option.name().equals("admin")) {
+        names.addAll(option.values());
+      }
+    }
+    return names;
+  }
+
   Role applyTo(Role role) {
     Role changed = role;
     for (Option option : options) {

@@ -1,5 +1,6 @@
 package dev.troupe.sql.schema;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.syntax.ast.AccessStatement;
@@ -16,6 +17,9 @@ import java.util.Set;
 
 /** CREATE, ALTER and DROP ROLE, and who is a member of whom. */
 final class RoleStatements {
+  /** Stands for WITH ADMIN OPTION among the letters of privileges. */
+  static final String ADMIN = "m";
+
   private final DdlContext context;
 
   RoleStatements(DdlContext context) {
@@ -36,7 +40,7 @@ final class RoleStatements {
     return switch (name) {
       case RoleName.Named named -> role(named.name(), named.position()).name();
       case RoleName.Current current -> context.user();
-      case RoleName.OfSession ofSession -> context.user();
+      case RoleName.OfSession ofSession -> context.catalog().sessionUser();
       case RoleName.Everybody everybody ->
           throw SqlException.of(SqlState.UNDEFINED_OBJECT, "role \"%s\" does not exist", "public")
               .at(everybody.position());
@@ -44,16 +48,26 @@ final class RoleStatements {
   }
 
   private void checkMayChangeRoles(String what) {
-    Role me = context.catalog().role(context.user());
-    if (me == null || !(me.superuser() || me.createRole())) {
+    if (!context.rights().mayCreateRoles()) {
       throw new SqlException(
-          SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to %s role".formatted(what));
+          SqlState.INSUFFICIENT_PRIVILEGE,
+          what.equals("alter")
+              ? "permission denied"
+              : "permission denied to %s role".formatted(what));
     }
   }
 
   private boolean isSuperuser() {
-    Role me = context.catalog().role(context.user());
-    return me != null && me.superuser();
+    return context.rights().isSuperuser();
+  }
+
+  /** Only superusers may change superusers. */
+  void checkMayChange(Role role, String what) {
+    checkMayChangeRoles(what);
+    if (role.superuser() && !isSuperuser()) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser to %s superusers".formatted(what));
+    }
   }
 
   void create(AccessStatement.CreateRole statement) {
@@ -85,19 +99,19 @@ final class RoleStatements {
             null,
             List.of(),
             List.of());
-    Role role = checkedPower(options.applyTo(base), base);
+    Role role = checkedPower(options.applyTo(base), "must be superuser to create superusers");
     options.inRoles().forEach(group -> role(group, statement.position()));
     put(role.withMemberOf(options.inRoles()));
-    options.members().forEach(member -> addMember(name, member, statement.position()));
+    for (String member : options.members()) {
+      addMember(name, member, statement.position());
+    }
+    Role created = role(name, statement.position());
+    options.admins().forEach(member -> setAdmin(created, member, true));
   }
 
-  private Role checkedPower(Role role, Role before) {
+  private Role checkedPower(Role role, String complaint) {
     if (role.superuser() && !isSuperuser()) {
-      throw new SqlException(
-          SqlState.INSUFFICIENT_PRIVILEGE,
-          before.superuser()
-              ? "must be superuser to alter superuser roles or change superuser attribute"
-              : "must be superuser to create superusers");
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, complaint);
     }
     return role;
   }
@@ -112,12 +126,9 @@ final class RoleStatements {
     if (!options.onlyPassword() || !old.name().equals(context.user())) {
       checkMayChangeRoles("alter");
     }
-    if (old.superuser() && !isSuperuser()) {
-      throw new SqlException(
-          SqlState.INSUFFICIENT_PRIVILEGE,
-          "must be superuser to alter superuser roles or change superuser attribute");
-    }
-    put(checkedPower(options.applyTo(old), old));
+    String complaint = "must be superuser to alter superuser roles or change superuser attribute";
+    checkedPower(old, complaint);
+    put(checkedPower(options.applyTo(old), complaint));
   }
 
   void alterSetting(AccessStatement.AlterRoleSetting statement) {
@@ -161,18 +172,65 @@ final class RoleStatements {
   }
 
   void changeMembership(AccessStatement.Membership statement) {
-    checkMayChangeRoles("alter");
     for (Name group : statement.memberships()) {
-      String name = role(group.text(), group.position()).name();
+      Role role = role(group.text(), group.position());
+      checkMayGrant(role);
       for (RoleName member : statement.roles()) {
         String memberName = existing(member);
         if (statement.grant()) {
-          addMember(name, memberName, statement.position());
+          addMember(role.name(), memberName, statement.position());
+          if (statement.adminOption()) {
+            setAdmin(role, memberName, true);
+          }
         } else {
-          Role role = role(memberName, statement.position());
-          put(role.withMemberOf(without(role.memberOf(), name)));
+          removeMember(role, memberName, statement);
         }
       }
+    }
+  }
+
+  private void removeMember(Role group, String memberName, AccessStatement.Membership statement) {
+    Role member = role(memberName, statement.position());
+    if (!member.memberOf().contains(group.name())) {
+      context
+          .notices()
+          .add(
+              DdlResult.Notice.warning(
+                  SqlState.WARNING,
+                  "role \"%s\" is not a member of role \"%s\""
+                      .formatted(memberName, group.name())));
+      return;
+    }
+    setAdmin(group, memberName, false);
+    if (!statement.adminOption()) {
+      put(member.withMemberOf(without(member.memberOf(), group.name())));
+    }
+  }
+
+  /** Whether a member may make others members. Kept as a grant whose object is the role. */
+  private void setAdmin(Role group, String member, boolean admin) {
+    Grant grant = new Grant(group.id(), member, "", List.of(ADMIN), List.of(ADMIN));
+    CatalogEntry entry = new CatalogEntry.OfGrant(grant);
+    if (admin) {
+      context.changes().put(entry);
+    } else if (context.snapshot().grants(group.id()).contains(grant)) {
+      context.changes().remove(List.of(entry.key()));
+    }
+  }
+
+  private void checkMayGrant(Role group) {
+    if (group.superuser()) {
+      if (!context.rights().isSuperuser()) {
+        throw new SqlException(
+            SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser to alter superusers");
+      }
+      return;
+    }
+    boolean itself =
+        group.name().equals(context.user()) && group.name().equals(context.catalog().sessionUser());
+    if (!itself && !context.rights().isAdminOf(group) && !context.rights().mayCreateRoles()) {
+      throw SqlException.of(
+          SqlState.INSUFFICIENT_PRIVILEGE, "must have admin option on role \"%s\"", group.name());
     }
   }
 
@@ -223,7 +281,7 @@ final class RoleStatements {
         continue;
       }
       checkDroppable(role);
-      context.changes().remove(List.of(CatalogKeys.role(role.id())));
+      forget(role);
       dropped.add(role.name());
     }
     for (Role role : context.catalog().roles()) {
@@ -235,9 +293,30 @@ final class RoleStatements {
     }
   }
 
+  private void forget(Role role) {
+    List<Key> gone = new ArrayList<>();
+    gone.add(CatalogKeys.role(role.id()));
+    gone.add(CatalogKeys.comment(new CommentTarget(CommentTarget.ROLES, role.id(), 0)));
+    for (Role group : context.catalog().roles()) {
+      for (Grant grant : context.snapshot().grants(group.id())) {
+        if (group.id() == role.id() || grant.grantee().equals(role.name())) {
+          gone.add(new CatalogEntry.OfGrant(grant).key());
+        }
+      }
+    }
+    context.changes().remove(gone);
+  }
+
   private void checkDroppable(Role role) {
     if (role.name().equals(context.user())) {
       throw new SqlException(SqlState.OBJECT_IN_USE, "current user cannot be dropped");
+    }
+    if (role.name().equals(context.catalog().sessionUser())) {
+      throw new SqlException(SqlState.OBJECT_IN_USE, "session user cannot be dropped");
+    }
+    if (role.superuser() && !context.rights().isSuperuser()) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser to drop superusers");
     }
     if (role.id() == Role.ROOT.id()) {
       throw SqlException.of(

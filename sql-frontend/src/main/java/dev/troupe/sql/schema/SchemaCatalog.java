@@ -8,6 +8,7 @@ import dev.troupe.sql.catalog.SchemaDescriptor;
 import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.TableStatistics;
+import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.kv.KvTransaction;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +35,14 @@ public final class SchemaCatalog implements Catalog {
   private final StatisticsStore.Known statistics;
   private final CatalogChanges changes;
   private List<String> searchPath;
+
+  /** Null: nobody's rights are looked at. */
+  private @Nullable String user;
+
+  private String sessionUser = Role.ROOT.name();
+
+  private @Nullable AccessRights rights;
+  private long rightsVersion;
 
   private SchemaCatalog(
       KvTransaction transaction,
@@ -149,16 +158,36 @@ public final class SchemaCatalog implements Catalog {
   @Override
   public @Nullable Relation find(@Nullable String schema, String name) {
     if (schema != null) {
-      Relation system = virtual.find(schema, name);
-      return system != null ? system : snapshot().relation(schema, name);
+      checkUsable(schema);
+      return findStored(schema, name);
     }
     for (String searched : searchedSchemas(true)) {
-      Relation found = find(searched, name);
+      Relation found = findStored(searched, name);
       if (found != null) {
         return found;
       }
     }
     return null;
+  }
+
+  @Override
+  public @Nullable Relation findStored(String schema, String name) {
+    Relation system = virtual.find(schema, name);
+    return system != null ? system : snapshot().relation(schema, name);
+  }
+
+  /**
+   * @throws SqlException when the schema exists and nobody who works here may look into it
+   */
+  private void checkUsable(String name) {
+    SchemaDescriptor schema = schema(name);
+    if (schema != null && !isUsable(schema)) {
+      throw AccessObject.of(schema).denied();
+    }
+  }
+
+  private boolean isUsable(SchemaDescriptor schema) {
+    return user == null || rights().mayLookInto(schema);
   }
 
   @Override
@@ -229,7 +258,8 @@ public final class SchemaCatalog implements Catalog {
   @Override
   public @Nullable String creationSchema() {
     for (String name : searchPath) {
-      if (snapshot().schema(name) != null || name.equals(SYSTEM_SCHEMA)) {
+      SchemaDescriptor schema = snapshot().schema(name);
+      if (name.equals(SYSTEM_SCHEMA) || (schema != null && isUsable(schema))) {
         return name;
       }
     }
@@ -247,7 +277,8 @@ public final class SchemaCatalog implements Catalog {
       searched.add(SYSTEM_SCHEMA);
     }
     for (String name : searchPath) {
-      if (!searched.contains(name) && hasSchema(name)) {
+      SchemaDescriptor schema = schema(name);
+      if (schema != null && !searched.contains(name) && isUsable(schema)) {
         searched.add(name);
       }
     }
@@ -299,13 +330,43 @@ public final class SchemaCatalog implements Catalog {
 
   /** What was granted on one object. */
   public List<Grant> grants(long object) {
-    List<Grant> found = new ArrayList<>();
-    for (CatalogEntry entry : snapshot().entries()) {
-      if (entry instanceof CatalogEntry.OfGrant of && of.grant().object() == object) {
-        found.add(of.grant());
-      }
+    return snapshot().grants(object);
+  }
+
+  /**
+   * Who may do what with an object, as it is now: also what nobody has granted. The owner's entry
+   * is the first.
+   */
+  public List<Grant> access(AccessObject object) {
+    return new AccessList(object, grants(object.id())).grants();
+  }
+
+  /** Says in whose name everything is looked up from now on; by nobody's rights before. */
+  public void actFor(String current, String session) {
+    user = current;
+    sessionUser = session;
+  }
+
+  /** By whose memberships the role was taken in whose name this transaction works. */
+  String sessionUser() {
+    return sessionUser;
+  }
+
+  /** What the role may do in whose name this transaction works. */
+  public AccessRights rights() {
+    AccessRights known = rights;
+    String now = user == null ? Role.ROOT.name() : user;
+    if (known == null || rightsVersion != version() || !known.role().equals(now)) {
+      known = rightsOf(now);
+      rights = known;
+      rightsVersion = version();
     }
-    return found;
+    return known;
+  }
+
+  /** What a role may do. */
+  public AccessRights rightsOf(String role) {
+    return new AccessRights(snapshot(), role);
   }
 
   /** Names that are taken in a schema. */

@@ -110,6 +110,11 @@ final class SequenceStatements {
         new QualifiedName(parts.subList(0, parts.size() - 1), column.position());
     Relation relation = context.relation(tableName);
     TableDescriptor table = DdlContext.table(relation, column.position());
+    if (!table.owner().equals(sequence.owner())) {
+      throw new SqlException(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "sequence must have same owner as table it is linked to");
+    }
     if (!table.schema().equals(sequence.schema())) {
       throw new SqlException(
           SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,

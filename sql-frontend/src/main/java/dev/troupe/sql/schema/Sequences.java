@@ -101,6 +101,11 @@ public final class Sequences {
     return last;
   }
 
+  /** The sequence that gave the latest value; null: none did. */
+  public @Nullable Long lastSequence() {
+    return lastSequence;
+  }
+
   public long last(SchemaCatalog catalog) {
     Long id = lastSequence;
     Long last = id == null || catalog.relation(id) == null ? null : lastOf.get(id);

@@ -9,6 +9,7 @@ import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.syntax.ast.Constraint;
 import dev.troupe.sql.syntax.ast.Name;
 import dev.troupe.sql.syntax.ast.Option;
+import dev.troupe.sql.syntax.ast.QualifiedName;
 import dev.troupe.sql.syntax.ast.SchemaStatement.CreateTable;
 import dev.troupe.sql.syntax.ast.SchemaStatement.CreateTableAs;
 import dev.troupe.sql.syntax.ast.SchemaStatement.TableOptions;
@@ -50,7 +51,7 @@ final class TableCreation {
   void create(CreateTable statement) {
     SchemaStatements.refuseTemporary(statement.persistence(), statement.position());
     checkOptions(statement.options());
-    ObjectName name = context.creationName(statement.name());
+    ObjectName name = creationName(statement.name());
     if (exists(name, statement.ifNotExists())) {
       return;
     }
@@ -79,6 +80,14 @@ final class TableCreation {
     context.put(table);
     constraints.tellReferenced(table);
     copies.forEach(copy -> copy.copyComments(table));
+  }
+
+  private ObjectName creationName(QualifiedName name) {
+    try {
+      return context.creationName(name);
+    } catch (SqlException e) {
+      throw e.at(name.position());
+    }
   }
 
   /**

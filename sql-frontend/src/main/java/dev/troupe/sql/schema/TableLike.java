@@ -43,6 +43,7 @@ final class TableLike {
               source.name())
           .at(like.position());
     }
+    context.rights().require(AccessObject.of(source), "r");
     for (TableElement.LikeOption option : like.options()) {
       Set<LikeProperty> meant =
           option.property() == LikeProperty.ALL

@@ -31,6 +31,7 @@ final class Truncation {
     Map<Long, TableDescriptor> tables = new LinkedHashMap<>();
     for (QualifiedName name : statement.tables()) {
       TableDescriptor table = context.table(name);
+      requireMay(table);
       tables.put(table.id(), table);
     }
     if (statement.cascade()) {
@@ -46,12 +47,17 @@ final class Truncation {
     }
   }
 
+  private void requireMay(TableDescriptor table) {
+    context.rights().require(AccessObject.of(table), "D");
+  }
+
   private void addReferring(Map<Long, TableDescriptor> tables) {
     Deque<TableDescriptor> open = new ArrayDeque<>(tables.values());
     while (!open.isEmpty()) {
       for (long id : open.poll().referencedBy()) {
         TableDescriptor referring = context.table(id);
         if (tables.putIfAbsent(id, referring) == null) {
+          requireMay(referring);
           context.notice(
               SqlState.SUCCESSFUL_COMPLETION,
               "truncate cascades to table \"%s\"",

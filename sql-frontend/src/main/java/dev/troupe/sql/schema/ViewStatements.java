@@ -49,6 +49,7 @@ final class ViewStatements {
     long version = 1;
     String owner = context.user();
     if (old instanceof ViewDescriptor view) {
+      context.rights().requireOwner(view);
       checkReplaceable(view, columns, types);
       id = view.id();
       version = view.version() + 1;

@@ -4,6 +4,7 @@ import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.KvTransaction;
+import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.schema.DecoySecret;
 import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.schema.SchemaCatalog;
@@ -34,14 +35,16 @@ final class Accounts {
    */
   Account find(String user, boolean withPassword, Cancellation cancellation) {
     try {
-      Role role = role(user, cancellation);
+      SchemaCatalog catalog = catalog(cancellation);
+      Role role = catalog.role(user);
+      boolean mayConnect = catalog.rightsOf(user).may(AccessObject.database(), "c");
       if (!withPassword) {
-        return new Account(user, role, null, true);
+        return new Account(user, role, mayConnect, null, true);
       }
       // Asked for in any case: whoever measures the time learns nothing about who exists.
       ScramVerifier decoy = decoys.verifier(user, DEADLINE, cancellation);
       ScramVerifier own = own(role);
-      return new Account(user, role, own == null ? decoy : own, own != null);
+      return new Account(user, role, mayConnect, own == null ? decoy : own, own != null);
     } catch (SqlException e) {
       throw new SqlException(
               SqlState.CANNOT_CONNECT_NOW, "the catalog of users cannot be read at present")
@@ -50,12 +53,11 @@ final class Accounts {
     }
   }
 
-  private @Nullable Role role(String user, Cancellation cancellation) {
+  private SchemaCatalog catalog(Cancellation cancellation) {
     KvTransaction transaction = sources.transactions().begin(DEADLINE, cancellation);
     try {
       return SchemaCatalog.begin(
-              sources.catalogs(), transaction, sources.virtual(), List.of(), false)
-          .role(user);
+          sources.catalogs(), transaction, sources.virtual(), List.of(), false);
     } finally {
       transaction.rollback();
     }

@@ -152,13 +152,13 @@ public final class BackgroundWork {
       var settings = new Settings();
       settings.initially("session_authorization", USER);
       var cancellation = new Cancellation();
-      transaction =
-          new TransactionScope(
-              node.sources(), new SearchPath(settings, USER), settings, cancellation);
+      var searchPath = new SearchPath(settings, new SessionRoles(settings, USER));
+      transaction = new TransactionScope(node.sources(), searchPath, settings, cancellation);
       runner =
           new StatementRunner(
               node,
               new SessionIdentity(USER, SqlSessions.DATABASE, 0),
+              searchPath,
               settings,
               transaction,
               cancellation,

@@ -28,7 +28,7 @@ final class DefinitionStatements {
     var schema =
         new SchemaStatements(
             parts.transaction().schema(true),
-            parts.identity().user(),
+            parts.roles().current(),
             new BoundDefinitions(parts, rows),
             new StoredTables(parts, planner, rows));
     DdlResult result = alone ? schema.executeOnline(statement) : schema.execute(statement);

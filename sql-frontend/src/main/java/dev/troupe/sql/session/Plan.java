@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns null: it gives no rows
  * @param catalog version of the catalog that it was made for
  * @param statistics what was known of tables
+ * @param role by whose privileges it was made
  * @param searchPath names that it was made for
  * @param constantsMatter whether knowing constants could have made a better plan
  * @param readsOneKey whether one key of the present is all that it takes, but for the catalog
@@ -25,6 +26,7 @@ record Plan(
     @Nullable List<ResultColumn> columns,
     long catalog,
     long statistics,
+    String role,
     List<String> searchPath,
     boolean constantsMatter,
     boolean readsOneKey) {

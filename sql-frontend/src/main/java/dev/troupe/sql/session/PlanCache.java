@@ -18,11 +18,17 @@ final class PlanCache {
    * Everything that a plan depends on.
    *
    * @param sql the statement's own text
+   * @param role who may run it
    * @param catalog version of the catalog
    * @param statistics what was known of tables
    */
   record Key(
-      String sql, List<SqlType> declared, List<String> searchPath, long catalog, long statistics) {}
+      String sql,
+      List<SqlType> declared,
+      String role,
+      List<String> searchPath,
+      long catalog,
+      long statistics) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Key, Plan> plans =

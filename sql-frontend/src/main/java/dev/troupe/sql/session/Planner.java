@@ -46,7 +46,12 @@ final class Planner {
     CatalogStore known = parts.node().sources().catalogs();
     return plan.catalog() == known.newestVersion()
         && plan.statistics() == known.statistics().epoch()
-        && plan.searchPath().equals(searchPath.names());
+        && isOurs(plan);
+  }
+
+  private boolean isOurs(Plan plan) {
+    return plan.searchPath().equals(searchPath.names())
+        && plan.role().equals(searchPath.roles().current());
   }
 
   /** A plan that was remembered for the newest catalog that is known here; null: none. */
@@ -59,6 +64,7 @@ final class Planner {
             new PlanCache.Key(
                 template.shape(),
                 template.types(),
+                searchPath.roles().current(),
                 searchPath.names(),
                 known.newestVersion(),
                 known.statistics().epoch()));
@@ -86,7 +92,7 @@ final class Planner {
   boolean isGood(Plan plan, SchemaCatalog catalog) {
     return plan.catalog() == catalog.version()
         && plan.statistics() == catalog.statisticsEpoch()
-        && plan.searchPath().equals(searchPath.names());
+        && isOurs(plan);
   }
 
   /**
@@ -99,11 +105,17 @@ final class Planner {
     SchemaCatalog catalog = parts.transaction().schema(false);
     var key =
         new PlanCache.Key(
-            sql, declared, searchPath.names(), catalog.version(), catalog.statisticsEpoch());
+            sql,
+            declared,
+            searchPath.roles().current(),
+            searchPath.names(),
+            catalog.version(),
+            catalog.statisticsEpoch());
     Plan known = sql.isEmpty() ? null : parts.node().plans().find(key);
     if (known == null) {
       BoundStatement bound =
           Binder.bind(statement, new BindContext(catalog, declared, parts.identity().database()));
+      AccessCheck.require(bound, catalog);
       known = make(bound, catalog);
       if (!sql.isEmpty()) {
         parts.node().plans().put(key, known);
@@ -113,6 +125,16 @@ final class Planner {
     return !known.bound().readOnly() && parts.transaction().mustChange()
         ? plan(statement, sql, declared)
         : known;
+  }
+
+  /** A plan for a statement of the server's own, which needs nobody's privileges. */
+  Plan planTrusted(Statement statement) {
+    SchemaCatalog catalog = parts.transaction().schema(false);
+    var context = new BindContext(catalog, List.of(), parts.identity().database(), true);
+    Plan plan = make(Binder.bind(statement, context), catalog);
+    return !plan.bound().readOnly() && parts.transaction().mustChange()
+        ? planTrusted(statement)
+        : plan;
   }
 
   private Plan make(BoundStatement bound, SchemaCatalog catalog) {
@@ -130,6 +152,7 @@ final class Planner {
         gives ? columns : null,
         catalog.version(),
         catalog.statisticsEpoch(),
+        searchPath.roles().current(),
         searchPath.names(),
         constantsMatter(bound, catalog) || choosesByStatistics(optimized, catalog),
         readsOneKey(bound, executable));

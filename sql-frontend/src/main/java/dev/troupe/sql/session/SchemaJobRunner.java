@@ -117,7 +117,7 @@ final class SchemaJobRunner {
   private OnlineChanges changes(boolean forChange) {
     return new SchemaStatements(
             parts.transaction().schema(forChange),
-            parts.identity().user(),
+            parts.roles().current(),
             new BoundDefinitions(parts, rows),
             new StoredTables(parts, planner, rows))
         .online();

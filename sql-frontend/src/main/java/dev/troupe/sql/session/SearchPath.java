@@ -7,14 +7,19 @@ import java.util.Locale;
 /** The setting search_path, taken apart when it has changed. Owned by the session's thread. */
 final class SearchPath {
   private final Settings settings;
-  private final String user;
+  private final SessionRoles roles;
   private long seen = -1;
   private String text = "";
+  private String textUser = "";
   private List<String> names = List.of();
 
-  SearchPath(Settings settings, String user) {
+  SearchPath(Settings settings, SessionRoles roles) {
     this.settings = settings;
-    this.user = user;
+    this.roles = roles;
+  }
+
+  SessionRoles roles() {
+    return roles;
   }
 
   /** Names of schemas, whether they exist or not. */
@@ -22,15 +27,17 @@ final class SearchPath {
     if (seen != settings.changes()) {
       seen = settings.changes();
       String now = settings.get("search_path");
-      if (!now.equals(text)) {
+      String user = roles.current();
+      if (!now.equals(text) || !user.equals(textUser)) {
         text = now;
-        names = parse(now);
+        textUser = user;
+        names = parse(now, user);
       }
     }
     return names;
   }
 
-  private List<String> parse(String path) {
+  private static List<String> parse(String path, String user) {
     var parsed = new ArrayList<String>();
     for (String part : NameList.split(path)) {
       parsed.add(part.equals("$user") ? user : part);

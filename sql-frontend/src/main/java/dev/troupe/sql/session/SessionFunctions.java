@@ -1,8 +1,11 @@
 package dev.troupe.sql.session;
 
+import dev.troupe.sql.catalog.Relation;
+import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.eval.SessionServices;
+import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.vtable.CatalogFunctions;
 import java.util.List;
@@ -21,12 +24,12 @@ final class SessionFunctions implements SessionServices {
 
   @Override
   public String currentUser() {
-    return parts.identity().user();
+    return parts.roles().current();
   }
 
   @Override
   public String sessionUser() {
-    return parts.identity().user();
+    return parts.roles().session();
   }
 
   @Override
@@ -55,7 +58,14 @@ final class SessionFunctions implements SessionServices {
 
   @Override
   public String setConfig(String name, @Nullable String value, boolean local) {
-    if (value == null) {
+    if (SessionRoles.isIdentity(name)) {
+      var identity = new RoleSettings(parts);
+      if (value == null) {
+        identity.reset(name);
+      } else {
+        identity.set(name, value, local);
+      }
+    } else if (value == null) {
       parts.settings().reset(name);
     } else {
       parts.settings().set(name.toLowerCase(Locale.ROOT), value, local);
@@ -70,21 +80,42 @@ final class SessionFunctions implements SessionServices {
           SqlState.READ_ONLY_SQL_TRANSACTION,
           "cannot execute nextval() in a read-only transaction");
     }
+    requireAny(sequence, "U", "w");
     return parts.sequences().next(catalog(), sequence);
   }
 
   @Override
+  public long nextOfIdentity(long sequence) {
+    return parts.sequences().next(catalog(), sequence);
+  }
+
+  /** The user needs one of some privileges on a sequence. */
+  private void requireAny(long sequence, String... letters) {
+    SchemaCatalog catalog = catalog();
+    Relation relation = catalog.relation(sequence);
+    if (relation instanceof SequenceDescriptor && !catalog.rights().isSuperuser()) {
+      catalog.rights().requireAny(AccessObject.of(relation), letters);
+    }
+  }
+
+  @Override
   public long currval(long sequence) {
+    requireAny(sequence, "U", "r");
     return parts.sequences().current(catalog(), sequence);
   }
 
   @Override
   public long lastval() {
+    Long sequence = parts.sequences().lastSequence();
+    if (sequence != null) {
+      requireAny(sequence, "U", "r");
+    }
     return parts.sequences().last(catalog());
   }
 
   @Override
   public long setval(long sequence, long value, boolean called) {
+    requireAny(sequence, "w");
     return parts.sequences().set(catalog(), sequence, value, called);
   }
 

@@ -11,6 +11,7 @@ record SessionParts(
     TransactionScope transaction,
     Cancellation cancellation,
     NamedObjects objects,
+    SessionRoles roles,
     Sequences sequences) {
   long nowMicros() {
     return node.clocks().nowMicros();

@@ -36,7 +36,11 @@ final class SettingStatements {
         yield "SET";
       }
       case SettingChange.Reset reset -> {
-        parts.settings().reset(reset.name());
+        if (SessionRoles.isIdentity(reset.name())) {
+          new RoleSettings(parts).reset(reset.name());
+        } else {
+          parts.settings().reset(reset.name());
+        }
         yield "RESET";
       }
       case SettingChange.ResetAll all -> {
@@ -71,6 +75,8 @@ final class SettingStatements {
         parts.settings().set(name, value, true);
         parts.transaction().setReadOnly(Boolean.TRUE.equals(readOnly));
       }
+      case SessionRoles.ROLE, SessionRoles.SESSION ->
+          new RoleSettings(parts).set(name, value, local);
       default -> parts.settings().set(name, value, local);
     }
   }

@@ -40,7 +40,7 @@ final class Settings {
     if (definition != null && definition.fixed()) {
       throw fixed(definition);
     }
-    if (!isIdentity(name) || !mayBe(name, value)) {
+    if (!SessionRoles.isIdentity(name) || !mayBe(name, value)) {
       initially(name, value);
     }
   }
@@ -88,9 +88,6 @@ final class Settings {
     if (definition != null && definition.fixed()) {
       throw fixed(definition);
     }
-    if (isIdentity(name) && mayBe(name, value)) {
-      return;
-    }
     if (onlyLocal) {
       local = with(local, key, checked);
     } else {
@@ -100,11 +97,7 @@ final class Settings {
     changes++;
   }
 
-  private static boolean isIdentity(String name) {
-    return name.equalsIgnoreCase("role") || name.equalsIgnoreCase("session_authorization");
-  }
-
-  /** Sessions act for the user who opened them, and for nobody else. */
+  /** Sessions begin in the name of the user who opens them. */
   private boolean mayBe(String name, String value) {
     if (value.equals(initial.get("session_authorization"))
         || value.equalsIgnoreCase("none")
@@ -113,7 +106,7 @@ final class Settings {
     }
     throw SqlException.of(
         SqlState.FEATURE_NOT_SUPPORTED,
-        "%s cannot be set to \"%s\": sessions act for the user who opened them",
+        "%s cannot be \"%s\" from the beginning: sessions act for the user who opens them first",
         name,
         value);
   }
@@ -136,10 +129,17 @@ final class Settings {
     changes++;
   }
 
+  /** All but in whose name the session works. */
   void resetAll() {
-    session = Map.of();
-    local = Map.of();
+    session = identity(session);
+    local = identity(local);
     changes++;
+  }
+
+  private static Map<String, String> identity(Map<String, String> map) {
+    var kept = new HashMap<>(map);
+    kept.keySet().removeIf(name -> !SessionRoles.isIdentity(name));
+    return kept;
   }
 
   /** As it is kept; null when there is no such setting. */

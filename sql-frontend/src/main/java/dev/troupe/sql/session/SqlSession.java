@@ -60,13 +60,13 @@ public final class SqlSession implements AutoCloseable {
     this.activity = activity;
     this.clocks = node.clocks();
     this.timer = timer;
-    this.transaction =
-        new TransactionScope(
-            node.sources(), new SearchPath(settings, identity.user()), settings, cancellation);
+    var searchPath = new SearchPath(settings, new SessionRoles(settings, identity.user()));
+    this.transaction = new TransactionScope(node.sources(), searchPath, settings, cancellation);
     this.runner =
         new StatementRunner(
             node,
             identity,
+            searchPath,
             settings,
             transaction,
             cancellation,

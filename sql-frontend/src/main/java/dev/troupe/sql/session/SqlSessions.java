@@ -111,6 +111,11 @@ public final class SqlSessions {
           user);
     }
     String database = database(request.parameters());
+    if (!account.mayConnect()) {
+      throw SqlException.of(
+              SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for database \"%s\"", database)
+          .withDetail("User does not have CONNECT privilege.");
+    }
     Settings settings = settings(role, request, places);
     var identity = new SessionIdentity(user, database, request.pid());
     var activity = new SessionActivity(identity, request.client(), node.clocks().nowMicros());

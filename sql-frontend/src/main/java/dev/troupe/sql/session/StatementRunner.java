@@ -35,6 +35,7 @@ final class StatementRunner {
   StatementRunner(
       SqlNode node,
       SessionIdentity identity,
+      SearchPath searchPath,
       Settings settings,
       TransactionScope transaction,
       Cancellation cancellation,
@@ -47,8 +48,9 @@ final class StatementRunner {
             transaction,
             cancellation,
             objects,
+            searchPath.roles(),
             new Sequences(node.sources().transactions()));
-    planner = new Planner(parts, new SearchPath(settings, identity.user()));
+    planner = new Planner(parts, searchPath);
     var functions = new SessionFunctions(parts);
     types = new SessionTypes(parts, functions);
     var asOf = new AsOfTime(parts, types);

@@ -187,7 +187,10 @@ final class TransactionScope {
 
   /** The newest catalog that is known here. */
   SchemaCatalog assumedSchema(KvTransaction reader) {
-    return SchemaCatalog.assumed(sources.catalogs(), reader, sources.virtual(), searchPath.names());
+    SchemaCatalog assumed =
+        SchemaCatalog.assumed(sources.catalogs(), reader, sources.virtual(), searchPath.names());
+    assumed.actFor(searchPath.roles().current(), searchPath.roles().session());
+    return assumed;
   }
 
   /**
@@ -262,6 +265,7 @@ final class TransactionScope {
       schema = open;
     }
     open.setSearchPath(searchPath.names());
+    open.actFor(searchPath.roles().current(), searchPath.roles().session());
     return open;
   }
 

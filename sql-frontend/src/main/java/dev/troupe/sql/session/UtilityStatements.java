@@ -104,6 +104,8 @@ final class UtilityStatements {
         parts.objects().portals().values().removeIf(Portal::close);
         parts.objects().statements().clear();
         parts.settings().resetAll();
+        parts.settings().reset(SessionRoles.SESSION);
+        parts.settings().reset(SessionRoles.ROLE);
         parts.sequences().discard();
       }
       case SEQUENCES -> parts.sequences().discard();

@@ -53,7 +53,7 @@ public final class CatalogFunctions {
       return Sizes.of(catalog, name, first);
     }
     return switch (name) {
-      case "pg_has_role" -> true;
+      case "pg_has_role" -> AccessChecks.hasRole(catalog, arguments);
       case "format_type" -> formatType(first, arguments.size() < 2 ? null : arguments.get(1));
       case "pg_get_expr" -> first == null ? null : StoredText.shown(catalog, first.toString());
       case "pg_get_indexdef" -> indexDefinition(catalog, arguments);

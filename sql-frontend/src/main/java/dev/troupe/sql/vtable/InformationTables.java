@@ -7,7 +7,8 @@ import dev.troupe.sql.catalog.SchemaDescriptor;
 import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.ViewDescriptor;
-import dev.troupe.sql.catalog.VirtualTable;
+import dev.troupe.sql.schema.AccessObject;
+import dev.troupe.sql.schema.AccessRights;
 import dev.troupe.sql.schema.Grant;
 import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.schema.SchemaStatements;
@@ -271,28 +272,41 @@ final class InformationTables {
       if (relation instanceof SequenceDescriptor) {
         continue;
       }
-      String owner = CatalogView.owner(relation);
-      PRIVILEGES.values().forEach(word -> privilege(rows, relation, owner, word, true));
-      for (Grant grant : view.catalog().grants(relation.id())) {
-        String grantee = grant.grantee().isEmpty() ? "PUBLIC" : grant.grantee();
-        for (String letter : grant.privileges()) {
-          String word = PRIVILEGES.get(letter);
-          if (word != null) {
-            privilege(rows, relation, grantee, word, grant.grantable().contains(letter));
+      AccessObject object = AccessObject.of(relation);
+      for (Grant grant : view.catalog().access(object)) {
+        boolean owns = grant.grantee().equals(object.owner());
+        for (Map.Entry<String, String> each : PRIVILEGES.entrySet()) {
+          if (grant.privileges().contains(each.getKey()) && concerns(view, grant, object)) {
+            boolean grantable = owns || grant.grantable().contains(each.getKey());
+            privilege(rows, relation, grant, object, each.getValue(), grantable);
           }
         }
       }
     }
   }
 
+  /** Whether the reader is a member of one of those between whom a privilege was granted. */
+  private static boolean concerns(CatalogView view, Grant grant, AccessObject object) {
+    AccessRights rights = view.catalog().rights();
+    return grant.grantee().isEmpty()
+        || rights.hasRightsOf(grant.grantee())
+        || rights.hasRightsOf(grantor(grant, object));
+  }
+
+  private static String grantor(Grant grant, AccessObject object) {
+    return grant.grantor().isEmpty() ? object.owner() : grant.grantor();
+  }
+
   private static void privilege(
-      RowWriter rows, Relation relation, String grantee, String word, boolean grantable) {
-    if (relation instanceof VirtualTable) {
-      return;
-    }
+      RowWriter rows,
+      Relation relation,
+      Grant grant,
+      AccessObject object,
+      String word,
+      boolean grantable) {
     rows.row()
-        .set("grantor", CatalogView.owner(relation))
-        .set("grantee", grantee)
+        .set("grantor", grantor(grant, object))
+        .set("grantee", grant.grantee().isEmpty() ? "PUBLIC" : grant.grantee())
         .set("table_catalog", DATABASE)
         .set("table_schema", relation.schema())
         .set("table_name", relation.name())

@@ -127,15 +127,16 @@ final class RelationTables {
       if (relation instanceof TableDescriptor table) {
         table.columns().stream()
             .filter(column -> !column.hidden())
-            .forEach(column -> column(rows, table, column));
+            .forEach(column -> column(view, rows, table, column));
       } else {
         for (int i = 0; i < relation.columnNames().size(); i++) {
           attribute(
-              rows,
-              relation.id(),
-              relation.columnNames().get(i),
-              relation.columnTypes().get(i),
-              i + 1);
+                  rows,
+                  relation.id(),
+                  relation.columnNames().get(i),
+                  relation.columnTypes().get(i),
+                  i + 1)
+              .set("attacl", Privileges.ofColumn(view, relation, i + 1));
         }
       }
     }
@@ -148,7 +149,8 @@ final class RelationTables {
     }
   }
 
-  private static void column(RowWriter rows, TableDescriptor table, ColumnDescriptor column) {
+  private static void column(
+      CatalogView view, RowWriter rows, TableDescriptor table, ColumnDescriptor column) {
     boolean computed = column.generatedSql() != null;
     boolean hasDefault = defaultText(column) != null;
     attribute(rows, table.id(), column.name(), column.type(), column.id())
@@ -156,7 +158,8 @@ final class RelationTables {
         .set("atthasdef", hasDefault)
         .set("atthasmissing", column.missing() != null)
         .set("attidentity", identity(column.identity()))
-        .set("attgenerated", computed ? "s" : "");
+        .set("attgenerated", computed ? "s" : "")
+        .set("attacl", Privileges.ofColumn(view, table, column.id()));
   }
 
   private static String identity(Identity identity) {

@@ -1,5 +1,6 @@
 package dev.troupe.sql.vtable;
 
+import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.schema.SchemaStatements;
 import java.util.Map;
@@ -82,9 +83,13 @@ final class RoleTables {
   private static void members(CatalogView view, RowWriter rows) {
     for (Role role : view.catalog().roles()) {
       for (String group : role.memberOf()) {
+        long id = view.roleId(group);
+        boolean admin =
+            view.catalog().grants(id).stream().anyMatch(g -> g.grantee().equals(role.name()));
         rows.row()
-            .set("roleid", view.roleId(group))
+            .set("roleid", id)
             .set("member", role.id())
+            .set("admin_option", admin)
             .set("grantor", Role.ROOT.id());
       }
     }
@@ -102,6 +107,6 @@ final class RoleTables {
         .set("dattablespace", 1663L)
         .set("datcollate", "C")
         .set("datctype", "C")
-        .set("datacl", Privileges.acl(view, SchemaStatements.DATABASE_ID, Role.ROOT.name(), "CTc"));
+        .set("datacl", Privileges.acl(view, AccessObject.database()));
   }
 }

@@ -4,6 +4,7 @@ import dev.troupe.sql.catalog.ColumnDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.TableStatistics;
 import dev.troupe.sql.catalog.ValueDistribution;
+import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.type.SqlArray;
 import dev.troupe.sql.type.SqlType;
 import dev.troupe.sql.type.TypeSession;
@@ -28,8 +29,12 @@ final class StatisticsTables {
     for (TableDescriptor table : view.tables()) {
       TableStatistics counted = view.catalog().statistics(table.id());
       if (counted != null && rows.wants("tablename", table.name())) {
+        AccessObject object = AccessObject.of(table);
         for (ColumnDescriptor column : table.visibleColumns()) {
-          column(view, table, column, counted, rows);
+          // Values are told to whoever could read them in the table.
+          if (view.catalog().rights().mayColumn(object, "r", column.id())) {
+            column(view, table, column, counted, rows);
+          }
         }
       }
     }

@@ -46,6 +46,7 @@ final class SystemTables {
 
   private static void activity(CatalogView view, RowWriter rows) {
     for (SystemState.Session session : view.system().sessions()) {
+      boolean shown = view.catalog().rights().hasRightsOf(session.user());
       rows.row()
           .set("datid", SchemaStatements.DATABASE_ID)
           .set("datname", SchemaStatements.DATABASE)
@@ -54,16 +55,16 @@ final class SystemTables {
           .set("usesysid", view.roleId(session.user()))
           .set("usename", session.user())
           .set("application_name", session.applicationName())
-          .set("client_addr", session.clientAddress())
+          .set("client_addr", shown ? session.clientAddress() : null)
           .set("client_port", null)
-          .set("backend_start", session.startMicros())
-          .set("xact_start", session.transactionMicros())
-          .set("query_start", session.queryMicros())
-          .set("state_change", session.queryMicros())
-          .set("state", session.state())
+          .set("backend_start", shown ? session.startMicros() : null)
+          .set("xact_start", shown ? session.transactionMicros() : null)
+          .set("query_start", shown ? session.queryMicros() : null)
+          .set("state_change", shown ? session.queryMicros() : null)
+          .set("state", shown ? session.state() : null)
           .set("backend_xid", null)
           .set("backend_xmin", null)
-          .set("query", session.query())
+          .set("query", shown ? session.query() : "<insufficient privilege>")
           .set("backend_type", "client backend");
     }
   }

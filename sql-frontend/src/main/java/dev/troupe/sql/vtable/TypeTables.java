@@ -1,6 +1,7 @@
 package dev.troupe.sql.vtable;
 
 import dev.troupe.sql.catalog.SchemaDescriptor;
+import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.type.SqlType;
 import dev.troupe.sql.type.TypeCategory;
@@ -116,7 +117,7 @@ final class TypeTables {
           .set("oid", schema.id())
           .set("nspname", schema.name())
           .set("nspowner", view.roleId(schema.owner()))
-          .set("nspacl", Privileges.acl(view, schema.id(), schema.owner(), "UC"));
+          .set("nspacl", Privileges.acl(view, AccessObject.of(schema)));
     }
   }
 

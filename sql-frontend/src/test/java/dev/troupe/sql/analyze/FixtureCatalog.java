@@ -110,6 +110,11 @@ public final class FixtureCatalog implements Catalog {
   }
 
   @Override
+  public @Nullable Relation findStored(String schema, String name) {
+    return find(schema, name);
+  }
+
+  @Override
   public @Nullable Relation relation(long id) {
     return relations.values().stream().filter(r -> r.id() == id).findFirst().orElse(null);
   }

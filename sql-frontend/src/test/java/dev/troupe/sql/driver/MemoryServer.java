@@ -20,7 +20,11 @@ final class MemoryServer implements AutoCloseable {
 
   /** A connection of pgjdbc; options begin with an ampersand. */
   Connection connect(String options) throws SQLException {
-    return server.connect("root", null, "&sslmode=disable" + options);
+    return connect("root", options);
+  }
+
+  Connection connect(String user, String options) throws SQLException {
+    return server.connect(user, null, "&sslmode=disable" + options);
   }
 
   static void run(Connection connection, String... statements) throws SQLException {

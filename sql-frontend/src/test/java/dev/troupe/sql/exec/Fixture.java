@@ -221,6 +221,11 @@ final class Fixture implements Catalog {
   }
 
   @Override
+  public @Nullable Relation findStored(String schema, String name) {
+    return find(schema, name);
+  }
+
+  @Override
   public @Nullable Relation find(@Nullable String schema, String name) {
     return tables.values().stream().filter(t -> t.name().equals(name)).findFirst().orElse(null);
   }

@@ -133,6 +133,11 @@ final class TestContext implements EvalContext, SessionServices {
   }
 
   @Override
+  public long nextOfIdentity(long ofSequence) {
+    return nextval(ofSequence);
+  }
+
+  @Override
   public long nextval(long ofSequence) {
     sequence++;
     return sequence;

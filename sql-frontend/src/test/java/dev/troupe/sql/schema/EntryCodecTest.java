@@ -100,8 +100,9 @@ class EntryCodecTest {
             new CatalogEntry.OfComment(new CommentTarget(CommentTarget.RELATIONS, 16384, 2), "why"),
             "06eb098080010203776879"),
         new Golden(
-            new CatalogEntry.OfGrant(new Grant(16384, "ann", List.of("a", "r"), List.of("r"))),
-            "0780800103616e6e0201610172010172"));
+            new CatalogEntry.OfGrant(
+                new Grant(16384, "ann", "", List.of("a", "r", "w2"), List.of("r"))),
+            "0980800103616e6e000301610172027732010172"));
   }
 
   private static TableDescriptor table() {
@@ -164,6 +165,14 @@ class EntryCodecTest {
     byte[] bytes = EntryCodec.encode(golden.entry());
     assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(golden.hex());
     assertThat(EntryCodec.decode(bytes)).isEqualTo(golden.entry());
+  }
+
+  @Test
+  void shouldReadGrantsOfBeforeThereWereGrantors() {
+    byte[] old = HexFormat.of().parseHex("0780800103616e6e0201610172010172");
+    assertThat(EntryCodec.decode(old))
+        .isEqualTo(
+            new CatalogEntry.OfGrant(new Grant(16384, "ann", "", List.of("a", "r"), List.of("r"))));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.troupe.sql.eval.EvalContext;
 import dev.troupe.sql.eval.ScalarFunction;
 import dev.troupe.sql.eval.TableFunction;
 import dev.troupe.sql.eval.WindowFunction;
+import dev.troupe.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -89,6 +90,14 @@ public final class Definitions {
   /** A strict function of two arguments that depends on the types of the call. */
   public <A, B> void addTypedTwo(String signature, Function<BoundTypes, Bodies.Two<A, B>> bodyFor) {
     scalar(signature, (parsed, types) -> new Scalar.OfTwo<>(parsed, types, bodyFor.apply(types)));
+  }
+
+  /** A function of one argument that statements cannot call by a name. */
+  public static <A> ScalarFunction unnamed(String signature, Bodies.AskingOne<A> body) {
+    Signature parsed = Signature.parse(signature);
+    return new Overload<ScalarFunction>(
+            parsed, types -> new Scalar.AskingOne<>(parsed, types, body))
+        .bind(new BoundTypes(List.of(), SqlType.UNKNOWN, List.of()));
   }
 
   private void scalar(String signature, BiFunction<Signature, BoundTypes, ScalarFunction> make) {

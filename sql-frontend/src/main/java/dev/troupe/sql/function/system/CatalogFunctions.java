@@ -117,7 +117,6 @@ public final class CatalogFunctions {
   private static final List<String> OWNED =
       List.of(
           "table",
-          "any_column",
           "schema",
           "database",
           "sequence",
@@ -173,6 +172,8 @@ public final class CatalogFunctions {
               "has_column_privilege(%s%s, %s, text) bool stable".formatted(user, object, column));
         }
       }
+      declare(to, "has_any_column_privilege(%stext, text) bool stable".formatted(user));
+      declare(to, "has_any_column_privilege(%soid, text) bool stable".formatted(user));
       declare(to, "pg_has_role(%sname, text) bool stable".formatted(user));
       declare(to, "pg_has_role(%soid, text) bool stable".formatted(user));
     }

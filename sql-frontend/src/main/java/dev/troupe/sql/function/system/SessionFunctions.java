@@ -3,6 +3,7 @@ package dev.troupe.sql.function.system;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.eval.EvalContext;
+import dev.troupe.sql.eval.ScalarFunction;
 import dev.troupe.sql.function.define.Definitions;
 import dev.troupe.sql.function.time.Spans;
 import dev.troupe.sql.type.Interval;
@@ -17,7 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class SessionFunctions {
   private static final double MICROS_PER_SECOND = 1e6;
 
+  private static final ScalarFunction NEXT_OF_IDENTITY =
+      Definitions.unnamed(
+          "next_of_identity(regclass) int8 volatile",
+          (Long sequence, EvalContext c) -> c.session().nextOfIdentity(sequence));
+
   private SessionFunctions() {}
+
+  /** What gives an identity column its values: whoever may insert rows may use it. */
+  public static ScalarFunction nextOfIdentity() {
+    return NEXT_OF_IDENTITY;
+  }
 
   public static void define(Definitions to) {
     defineIdentity(to);
