@@ -8,6 +8,7 @@ import dev.troupe.sql.session.SqlSessions;
 import dev.troupe.sql.session.TransactionStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -166,7 +167,9 @@ final class PgConnection {
             entrant.account(),
             entrant.startup().parameters(),
             String.valueOf(socket.getRemoteSocketAddress()),
-            options.tls() != null),
+            options.tls() != null,
+            (InetSocketAddress) socket.getLocalSocketAddress(),
+            (InetSocketAddress) socket.getRemoteSocketAddress()),
         options.places(),
         timer);
   }

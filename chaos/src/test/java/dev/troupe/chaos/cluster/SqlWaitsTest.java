@@ -124,6 +124,23 @@ class SqlWaitsTest {
   }
 
   @Test
+  void shouldEndWaitsForLocksByLockTimeout() throws Exception {
+    try (Connection holder = holding(2, 4);
+        Connection connection = NODES.get(0).connect("");
+        Statement statement = connection.createStatement()) {
+      statement.execute("set lock_timeout = '300ms'");
+      assertThat(outcome(statement, "update t set n = 1 where id = 4")).isEqualTo("55P03");
+      assertThatThrownBy(() -> statement.execute("select * from t where id = 4 for update"))
+          .hasMessageContaining("canceling statement due to lock timeout");
+      assertThat(outcome(statement, "select * from t for update")).isEqualTo("55P03");
+      // Whoever waits for no lock may take longer.
+      assertThat(outcome(statement, "select pg_sleep(0.5)")).isEqualTo("done");
+      holder.rollback();
+      assertThat(outcome(statement, "update t set n = 1 where id = 4")).isEqualTo("done");
+    }
+  }
+
+  @Test
   void shouldLetGoOfTheLocksOfASessionThatRests() throws Exception {
     try (Connection idle = NODES.get(1).connect("");
         Connection other = NODES.get(2).connect("");

@@ -37,7 +37,15 @@ public final class Binder {
    * @throws SqlException when the statement means nothing; with the place where that is so
    */
   public static BoundStatement bind(Statement statement, BindContext context) {
-    Binding binding = new Binding(context);
+    return bind(statement, new Binding(context));
+  }
+
+  /** The same, with notes on what the names of the query mean. */
+  public static BoundStatement bind(Statement statement, BindContext context, QueryNotes notes) {
+    return bind(statement, new Binding(context, notes));
+  }
+
+  private static BoundStatement bind(Statement statement, Binding binding) {
     if (statement instanceof QueryStatement query) {
       SqlExpr asOf = asOf(binding, query.query());
       PlanNode plan = new QueryBinder(binding, null, CteScope.NONE).bind(query.query()).plan();
@@ -77,6 +85,7 @@ public final class Binder {
     return new BoundStatement(
         plan,
         binding.parameters.settled(),
+        binding.parameters.first(),
         output,
         command,
         isReadOnly(plan),
@@ -195,19 +204,5 @@ public final class Binder {
   /** What a table demands of rows that are changed by way of foreign keys. */
   public static ModifyNode.Checks checks(TableDescriptor table, Catalog catalog) {
     return new TableRules(new Binding(BindContext.of(catalog)), table).checks();
-  }
-
-  /**
-   * Columns that a view would have.
-   *
-   * @param relations ids of what it reads
-   */
-  public record ViewShape(List<OutputColumn> columns, List<Long> relations) {}
-
-  public static ViewShape describeView(Query query, Catalog catalog) {
-    BoundStatement bound =
-        bind(new QueryStatement(query), new BindContext(catalog, List.of(), "defaultdb"));
-    return new ViewShape(
-        bound.output(), bound.relations().stream().map(BoundStatement.RelationUse::id).toList());
   }
 }

@@ -27,6 +27,9 @@ final class Binding {
   final Conversions conversions;
   final AccessUses access = new AccessUses();
 
+  /** Null: nobody asks what names mean. */
+  final @Nullable QueryNotes notes;
+
   /** Whether the server itself asks: names are looked up by nobody's rights. */
   final boolean trusted;
 
@@ -54,6 +57,11 @@ final class Binding {
       Class<?> kind, String name, List<SqlType> parameters, SqlType result) {}
 
   Binding(BindContext context) {
+    this(context, null);
+  }
+
+  Binding(BindContext context, @Nullable QueryNotes notes) {
+    this.notes = notes;
     catalog = context.catalog();
     database = context.database();
     trusted = context.trusted();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan logical: to be optimized before it is run
  * @param parameterTypes of all parameters, given or inferred
+ * @param firstParameter null: there is none
  * @param output columns that the client gets; empty when it gets none
  * @param readOnly whether it can run in a transaction that must not write
  * @param isVolatile whether it calls volatile functions
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record BoundStatement(
     PlanNode plan,
     List<SqlType> parameterTypes,
+    @Nullable ParameterPlace firstParameter,
     List<OutputColumn> output,
     Command command,
     boolean readOnly,
@@ -34,6 +36,9 @@ public record BoundStatement(
     relations = List.copyOf(relations);
     access = List.copyOf(access);
   }
+
+  /** A parameter, by its number from 1, and where it stands in the text. */
+  public record ParameterPlace(int number, int position) {}
 
   /** What the command tag begins with. */
   public enum Command {

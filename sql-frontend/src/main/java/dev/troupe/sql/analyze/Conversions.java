@@ -125,7 +125,8 @@ final class Conversions {
         return new SqlExpr.Constant(null, to);
       }
       if (e.type().id() == TypeId.UNKNOWN && value instanceof String text) {
-        return literal(text, to, explicit, position);
+        int own = binding.position(e);
+        return literal(text, to, explicit, own < 0 ? position : own);
       }
     }
     if (e instanceof SqlExpr.Parameter parameter && e.type().id() == TypeId.UNKNOWN) {
@@ -138,13 +139,28 @@ final class Conversions {
   private static SqlExpr literal(String text, SqlType to, boolean explicit, int position) {
     CastFunction reading = new CastFunction(SqlType.UNKNOWN, to, explicit);
     if (reading.dependsOnSession(text)) {
+      if (!reading.readsNames()) {
+        refuseMalformed(reading, text, position);
+      }
       SqlExpr unread = new SqlExpr.Constant(text, SqlType.TEXT);
-      return new SqlExpr.Call(new CastFunction(SqlType.TEXT, to, explicit), List.of(unread), to);
+      // A literal may be of any type, also where a text could not be assigned.
+      return new SqlExpr.Call(new CastFunction(SqlType.TEXT, to, true), List.of(unread), to);
     }
     try {
       return new SqlExpr.Constant(reading.read(text), to);
     } catch (SqlException e) {
       throw e.at(position);
+    }
+  }
+
+  /** What no session could read is said before it is read, since its place is still known. */
+  private static void refuseMalformed(CastFunction reading, String text, int position) {
+    try {
+      reading.read(text);
+    } catch (SqlException e) {
+      if (e.state() == SqlState.INVALID_DATETIME_FORMAT) {
+        throw e.at(position);
+      }
     }
   }
 

@@ -68,7 +68,8 @@ final class ExpressionBinder {
       case Expression.IntegerLiteral e -> integer(e.digits());
       case Expression.NumericLiteral e ->
           new SqlExpr.Constant(Numeric.parse(e.text()), SqlType.NUMERIC);
-      case Expression.StringLiteral e -> new SqlExpr.Constant(e.value(), SqlType.UNKNOWN);
+      case Expression.StringLiteral e ->
+          binding.located(new SqlExpr.Constant(e.value(), SqlType.UNKNOWN), e.position());
       case Expression.BitStringLiteral e ->
           throw unsupported("bit strings are not supported", e.position());
       case Expression.BooleanLiteral e -> new SqlExpr.Constant(e.value(), SqlType.BOOL);
@@ -189,8 +190,10 @@ final class ExpressionBinder {
       throw new SqlException(SqlState.SYNTAX_ERROR, "row expansion via \"*\" is not supported here")
           .at(e.position());
     }
+    List<ScopeTable.ScopeColumn> columns = names().star(e.table(), e.position());
     return new SqlExpr.Row(
-        names().star(e.table(), e.position()).stream().map(ScopeTable.ScopeColumn::value).toList(),
+        columns.stream().map(ScopeTable.ScopeColumn::value).toList(),
+        columns.stream().map(ScopeTable.ScopeColumn::name).toList(),
         SqlType.RECORD);
   }
 

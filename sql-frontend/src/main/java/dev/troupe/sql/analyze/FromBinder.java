@@ -120,10 +120,13 @@ final class FromBinder {
   }
 
   private Part join(FromItem.Join join, List<ScopeTable> before) {
-    Part left = bind(join.left(), before);
+    Part first = bind(join.left(), before);
     List<ScopeTable> visible = new ArrayList<>(before);
-    visible.addAll(left.tables());
-    Part right = bind(join.right(), visible);
+    visible.addAll(first.tables());
+    Part second = bind(join.right(), visible);
+    boolean full = join.kind() == FromItem.JoinKind.FULL;
+    Part left = optional(first, full || join.kind() == FromItem.JoinKind.RIGHT);
+    Part right = optional(second, full || join.kind() == FromItem.JoinKind.LEFT);
     requireNewNames(left.tables(), right.tables(), join.right().position());
     JoinKind kind =
         switch (join.kind()) {
@@ -140,6 +143,9 @@ final class FromBinder {
       }
       case FromItem.JoinCondition.Natural natural -> {
         MergedJoin merged = new MergedJoin(binding, kind, left, right);
+        if (binding.notes != null) {
+          binding.notes.joins(join, merged.commonNames());
+        }
         yield mergedJoin(join, kind, merged, merged.commonNames(), null);
       }
       case FromItem.JoinCondition.Using using -> {
@@ -147,6 +153,10 @@ final class FromBinder {
         yield mergedJoin(join, kind, merged, using.columns(), using.alias());
       }
     };
+  }
+
+  private static Part optional(Part part, boolean optional) {
+    return new Part(part.plan(), part.tables().stream().map(t -> t.left(optional)).toList());
   }
 
   private SqlExpr onCondition(FromItem.JoinCondition.On on, Part left, Part right) {

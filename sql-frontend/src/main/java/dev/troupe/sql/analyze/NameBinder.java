@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what names of columns and tables stand for in expressions. */
 final class NameBinder {
+  private static final String TABLE_OID = "tableoid";
   private static final Set<String> SYSTEM_COLUMNS = Set.of("ctid", "xmin", "xmax", "cmin", "cmax");
 
   private final Binding binding;
@@ -57,6 +58,9 @@ final class NameBinder {
     for (Scope level = scope; level != null; level = level.outer) {
       SqlExpr found = amongOpenColumns(level, name, written.position());
       if (found != null) {
+        if (binding.notes != null) {
+          binding.notes.names(written, scope, level, found);
+        }
         return located(found, written);
       }
     }
@@ -96,33 +100,52 @@ final class NameBinder {
     return found == null ? systemColumn(level, name, position) : found;
   }
 
-  private static @Nullable SqlExpr systemColumn(Scope level, String name, int position) {
-    if (!name.equals("tableoid") && !SYSTEM_COLUMNS.contains(name)) {
+  private @Nullable SqlExpr systemColumn(Scope level, String name, int position) {
+    if (!name.equals(TABLE_OID) && !SYSTEM_COLUMNS.contains(name)) {
       return null;
     }
+    SqlExpr found = null;
     for (ScopeTable table : level.tables) {
-      if (table.open() && table.table() != null) {
-        return systemColumn(table, name, position);
+      SqlExpr column = table.open() ? systemColumn(table, name, position) : null;
+      if (column != null && found != null) {
+        throw SqlException.of(
+                SqlState.AMBIGUOUS_COLUMN, "column reference \"%s\" is ambiguous", name)
+            .at(position);
       }
+      found = column == null ? found : column;
     }
-    return null;
+    return found;
   }
 
-  private static @Nullable SqlExpr systemColumn(ScopeTable of, String name, int position) {
-    TableDescriptor table = of.table();
-    if (table == null) {
-      return null;
+  private @Nullable SqlExpr systemColumn(ScopeTable of, String name, int position) {
+    if (name.equals(TABLE_OID) && of.oid() != 0) {
+      return ifThere(of, new SqlExpr.Constant(of.oid(), SqlType.OID));
     }
-    if (name.equals("tableoid")) {
-      return new SqlExpr.Constant(table.id(), SqlType.OID);
-    }
-    if (SYSTEM_COLUMNS.contains(name)) {
+    if (SYSTEM_COLUMNS.contains(name) && of.table() != null) {
       throw SqlException.of(
               SqlState.FEATURE_NOT_SUPPORTED, "system column \"%s\" is not supported", name)
           .withHint("Rows have no fixed place here; use the primary key.")
           .at(position);
     }
     return null;
+  }
+
+  /** NULL where an outer join has left out the row of a table: then its key is NULL. */
+  private SqlExpr ifThere(ScopeTable of, SqlExpr value) {
+    TableDescriptor table = of.table();
+    if (!of.optional() || table == null) {
+      return value;
+    }
+    int key = table.primary().keys().getFirst().column();
+    for (ScopeColumn column : of.columns()) {
+      Binding.Origin origin = binding.origin(column.value());
+      if (origin != null && origin.attribute() == key) {
+        SqlExpr there = new SqlExpr.IsNull(column.value(), true);
+        SqlExpr none = new SqlExpr.Constant(null, value.type());
+        return new SqlExpr.Case(List.of(new SqlExpr.When(there, value)), none, value.type());
+      }
+    }
+    return value;
   }
 
   private SqlExpr qualified(
@@ -225,7 +248,8 @@ final class NameBinder {
     List<ScopeColumn> visible = table.visible();
     binding.access.reads(visible);
     List<SqlExpr> values = visible.stream().map(ScopeColumn::value).toList();
-    return new SqlExpr.Row(values, SqlType.RECORD);
+    List<String> names = visible.stream().map(ScopeColumn::name).toList();
+    return ifThere(table, new SqlExpr.Row(values, names, SqlType.RECORD));
   }
 
   /** What {@code *}, or {@code t.*} when a table is named, stands for. */

@@ -8,6 +8,7 @@ import dev.troupe.sql.type.TypeId;
 import dev.troupe.sql.type.TypeNames;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Types of a statement's parameters: those that the client gave, and what uses tell of others. */
 final class ParameterTypes {
@@ -36,6 +37,18 @@ final class ParameterTypes {
       positions.set(number - 1, position);
     }
     return new SqlExpr.Parameter(number - 1, types.get(number - 1));
+  }
+
+  /** The parameter that stands first in the statement; null when there is none. */
+  BoundStatement.@Nullable ParameterPlace first() {
+    BoundStatement.ParameterPlace first = null;
+    for (int i = 0; i < positions.size(); i++) {
+      int position = positions.get(i);
+      if (position >= 0 && (first == null || position < first.position())) {
+        first = new BoundStatement.ParameterPlace(i + 1, position);
+      }
+    }
+    return first;
   }
 
   /** Settles a parameter whose type was unknown where it was mentioned. */

@@ -59,8 +59,13 @@ final class QueryBinder {
     return switch (query.body()) {
       case QueryBody.Select select ->
           new SelectBinder(binding, outer, visible).bind(select, query, keepUnknown);
-      case QueryBody.TableCommand table ->
-          new SelectBinder(binding, outer, visible).bind(all(table.table()), query, keepUnknown);
+      case QueryBody.TableCommand table -> {
+        QueryBody.Select meant = all(table.table());
+        if (binding.notes != null) {
+          binding.notes.means(table, meant);
+        }
+        yield new SelectBinder(binding, outer, visible).bind(meant, query, keepUnknown);
+      }
       case QueryBody.Values values -> ordered(values(values, visible, keepUnknown), query, visible);
       case QueryBody.SetOperation operation -> {
         requireNoLocks(query, "UNION/INTERSECT/EXCEPT");

@@ -201,7 +201,8 @@ final class RelationBinder {
     }
     PlanNode scan = new PlanNode.VirtualScan(table, output, ordinals, null);
     FromBinder.Part part = part(scan, table.name(), table.schema(), item.alias());
-    return part;
+    ScopeTable named = part.tables().getFirst().withOid(table.id());
+    return new FromBinder.Part(scan, List.of(named));
   }
 
   /** Gives the first columns other names. */
@@ -227,7 +228,6 @@ final class RelationBinder {
       columns.add(
           given ? new ScopeColumn(names.get(next++).text(), column.value(), false) : column);
     }
-    return new ScopeTable(
-        table.name(), table.schema(), columns, table.named(), table.open(), table.table());
+    return table.withColumns(columns);
   }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param named whether columns can be qualified with the name
  * @param open whether columns can do without the name; not so where a join stands for the table
  * @param table null when it is no table
+ * @param oid what its rows have as {@code tableoid}; 0: they have none
+ * @param optional whether an outer join may leave out its rows
  */
 record ScopeTable(
     @Nullable String name,
@@ -21,9 +23,22 @@ record ScopeTable(
     List<ScopeColumn> columns,
     boolean named,
     boolean open,
-    @Nullable TableDescriptor table) {
+    @Nullable TableDescriptor table,
+    long oid,
+    boolean optional) {
   ScopeTable {
     columns = List.copyOf(columns);
+  }
+
+  /** A table that is always there, or something that is no table. */
+  ScopeTable(
+      @Nullable String name,
+      @Nullable String schema,
+      List<ScopeColumn> columns,
+      boolean named,
+      boolean open,
+      @Nullable TableDescriptor table) {
+    this(name, schema, columns, named, open, table, table == null ? 0 : table.id(), false);
   }
 
   /**
@@ -43,7 +58,22 @@ record ScopeTable(
   }
 
   ScopeTable closed() {
-    return new ScopeTable(name, schema, columns, named, false, table);
+    return new ScopeTable(name, schema, columns, named, false, table, oid, optional);
+  }
+
+  /** The same table on the side of an outer join that may have no row. */
+  ScopeTable left(boolean out) {
+    return out && !optional
+        ? new ScopeTable(name, schema, columns, named, open, table, oid, true)
+        : this;
+  }
+
+  ScopeTable withColumns(List<ScopeColumn> others) {
+    return new ScopeTable(name, schema, others, named, open, table, oid, optional);
+  }
+
+  ScopeTable withOid(long id) {
+    return new ScopeTable(name, schema, columns, named, open, table, id, optional);
   }
 
   boolean owns(int column) {

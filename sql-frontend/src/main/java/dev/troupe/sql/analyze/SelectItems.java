@@ -25,7 +25,11 @@ final class SelectItems {
     List<Item> items = new ArrayList<>(written.size());
     for (QueryBody.SelectItem item : written) {
       if (item.value() instanceof Expression.AllColumns star) {
-        for (ScopeColumn column : expressions.names().star(star.table(), star.position())) {
+        List<ScopeColumn> columns = expressions.names().star(star.table(), star.position());
+        if (binding.notes != null) {
+          binding.notes.expands(star, scope, columns);
+        }
+        for (ScopeColumn column : columns) {
           items.add(new Item(column.name(), column.value(), star.position()));
         }
       } else if (item.value() instanceof Expression.AllFields fields

@@ -3,6 +3,8 @@ package dev.troupe.sql.analyze;
 import dev.troupe.sql.analyze.ScopeTable.ScopeColumn;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.eval.TableFunction;
+import dev.troupe.sql.function.json.JsonRecords;
 import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.plan.SqlExpr;
@@ -22,30 +24,87 @@ final class TableFunctionBinder {
   }
 
   FromBinder.Part bind(FromItem.Functions item, Scope lateral) {
-    if (!item.columns().isEmpty()
-        || item.calls().stream().anyMatch(call -> !call.columns().isEmpty())) {
-      throw new SqlException(
-              SqlState.SYNTAX_ERROR,
-              "a column definition list is only allowed for functions returning \"record\"")
-          .at(item.position());
-    }
     FromItem.Alias alias = item.alias();
     String name = alias == null ? nameOf(item.calls().getFirst().call()) : alias.name();
+    List<FromItem.TableCall> written = spread(item);
     List<PlanNode.TableCall> calls = new ArrayList<>();
     List<Column> output = new ArrayList<>();
-    for (FromItem.TableCall call : item.calls()) {
-      PlanNode.TableCall bound = tableCall(call.call(), lateral);
+    for (FromItem.TableCall call : written) {
+      PlanNode.TableCall records = records(call, lateral);
+      PlanNode.TableCall bound = records == null ? tableCall(call.call(), lateral) : records;
       if (bound == null) {
         return scalar(item, lateral, name);
       }
       calls.add(bound);
-      addColumns(bound, call.call(), alias, item.calls().size() == 1, output);
+      addColumns(bound, call.call(), alias, written.size() == 1 && records == null, output);
     }
     if (item.withOrdinality()) {
       output.add(binding.newColumn("ordinality", SqlType.INT8));
     }
     PlanNode plan = new PlanNode.FunctionScan(output, calls, item.withOrdinality());
     return part(plan, name, alias);
+  }
+
+  /** The calls; {@code unnest} of several arrays is one for each of them. */
+  private static List<FromItem.TableCall> spread(FromItem.Functions item) {
+    List<FromItem.TableCall> all = new ArrayList<>();
+    for (FromItem.TableCall call : item.calls()) {
+      List<FromItem.RecordColumn> columns =
+          call.columns().isEmpty() && item.calls().size() == 1 ? item.columns() : call.columns();
+      if (call.call() instanceof Expression.FunctionCall function
+          && "unnest".equals(CallBinder.functionName(function.name()))
+          && function.arguments().size() > 1) {
+        for (Expression.Argument argument : function.arguments()) {
+          all.add(
+              new FromItem.TableCall(
+                  new Expression.FunctionCall(
+                      function.name(), List.of(argument), function.options(), function.position()),
+                  columns));
+        }
+      } else {
+        all.add(new FromItem.TableCall(call.call(), columns));
+      }
+    }
+    return all;
+  }
+
+  /** A call that gives rows with the columns that are defined behind it; null: it is no such. */
+  private PlanNode.@Nullable TableCall records(FromItem.TableCall call, Scope lateral) {
+    String name =
+        call.call() instanceof Expression.FunctionCall function
+            ? CallBinder.functionName(function.name())
+            : null;
+    if (name == null || !JsonRecords.isNamed(name)) {
+      if (!call.columns().isEmpty()) {
+        throw new SqlException(
+                SqlState.SYNTAX_ERROR,
+                "a column definition list is only allowed for functions returning \"record\"")
+            .at(call.call().position());
+      }
+      return null;
+    }
+    if (call.columns().isEmpty()) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR,
+              "a column definition list is required for functions returning \"record\"")
+          .at(call.call().position());
+    }
+    List<String> names = call.columns().stream().map(column -> column.name().text()).toList();
+    List<SqlType> types =
+        call.columns().stream().map(column -> TypeBinder.bind(column.type())).toList();
+    TableFunction function = JsonRecords.of(name, names, types);
+    List<Expression.Argument> arguments = ((Expression.FunctionCall) call.call()).arguments();
+    if (arguments.size() != 1) {
+      throw SqlException.of(SqlState.UNDEFINED_FUNCTION, "function %s takes one argument", name)
+          .at(call.call().position());
+    }
+    Expression argument = arguments.getFirst().value();
+    SqlExpr value = new ExpressionBinder(binding, lateral).bind(argument);
+    return new PlanNode.TableCall(
+        function,
+        List.of(
+            binding.conversions.implicit(
+                value, function.parameters().getFirst(), argument.position())));
   }
 
   private static FromBinder.Part part(PlanNode plan, String name, FromItem.@Nullable Alias alias) {

@@ -83,10 +83,10 @@ final class ArrayExprs {
     return SqlArray.of(type, lengths, lowerBounds, all.toArray());
   }
 
-  record Row(RowExpr[] fields, List<SqlType> types) implements RowExpr {
+  record Row(RowExpr[] fields, List<SqlType> types, List<String> names) implements RowExpr {
     @Override
     public Object eval(@Nullable Object[] row, Execution run) {
-      return new SqlRecord(types, Calls.all(fields, row, run));
+      return new SqlRecord(types, names, Calls.all(fields, row, run));
     }
   }
 

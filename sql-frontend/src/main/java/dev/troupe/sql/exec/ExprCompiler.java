@@ -60,7 +60,9 @@ final class ExprCompiler {
       case SqlExpr.ArrayOf e -> ArrayExprs.arrayOf(compileAll(e.elements(), layout), e.type());
       case SqlExpr.Row e ->
           new ArrayExprs.Row(
-              compileAll(e.fields(), layout), e.fields().stream().map(SqlExpr::type).toList());
+              compileAll(e.fields(), layout),
+              e.fields().stream().map(SqlExpr::type).toList(),
+              e.names());
       case SqlExpr.Field e -> new ArrayExprs.Field(compile(e.record(), layout), e.index());
       case SqlExpr.Subscript e -> subscript(e, layout);
       case SqlExpr.ScalarSubquery e -> subqueries.scalar(e, layout);

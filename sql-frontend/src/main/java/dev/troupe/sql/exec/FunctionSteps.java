@@ -35,7 +35,9 @@ final class FunctionSteps {
 
     /** A row as one value: a record when it has several columns. */
     @Nullable Object value(@Nullable Object[] row) {
-      return width() == 1 ? row[0] : new SqlRecord(function.columnTypes(), row);
+      return width() == 1
+          ? row[0]
+          : new SqlRecord(function.columnTypes(), function.columnNames(), row);
     }
   }
 

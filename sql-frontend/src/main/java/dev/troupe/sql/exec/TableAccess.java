@@ -6,6 +6,7 @@ import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.plan.RowLock;
 import dev.troupe.sql.storage.RowReader;
 import java.util.ArrayList;
@@ -177,7 +178,7 @@ record TableAccess(
     try {
       return action.get();
     } catch (SqlException e) {
-      if (e.state() != SqlState.LOCK_NOT_AVAILABLE) {
+      if (e.state() != SqlState.LOCK_NOT_AVAILABLE || Cancellation.isLockTimeout(e)) {
         throw e;
       }
       throw SqlException.of(

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Cancellation {
   private volatile @Nullable SqlException reason;
   private volatile @Nullable CompletableFuture<?> waitedFor;
+  private static final String LOCK_TIMEOUT = "canceling statement due to lock timeout";
+
+  private long lockPatienceMillis;
 
   /** The present statement ends with this error, at once when it waits; the first one counts. */
   public void cancel(SqlException why) {
@@ -32,6 +35,43 @@ public final class Cancellation {
   /** Before the next statement: what was meant for the last one does not end this one. */
   public void reset() {
     reason = null;
+  }
+
+  /**
+   * How long locks are waited for from now on. Of the session's thread.
+   *
+   * @param millis 0: as long as it takes
+   */
+  public void setLockPatience(long millis) {
+    lockPatienceMillis = millis;
+  }
+
+  /**
+   * Waits for an answer that comes when a lock is free.
+   *
+   * @throws SqlException when cancelled before, and LOCK_NOT_AVAILABLE when it takes too long
+   */
+  public <T> T awaitLock(CompletableFuture<T> answer) {
+    long patience = lockPatienceMillis;
+    if (patience <= 0 || answer.isDone()) {
+      return await(answer);
+    }
+    // Of a copy: the wait ends, and the lock may still be got, for a transaction that has failed.
+    return await(
+        answer
+            .copy()
+            .orTimeout(patience, TimeUnit.MILLISECONDS)
+            .exceptionallyCompose(
+                why ->
+                    CompletableFuture.failedFuture(
+                        why instanceof TimeoutException
+                            ? new SqlException(SqlState.LOCK_NOT_AVAILABLE, LOCK_TIMEOUT)
+                            : why)));
+  }
+
+  /** Whether an error says that a lock was waited for too long, not that it was taken. */
+  public static boolean isLockTimeout(SqlException e) {
+    return e.state() == SqlState.LOCK_NOT_AVAILABLE && e.getMessage().equals(LOCK_TIMEOUT);
   }
 
   /** Whether the present statement is to end. */

@@ -52,7 +52,7 @@ final class ClusterTransaction implements KvTransaction {
   @Override
   public byte @Nullable [] get(Key key, Lock lock) {
     roundTrips++;
-    return value(await(ask(new TxnRequest.Get(key, lock))));
+    return value(await(ask(new TxnRequest.Get(key, lock)), lock));
   }
 
   @Override
@@ -89,7 +89,7 @@ final class ClusterTransaction implements KvTransaction {
       }
       roundTrips++;
       for (CompletableFuture<TxnResponse> answer : answers) {
-        values.add(value(await(answer)));
+        values.add(value(await(answer, lock)));
       }
     }
     return values;
@@ -126,7 +126,7 @@ final class ClusterTransaction implements KvTransaction {
 
           @Override
           public PageCursor.Page await(CompletableFuture<?> asked) {
-            return page((TxnResponse) ClusterTransaction.this.await(asked));
+            return page((TxnResponse) ClusterTransaction.this.await(asked, scan.lock()));
           }
         });
   }
@@ -255,7 +255,11 @@ final class ClusterTransaction implements KvTransaction {
   }
 
   private <T> T await(CompletableFuture<T> answer) {
-    T response = cancellation.await(answer);
+    return await(answer, Lock.NONE);
+  }
+
+  private <T> T await(CompletableFuture<T> answer, Lock lock) {
+    T response = lock == Lock.WAIT ? cancellation.awaitLock(answer) : cancellation.await(answer);
     if (response instanceof TxnResponse.Failed failed) {
       // Behind a write that failed nothing but the end of the transaction is heard.
       if (failed.code() == ErrorCode.TXN_ENDED) {

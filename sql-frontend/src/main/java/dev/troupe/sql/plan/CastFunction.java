@@ -141,6 +141,11 @@ public final class CastFunction implements ScalarFunction {
     return to.id() != TypeId.INTERVAL && readsClock(to) && !PLAIN_DATE.matcher(text).matches();
   }
 
+  /** Whether its texts name objects of the catalog. */
+  public boolean readsNames() {
+    return isReg(to);
+  }
+
   /** Reads a literal that does not depend on the session. */
   public @Nullable Object read(String text) {
     return cast.apply(text, TypeSession.utc(0));

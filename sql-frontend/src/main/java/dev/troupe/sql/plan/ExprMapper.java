@@ -185,7 +185,7 @@ public final class ExprMapper {
 
   private SqlExpr row(SqlExpr.Row e) {
     List<SqlExpr> fields = mapAll(e.fields());
-    return fields == e.fields() ? e : new SqlExpr.Row(fields, e.type());
+    return fields == e.fields() ? e : new SqlExpr.Row(fields, e.names(), e.type());
   }
 
   private SqlExpr field(SqlExpr.Field e) {

@@ -153,10 +153,19 @@ public sealed interface SqlExpr {
     }
   }
 
-  /** ROW(...). */
-  record Row(List<SqlExpr> fields, SqlType type) implements SqlExpr {
+  /**
+   * ROW(...), or a row of something that has columns.
+   *
+   * @param names of the columns; empty: they have none of their own
+   */
+  record Row(List<SqlExpr> fields, List<String> names, SqlType type) implements SqlExpr {
     public Row {
       fields = List.copyOf(fields);
+      names = List.copyOf(names);
+    }
+
+    public Row(List<SqlExpr> fields, SqlType type) {
+      this(fields, List.of(), type);
     }
   }
 

@@ -151,9 +151,7 @@ final class AlterStatements {
               SqlState.UNDEFINED_COLUMN, "column \"%s\" does not exist", rename.column().text())
           .at(rename.column().position());
     }
-    if (!Dependents.views(context.catalog(), view.id()).isEmpty()) {
-      throw TableAlteration.usedByViews("rename column", rename.column());
-    }
+    new ViewTexts(context, view).renamed(rename.column().text(), rename.newName().text());
     List<String> names = new ArrayList<>(view.columnNames());
     names.set(index, rename.newName().text());
     context.put(

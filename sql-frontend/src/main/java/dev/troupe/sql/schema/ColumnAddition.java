@@ -54,6 +54,7 @@ final class ColumnAddition {
     if (!filled && value != null) {
       draft.replace(added.id(), column -> column.missing(value));
     }
+    new ViewTexts(context, table).added(name);
     context.put(draft.build());
     if (!empty && filled) {
       fill(name);

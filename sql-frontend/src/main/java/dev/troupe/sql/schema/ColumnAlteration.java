@@ -6,7 +6,6 @@ import dev.troupe.sql.catalog.ColumnDescriptor;
 import dev.troupe.sql.catalog.ColumnDescriptor.Identity;
 import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
-import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.syntax.Identifiers;
@@ -43,11 +42,7 @@ final class ColumnAlteration {
       throw wrong(SqlState.DUPLICATE_COLUMN, to, "already exists");
     }
     ColumnDefinition.checkName(draft, to.text(), to.position());
-    for (ViewDescriptor view : Dependents.views(context.catalog(), table.id())) {
-      if (StoredNames.mentions(view.sql(), from.text())) {
-        throw TableAlteration.usedByViews("rename column", from);
-      }
-    }
+    new ViewTexts(context, table).renamed(from.text(), to.text());
     draft.replace(column.id(), changed -> changed.name(to.text()));
     for (ColumnDescriptor other : List.copyOf(draft.columns)) {
       String generated = other.generatedSql();

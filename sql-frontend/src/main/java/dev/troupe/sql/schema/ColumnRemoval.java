@@ -62,7 +62,7 @@ final class ColumnRemoval {
 
   private void findDependents(ColumnDescriptor column) {
     for (ViewDescriptor view : Dependents.views(context.catalog(), table.id())) {
-      if (StoredNames.mentions(view.sql(), column.name())) {
+      if (new ViewTexts(context, table).mentions(view, column.name())) {
         depends("view " + context.shown(view), column);
         losses.add(() -> dropView(view));
       }
@@ -105,6 +105,9 @@ final class ColumnRemoval {
 
   private void dropFrom(TableDraft draft, ColumnDescriptor column) {
     TableDescriptor before = context.current(table);
+    if (before.columnNames().contains(column.name())) {
+      new ViewTexts(context, before).dropped(column.name());
+    }
     List<Key> gone = new ArrayList<>();
     gone.add(
         CatalogKeys.comment(new CommentTarget(CommentTarget.RELATIONS, table.id(), column.id())));

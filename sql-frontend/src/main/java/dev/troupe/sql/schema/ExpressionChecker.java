@@ -47,8 +47,13 @@ public interface ExpressionChecker {
   /** Columns of a query's result, or of what RETURNING gives, and the relations it reads. */
   QueryShape shapeOf(Statement query, Catalog catalog);
 
-  /** See {@link #shapeOf}. */
-  record QueryShape(List<String> names, List<SqlType> types, List<Long> dependsOn) {
+  /**
+   * See {@link #shapeOf}.
+   *
+   * @param meaning of the names in the query
+   */
+  record QueryShape(
+      List<String> names, List<SqlType> types, List<Long> dependsOn, QueryNames meaning) {
     public QueryShape {
       names = List.copyOf(names);
       types = List.copyOf(types);

@@ -46,7 +46,7 @@ final class ExpressionWriter {
           out.append(Identifiers.literal(e.value())).append("::").append(TypeText.of(e.type()));
       case Expression.Parameter e -> out.append('$').append(e.number());
       case Expression.DefaultValue e -> out.append("DEFAULT");
-      case Expression.ColumnReference e -> out.append(name(e.name()));
+      case Expression.ColumnReference e -> out.append(name(queries.column(e.name())));
       case Expression.AllColumns e -> writeAllColumns(e);
       case Expression.AllFields e -> group(() -> write(e.operand())).append(".*");
       case Expression.FieldSelection e ->

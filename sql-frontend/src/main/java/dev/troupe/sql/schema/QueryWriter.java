@@ -28,19 +28,34 @@ final class QueryWriter {
   private final StringBuilder out = new StringBuilder();
   private final ExpressionWriter expressions = new ExpressionWriter(out, this);
   private final UnaryOperator<QualifiedName> qualify;
+  private final UnaryOperator<FromItem.Table> tables;
+  private final QueryNames names;
 
   /** Names of common tables in scope, innermost first. */
   private final Deque<Set<String>> commonTables = new ArrayDeque<>();
 
-  private QueryWriter(UnaryOperator<QualifiedName> qualify) {
+  private QueryWriter(
+      UnaryOperator<QualifiedName> qualify,
+      UnaryOperator<FromItem.Table> tables,
+      QueryNames names) {
     this.qualify = qualify;
+    this.tables = tables;
+    this.names = names;
   }
 
   /**
    * @param qualify gives the full name of a relation
+   * @param names what the names of columns mean
    */
-  static String text(Query query, UnaryOperator<QualifiedName> qualify) {
-    QueryWriter writer = new QueryWriter(qualify);
+  static String text(Query query, UnaryOperator<QualifiedName> qualify, QueryNames names) {
+    QueryWriter writer = new QueryWriter(qualify, UnaryOperator.identity(), names);
+    writer.write(query);
+    return writer.out.toString();
+  }
+
+  /** A query that was written by this class, with its relations replaced. */
+  static String rewritten(Query query, UnaryOperator<FromItem.Table> tables) {
+    QueryWriter writer = new QueryWriter(UnaryOperator.identity(), tables, QueryNames.AS_WRITTEN);
     writer.write(query);
     return writer.out.toString();
   }
@@ -50,9 +65,14 @@ final class QueryWriter {
   }
 
   static String text(Expression expression, UnaryOperator<QualifiedName> qualify) {
-    QueryWriter writer = new QueryWriter(qualify);
+    QueryWriter writer = new QueryWriter(qualify, UnaryOperator.identity(), QueryNames.AS_WRITTEN);
     writer.expressions.write(expression);
     return writer.out.toString();
+  }
+
+  /** A name of a column as it is to be written. */
+  QualifiedName column(QualifiedName written) {
+    return names.column(written);
   }
 
   QualifiedName qualified(QualifiedName relation) {
@@ -152,8 +172,13 @@ final class QueryWriter {
         expressions.separated(values.rows(), row -> group(() -> expressions.list(row)));
       }
       case QueryBody.TableCommand table -> {
-        out.append("SELECT * FROM ");
-        writeTable(table.table());
+        QueryBody.Select meant = names.command(table);
+        if (meant != null) {
+          writeSelect(meant);
+        } else {
+          out.append("SELECT * FROM ");
+          writeTable(table.table());
+        }
       }
       case QueryBody.SetOperation set -> {
         operand(set.left());
@@ -214,6 +239,12 @@ final class QueryWriter {
   }
 
   private void writeItem(QueryBody.SelectItem item) {
+    List<QueryBody.SelectItem> columns =
+        item.value() instanceof Expression.AllColumns star ? names.star(star) : null;
+    if (columns != null) {
+      expressions.separated(columns, this::writeItem);
+      return;
+    }
     expressions.write(item.value());
     String alias = item.alias();
     if (alias != null) {
@@ -252,10 +283,11 @@ final class QueryWriter {
     }
   }
 
-  private void writeTable(FromItem.Table table) {
+  private void writeTable(FromItem.Table written) {
     boolean common =
-        table.name().parts().size() == 1
-            && commonTables.stream().anyMatch(names -> names.contains(table.name().last()));
+        written.name().parts().size() == 1
+            && commonTables.stream().anyMatch(names -> names.contains(written.name().last()));
+    FromItem.Table table = common ? written : tables.apply(written);
     QualifiedName name = common ? table.name() : qualify.apply(table.name());
     out.append(String.join(".", name.parts().stream().map(Identifiers::quote).toList()));
     // With an alias the rest of the query goes on meaning the table when it is renamed.
@@ -313,7 +345,9 @@ final class QueryWriter {
     Runnable content =
         () -> {
           write(join.left());
-          boolean natural = join.condition() instanceof FromItem.JoinCondition.Natural;
+          List<Name> by = names.natural(join);
+          boolean natural =
+              by == null && join.condition() instanceof FromItem.JoinCondition.Natural;
           out.append(natural ? " NATURAL " : " ").append(join.kind()).append(" JOIN ");
           boolean nested = join.right() instanceof FromItem.Join right && right.alias() == null;
           if (nested) {
@@ -321,7 +355,7 @@ final class QueryWriter {
           } else {
             write(join.right());
           }
-          writeCondition(join.condition());
+          writeCondition(by == null ? join.condition() : joined(by));
         };
     if (join.alias() == null) {
       content.run();
@@ -329,6 +363,13 @@ final class QueryWriter {
       group(content);
       alias(join.alias());
     }
+  }
+
+  /** By columns of these names; by none of them everything is joined. */
+  private static FromItem.JoinCondition joined(List<Name> by) {
+    return by.isEmpty()
+        ? new FromItem.JoinCondition.On(new Expression.BooleanLiteral(true, -1))
+        : new FromItem.JoinCondition.Using(by, null);
   }
 
   private void writeCondition(FromItem.JoinCondition condition) {

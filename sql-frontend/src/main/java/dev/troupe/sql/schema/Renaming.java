@@ -94,7 +94,7 @@ final class Renaming {
     }
   }
 
-  private static ViewDescriptor withSql(ViewDescriptor view, String sql) {
+  static ViewDescriptor withSql(ViewDescriptor view, String sql) {
     return new ViewDescriptor(
         view.id(),
         view.schema(),

@@ -50,8 +50,9 @@ public final class StoredNames {
                   String full = found.group(1) + "." + found.group(2);
                   String name = isVisible.test(full) ? found.group(2) : full;
                   String alias = found.group(3);
+                  boolean listed = text.startsWith("(", found.end());
                   return Matcher.quoteReplacement(
-                      alias.equals(found.group(2)) ? name : name + " " + alias);
+                      alias.equals(found.group(2)) && !listed ? name : name + " " + alias);
                 });
     return SEQUENCE
         .matcher(tables)

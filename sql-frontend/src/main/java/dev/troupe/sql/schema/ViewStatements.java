@@ -62,7 +62,7 @@ final class ViewStatements {
             name.name(),
             version,
             owner,
-            QueryWriter.text(statement.query(), context::qualify),
+            QueryWriter.text(statement.query(), context::qualify, shape.meaning()),
             columns,
             types,
             shape.dependsOn()));

@@ -157,7 +157,7 @@ public final class BackgroundWork {
       runner =
           new StatementRunner(
               node,
-              new SessionIdentity(USER, SqlSessions.DATABASE, 0),
+              new SessionIdentity(USER, SqlSessions.DATABASE, 0, null, null),
               searchPath,
               settings,
               transaction,

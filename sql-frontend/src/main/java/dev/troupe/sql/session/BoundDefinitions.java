@@ -5,6 +5,7 @@ import dev.troupe.sql.analyze.Binder;
 import dev.troupe.sql.analyze.Binder.BoundExpression;
 import dev.troupe.sql.analyze.Binder.Purpose;
 import dev.troupe.sql.analyze.BoundStatement;
+import dev.troupe.sql.analyze.QueryNotes;
 import dev.troupe.sql.analyze.TypeBinder;
 import dev.troupe.sql.catalog.Catalog;
 import dev.troupe.sql.catalog.ColumnDescriptor;
@@ -17,7 +18,12 @@ import dev.troupe.sql.eval.ScalarFunction.Volatility;
 import dev.troupe.sql.plan.SqlExpr;
 import dev.troupe.sql.plan.SqlExprs;
 import dev.troupe.sql.schema.ExpressionChecker;
+import dev.troupe.sql.schema.QueryNames;
 import dev.troupe.sql.syntax.ast.Expression;
+import dev.troupe.sql.syntax.ast.FromItem;
+import dev.troupe.sql.syntax.ast.Name;
+import dev.troupe.sql.syntax.ast.QualifiedName;
+import dev.troupe.sql.syntax.ast.QueryBody;
 import dev.troupe.sql.syntax.ast.Statement;
 import dev.troupe.sql.syntax.ast.TypeName;
 import dev.troupe.sql.type.SqlType;
@@ -145,11 +151,37 @@ final class BoundDefinitions implements ExpressionChecker {
 
   @Override
   public QueryShape shapeOf(Statement query, Catalog catalog) {
+    var notes = new QueryNotes();
     BoundStatement bound =
-        Binder.bind(query, new BindContext(catalog, List.of(), parts.identity().database()));
+        Binder.bind(query, new BindContext(catalog, List.of(), parts.identity().database()), notes);
     return new QueryShape(
         bound.output().stream().map(BoundStatement.OutputColumn::name).toList(),
         bound.output().stream().map(BoundStatement.OutputColumn::type).toList(),
-        bound.relations().stream().map(BoundStatement.RelationUse::id).toList());
+        bound.relations().stream().map(BoundStatement.RelationUse::id).toList(),
+        meaning(notes));
+  }
+
+  private static QueryNames meaning(QueryNotes notes) {
+    return new QueryNames() {
+      @Override
+      public QualifiedName column(QualifiedName written) {
+        return notes.column(written);
+      }
+
+      @Override
+      public @Nullable List<QueryBody.SelectItem> star(Expression.AllColumns star) {
+        return notes.star(star);
+      }
+
+      @Override
+      public @Nullable List<Name> natural(FromItem.Join join) {
+        return notes.natural(join);
+      }
+
+      @Override
+      public QueryBody.@Nullable Select command(QueryBody.TableCommand command) {
+        return notes.command(command);
+      }
+    };
   }
 }

@@ -8,12 +8,16 @@ import dev.troupe.sql.eval.SessionServices;
 import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.vtable.CatalogFunctions;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What functions ask of this session. Used by the session's thread. */
 final class SessionFunctions implements SessionServices {
+  /** Of a transaction's number: microseconds take fifty until the year 2035. */
+  private static final int SESSION_BITS = 12;
+
   private final SessionParts parts;
   private final AdvisoryLocks locks;
 
@@ -131,9 +135,32 @@ final class SessionFunctions implements SessionServices {
 
   @Override
   public @Nullable Object catalogFunction(String name, List<@Nullable Object> arguments) {
-    return name.startsWith("pg_advisory") || name.startsWith("pg_try_advisory")
-        ? locks.call(name, arguments)
-        : CatalogFunctions.call(catalog(), name, arguments);
+    if (name.startsWith("pg_advisory") || name.startsWith("pg_try_advisory")) {
+      return locks.call(name, arguments);
+    }
+    return switch (name) {
+      case "current_query" -> parts.text().get();
+      case "txid_current", "txid_current_if_assigned" -> transactionNumber();
+      case "inet_server_addr" -> address(parts.identity().here());
+      case "inet_server_port" -> port(parts.identity().here());
+      case "inet_client_addr" -> address(parts.identity().there());
+      case "inet_client_port" -> port(parts.identity().there());
+      default -> CatalogFunctions.call(catalog(), name, arguments);
+    };
+  }
+
+  private static @Nullable String address(@Nullable InetSocketAddress end) {
+    return end == null || end.getAddress() == null ? null : end.getAddress().getHostAddress();
+  }
+
+  private static @Nullable Integer port(@Nullable InetSocketAddress end) {
+    return end == null ? null : end.getPort();
+  }
+
+  /** Rises with the moment at which transactions begin, and differs from session to session. */
+  private long transactionNumber() {
+    return parts.transaction().beganMicros() << SESSION_BITS
+        | (parts.identity().pid() & ((1 << SESSION_BITS) - 1));
   }
 
   private SchemaCatalog catalog() {

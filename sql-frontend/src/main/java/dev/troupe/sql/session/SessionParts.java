@@ -12,6 +12,7 @@ record SessionParts(
     Cancellation cancellation,
     NamedObjects objects,
     SessionRoles roles,
+    StatementText text,
     Sequences sequences) {
   long nowMicros() {
     return node.clocks().nowMicros();

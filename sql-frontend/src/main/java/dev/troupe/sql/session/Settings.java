@@ -182,6 +182,7 @@ final class Settings {
   /** Numbers that are asked for with each message. */
   enum Number {
     STATEMENT_TIMEOUT,
+    LOCK_TIMEOUT,
     IDLE_SESSION_TIMEOUT,
     IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
     WORK_MEM

@@ -405,6 +405,7 @@ public final class SqlSession implements AutoCloseable {
 
   private @Nullable ScheduledFuture<?> beginWork() {
     cancellation.reset();
+    cancellation.setLockPatience(settings.number(Settings.Number.LOCK_TIMEOUT));
     long millis = settings.number(Settings.Number.STATEMENT_TIMEOUT);
     if (millis <= 0) {
       return null;
@@ -419,6 +420,7 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private void begins(String sql) {
+    runner.begins(sql);
     activity.begins(sql, clocks.nowMicros(), settings.applicationName());
   }
 

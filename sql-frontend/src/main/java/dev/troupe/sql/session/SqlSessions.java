@@ -117,7 +117,8 @@ public final class SqlSessions {
           .withDetail("User does not have CONNECT privilege.");
     }
     Settings settings = settings(role, request, places);
-    var identity = new SessionIdentity(user, database, request.pid());
+    var identity =
+        new SessionIdentity(user, database, request.pid(), request.here(), request.there());
     var activity = new SessionActivity(identity, request.client(), node.clocks().nowMicros());
     node.sessions().enter(activity, role, places);
     return new SqlSession(node, identity, settings, activity, timer);

@@ -1,5 +1,6 @@
 package dev.troupe.sql.session;
 
+import dev.troupe.sql.analyze.BoundStatement;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.kv.Cancellation;
@@ -49,6 +50,7 @@ final class StatementRunner {
             cancellation,
             objects,
             searchPath.roles(),
+            new StatementText(),
             new Sequences(node.sources().transactions()));
     planner = new Planner(parts, searchPath);
     var functions = new SessionFunctions(parts);
@@ -58,6 +60,11 @@ final class StatementRunner {
     ones = new OneRowStatements(parts, rows);
     values = new ParameterValues(types);
     utilities = new UtilityStatements(parts, this, planner, rows, types, asOf);
+  }
+
+  /** The client has sent a text, or has a portal of it run. */
+  void begins(String sql) {
+    parts.text().set(sql);
   }
 
   // --- simple protocol -------------------------------------------------------------------------
@@ -106,8 +113,11 @@ final class StatementRunner {
   }
 
   private static void requireNoParameters(Plan plan) {
-    if (!plan.parameterTypes().isEmpty()) {
-      throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1");
+    BoundStatement.ParameterPlace first = plan.bound().firstParameter();
+    if (first != null) {
+      throw SqlException.of(
+              SqlState.UNDEFINED_PARAMETER, "there is no parameter $%d", first.number())
+          .at(first.position());
     }
   }
 

@@ -10,12 +10,40 @@ import org.jspecify.annotations.Nullable;
 /** A row as a value. Immutable; the array given to it must not be changed afterwards. */
 public final class SqlRecord implements Comparable<SqlRecord> {
   private final List<SqlType> types;
+
+  /** Empty: they have none. */
+  private final List<String> names;
+
   private final @Nullable Object[] values;
 
+  /** A row whose columns have no names of their own. */
   public SqlRecord(List<SqlType> types, @Nullable Object... values) {
+    this(types, List.of(), values);
+  }
+
+  /**
+   * @param names of the columns; empty: they have none of their own. They do not count when rows
+   *     are compared
+   */
+  public SqlRecord(List<SqlType> types, List<String> names, @Nullable Object[] values) {
     Invariant.check(types.size() == values.length, "%d types, %d", types.size(), values.length);
     this.types = List.copyOf(types);
+    this.names = List.copyOf(names);
     this.values = values;
+  }
+
+  /** Names of the columns; empty: they have none of their own. */
+  public List<String> names() {
+    return names;
+  }
+
+  /**
+   * What a column is called, be it by its place alone.
+   *
+   * @param index from 0
+   */
+  public String name(int index) {
+    return names.isEmpty() ? "f" + (index + 1) : names.get(index);
   }
 
   public List<SqlType> types() {

@@ -11,8 +11,11 @@ import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.catalog.VirtualTable;
 import dev.troupe.sql.schema.Tables;
 import dev.troupe.sql.type.SqlType;
+import dev.troupe.sql.type.TypeId;
+import dev.troupe.sql.type.TypeNames;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** pg_class, pg_attribute, pg_attrdef: relations and their columns. */
@@ -26,6 +29,8 @@ final class RelationTables {
   private static final long HEAP = 2;
   private static final long BTREE = 403;
   private static final int VARIABLE = -1;
+  private static final Pattern NEGATIVE = Pattern.compile("-[0-9]+(?:\\.[0-9]+)?");
+  private static final Pattern LITERAL = Pattern.compile("E?'(?:[^']|'')*'");
 
   private RelationTables() {}
 
@@ -175,7 +180,32 @@ final class RelationTables {
     if (column.generatedSql() != null) {
       return column.generatedSql();
     }
-    return column.identity() == Identity.NONE ? column.defaultSql() : null;
+    String text = column.identity() == Identity.NONE ? column.defaultSql() : null;
+    if (text == null || text.equals("NULL")) {
+      return null;
+    }
+    if (NEGATIVE.matcher(text).matches()) {
+      return "'" + text + "'::" + numberName(text);
+    }
+    if (!LITERAL.matcher(text).matches()) {
+      return text;
+    }
+    String plain = text.startsWith("E") ? text.substring(1).replace("\\\\", "\\") : text;
+    return plain + "::" + castName(column.type());
+  }
+
+  /** The type of a constant: the smallest one that can hold it. */
+  private static String numberName(String digits) {
+    if (digits.indexOf('.') >= 0 || digits.length() > 19) {
+      return "numeric";
+    }
+    long value = Long.parseLong(digits);
+    return value == (int) value ? "integer" : "bigint";
+  }
+
+  /** A type as it stands behind a literal: without its length. */
+  private static String castName(SqlType type) {
+    return type.id() == TypeId.BPCHAR ? "bpchar" : TypeNames.format(type.plain());
   }
 
   private static RowWriter attribute(

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What several users may do and are told, as PostgreSQL 15 answered the same statements. */
+/** Sessions of one or several users, as PostgreSQL 15 answered the same statements. */
 class RecordedScriptsTest {
   @ParameterizedTest
   @ValueSource(
@@ -16,7 +16,14 @@ class RecordedScriptsTest {
         "privileges-schemas.txt",
         "privileges-grants.txt",
         "privileges-roles.txt",
-        "privileges-owners.txt"
+        "privileges-owners.txt",
+        "places-of-errors.txt",
+        "table-oids.txt",
+        "view-columns.txt",
+        "rows-as-json.txt",
+        "functions-in-from.txt",
+        "about-the-session.txt",
+        "shown-defaults.txt"
       })
   void shouldAnswerAsPostgres(String file) throws Exception {
     List<RecordedScript.Step> steps = RecordedScript.parse(RecordedScript.read(file));

@@ -90,6 +90,6 @@ final class PermissiveChecker implements ExpressionChecker {
         }
       }
     }
-    return new QueryShape(names, types, reads);
+    return new QueryShape(names, types, reads, QueryNames.AS_WRITTEN);
   }
 }

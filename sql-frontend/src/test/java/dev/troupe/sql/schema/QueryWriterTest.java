@@ -46,7 +46,7 @@ class QueryWriterTest {
   }
 
   private static String write(Query query) {
-    return QueryWriter.text(query, UnaryOperator.identity());
+    return QueryWriter.text(query, UnaryOperator.identity(), QueryNames.AS_WRITTEN);
   }
 
   /** The statements that the parser's tests share. */

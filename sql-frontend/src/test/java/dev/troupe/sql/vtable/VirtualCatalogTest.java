@@ -176,7 +176,8 @@ class VirtualCatalogTest {
     assertThat(read("pg_attribute", "attrelid", id("i"), "attname attnum"))
         .containsExactly("b|1", "c|2", "d|3");
     assertThat(read("pg_attrdef", "adrelid", id("t"), "adnum adbin"))
-        .containsExactly("1|nextval('public.t_a_seq'::regclass)", "2|'x'", "6|(d * 2)");
+        .containsExactly(
+            "1|nextval('public.t_a_seq'::regclass)", "2|'x'::character varying", "6|(d * 2)");
   }
 
   @Test

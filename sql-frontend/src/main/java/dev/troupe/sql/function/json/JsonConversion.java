@@ -22,10 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * SQL's values as JSON. Fields of records are called f1, f2 and so on: records do not know the
- * names of their columns.
- */
+/** SQL's values as JSON. Fields of records without names are called f1, f2 and so on. */
 final class JsonConversion {
   private final EvalContext context;
 
@@ -99,7 +96,9 @@ final class JsonConversion {
   private void appendRecord(StringBuilder out, SqlRecord row, String between) {
     out.append('{');
     for (int i = 0; i < row.size(); i++) {
-      out.append(i == 0 ? "" : "," + between).append("\"f").append(i + 1).append("\":");
+      out.append(i == 0 ? "" : "," + between);
+      JsonText.quote(row.name(i), out);
+      out.append(':');
       append(out, row.types().get(i), row.value(i), "");
     }
     out.append('}');
@@ -143,7 +142,7 @@ final class JsonConversion {
   private JsonValue toTree(SqlRecord row) {
     Map<String, JsonValue> members = new LinkedHashMap<>();
     for (int i = 0; i < row.size(); i++) {
-      members.put("f" + (i + 1), toTree(row.types().get(i), row.value(i)));
+      members.put(row.name(i), toTree(row.types().get(i), row.value(i)));
     }
     return JsonObject.of(members);
   }

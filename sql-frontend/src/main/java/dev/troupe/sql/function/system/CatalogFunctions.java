@@ -94,6 +94,8 @@ public final class CatalogFunctions {
           "current_query() text volatile",
           "inet_server_port() int4 stable",
           "inet_client_port() int4 stable",
+          "inet_server_addr() text stable",
+          "inet_client_addr() text stable",
           "txid_current() int8 stable",
           "txid_current_if_assigned() int8 stable",
           "txid_status(int8) text volatile");

@@ -10,12 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Records carry the types of their columns. */
+/** Records carry the types of their columns, and their names when they have any. */
 final class RecordRowCodec extends RowValueCodec {
+  /** Added to the number of columns when their names follow. */
+  private static final int NAMED = 1 << 16;
+
   @Override
   public void encode(Object value, ByteWriter out) {
     SqlRecord row = (SqlRecord) value;
-    out.putVarInt(row.size());
+    out.putVarInt(row.names().isEmpty() ? row.size() : NAMED + row.size());
+    row.names().forEach(out::putString);
     for (int i = 0; i < row.size(); i++) {
       SqlType type = row.types().get(i);
       Object column = row.value(i);
@@ -30,7 +34,15 @@ final class RecordRowCodec extends RowValueCodec {
 
   @Override
   public Object decode(ByteReader in) {
-    int size = in.readCount();
+    int lead = in.readVarInt();
+    int size = lead >= NAMED ? lead - NAMED : lead;
+    if (size < 0 || size > in.remaining()) {
+      throw new MalformedBytes("a record of " + size + " columns");
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; lead >= NAMED && i < size; i++) {
+      names.add(in.readString());
+    }
     List<SqlType> types = new ArrayList<>(size);
     List<@Nullable Object> values = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
@@ -42,6 +54,6 @@ final class RecordRowCodec extends RowValueCodec {
       types.add(type);
       values.add(in.readBoolean() ? RowValueCodec.of(type).decode(in) : null);
     }
-    return new SqlRecord(types, values.toArray());
+    return new SqlRecord(types, names, values.toArray());
   }
 }

@@ -94,6 +94,11 @@ class RowValueCodecTest {
         SqlType.RECORD,
         new SqlRecord(List.of(SqlType.INT4, SqlType.TEXT), 1, null),
         "0217010102190100");
+    var named = new SqlRecord(List.of(SqlType.INT4), List.of("a"), new Object[] {1});
+    assertRow(SqlType.RECORD, named, "818004016117010102");
+    RowValueCodec codec = RowValueCodec.of(SqlType.RECORD);
+    var read = (SqlRecord) codec.decode(new ByteReader(bytes(codec, named)));
+    assertThat(read.name(0)).isEqualTo("a");
   }
 
   @Test
