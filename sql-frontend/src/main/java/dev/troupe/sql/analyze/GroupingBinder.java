@@ -6,11 +6,13 @@ import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.PlanNode;
+import dev.troupe.sql.plan.PlanNodes;
 import dev.troupe.sql.plan.SqlExpr;
 import dev.troupe.sql.plan.SqlExprs;
 import dev.troupe.sql.syntax.ast.QueryBody;
 import dev.troupe.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +71,10 @@ final class GroupingBinder {
     if (!several) {
       addDependentKeys();
     }
+    BitSet passed = PlanNodes.outputIds(input);
     for (SqlExpr key : keys) {
-      boolean keeps = !several && key instanceof SqlExpr.ColumnRef;
+      // A column of a query around this one gets another id, as in a projection.
+      boolean keeps = !several && key instanceof SqlExpr.ColumnRef own && passed.get(own.column());
       Column column =
           keeps && key instanceof SqlExpr.ColumnRef ref
               ? new Column(ref.column(), name(ref), ref.type())

@@ -62,7 +62,8 @@ final class OperatorBinder {
     ResolvedCall<ScalarFunction> call = resolve(e.operator(), null, right.type(), e.position());
     SqlExpr operand =
         binding.conversions.implicit(right, call.argumentTypes().getLast(), e.right().position());
-    return new SqlExpr.Call(call.function(), List.of(operand), call.function().result());
+    ScalarFunction function = binding.canonical(call.function());
+    return new SqlExpr.Call(function, List.of(operand), function.result());
   }
 
   SqlExpr binary(String symbol, SqlExpr left, SqlExpr right, int position) {
@@ -76,7 +77,7 @@ final class OperatorBinder {
     ResolvedCall<ScalarFunction> call = resolve(symbol, left.type(), right.type(), position);
     Conversions conversions = binding.conversions;
     return new Chosen(
-        call.function(),
+        binding.canonical(call.function()),
         conversions.implicit(left, call.argumentTypes().get(0), position),
         conversions.implicit(right, call.argumentTypes().get(1), position));
   }

@@ -2,6 +2,7 @@ package dev.troupe.sql.analyze;
 
 import dev.troupe.sql.plan.Column;
 import dev.troupe.sql.plan.PlanNode;
+import dev.troupe.sql.plan.PlanNodes;
 import dev.troupe.sql.plan.SqlExpr;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,17 +10,23 @@ import java.util.List;
 
 /**
  * Gathers the columns of a projection: those that come out, then hidden ones that only the order
- * needs. A column that is passed on unchanged keeps its id.
+ * needs. A column of the input that is passed on unchanged keeps its id; one of a query around this
+ * one gets another, since an outer join may put NULL in its place here and not there.
  */
 final class ProjectionBuilder {
   private final Binding binding;
   private final List<Column> columns = new ArrayList<>();
   private final List<SqlExpr> values = new ArrayList<>();
+  private final BitSet input;
   private final BitSet used = new BitSet();
   private int visible;
 
-  ProjectionBuilder(Binding binding) {
+  /**
+   * @param input what the values are computed over
+   */
+  ProjectionBuilder(Binding binding, PlanNode input) {
     this.binding = binding;
+    this.input = PlanNodes.outputIds(input);
   }
 
   void addVisible(String name, SqlExpr value) {
@@ -28,7 +35,10 @@ final class ProjectionBuilder {
   }
 
   private Column add(String name, SqlExpr value) {
-    boolean keeps = value instanceof SqlExpr.ColumnRef ref && !used.get(ref.column());
+    boolean keeps =
+        value instanceof SqlExpr.ColumnRef ref
+            && input.get(ref.column())
+            && !used.get(ref.column());
     Column column =
         keeps && value instanceof SqlExpr.ColumnRef ref
             ? new Column(ref.column(), name, ref.type())

@@ -228,7 +228,7 @@ final class SelectBinder {
 
   private PlanNode finish(PlanNode input, QueryBody.Select select, Query query, Lists lists) {
     QueryBody.Distinct distinct = select.distinct();
-    ProjectionBuilder projection = new ProjectionBuilder(binding);
+    ProjectionBuilder projection = new ProjectionBuilder(binding, input);
     for (SelectItems.Item item : lists.items()) {
       projection.addVisible(item.name(), grouped(item.value()));
     }
