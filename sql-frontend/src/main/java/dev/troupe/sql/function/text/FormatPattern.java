@@ -72,7 +72,7 @@ final class FormatPattern {
       at++;
     }
     if (width < 0) {
-      width = peek() == '*' ? widthArgument() : digits();
+      width = peek() == '*' ? widthArgument() : Math.max(0, digits());
     }
     char kind = peek();
     at++;
@@ -83,7 +83,7 @@ final class FormatPattern {
     int index = position > 0 ? position : next;
     next = index + 1;
     // A negative width, which only an argument can give, aligns to the left.
-    append(convert(kind, index), Math.abs(Math.max(width, -Integer.MAX_VALUE)), left || width < -1);
+    append(convert(kind, index), Math.abs(Math.max(width, -Integer.MAX_VALUE)), left || width < 0);
   }
 
   /** -1 when there are none. */
