@@ -104,7 +104,9 @@ class DifferentialTest {
   }
 
   private static String withoutZeros(String row) {
-    return row.replaceAll("(\\.[0-9]*?)0+(?![0-9])", "$1").replaceAll("\\.(?![0-9])", "");
+    return row.replaceAll("(?<![0-9])-(0(?:\\.0*)?)(?![0-9.])", "$1")
+        .replaceAll("(\\.[0-9]*?)0+(?![0-9])", "$1")
+        .replaceAll("\\.(?![0-9])", "");
   }
 
   /** Rows, or the SQLSTATE. */

@@ -159,6 +159,9 @@ final class RandomExpressions {
   }
 
   private String ofText(int depth) {
+    if (chance(35)) {
+      return moreText(depth);
+    }
     return switch (random.nextInt(17)) {
       case 8 -> "lpad(%s, %d, 'xy')".formatted(sub(Kind.TEXT, depth), random.nextInt(0, 9));
       case 9 -> "split_part(%s, 'b', %d)".formatted(sub(Kind.TEXT, depth), random.nextInt(1, 3));
@@ -193,6 +196,65 @@ final class RandomExpressions {
               + "(%s, %d)".formatted(sub(Kind.TEXT, depth), random.nextInt(-2, 4));
       case 6 -> "to_char(%s, 'YYYY-MM-DD')".formatted(sub(Kind.TIMESTAMP, depth));
       default -> "concat(%s, %s)".formatted(sub(Kind.TEXT, depth), sub(Kind.INT, depth));
+    };
+  }
+
+  /** Texts of values of other types. */
+  private String moreText(int depth) {
+    String text = sub(Kind.TEXT, depth);
+    String number = sub(any(List.of(Kind.INT, Kind.NUMERIC, Kind.BIGINT)), depth);
+    String moment = sub(Kind.TIMESTAMP, depth);
+    String other = sub(kind(), depth);
+    return switch (random.nextInt(20)) {
+      case 0 -> "string_to_array(%s, 'b')::text".formatted(text);
+      case 1 -> "jsonb_build_object('k', %s, 'l', %s)::text".formatted(other, number);
+      case 2 -> "to_json(%s)::text".formatted(other);
+      case 3 -> "age(%s, %s)::text".formatted(moment, leaf(Kind.TIMESTAMP));
+      case 4 -> "format('%%s-%%L-%%I', %s, %s, %s)".formatted(other, text, "'q w'");
+      case 5 -> "quote_nullable(%s)".formatted(text);
+      case 6 -> "overlay(%s placing 'zz' from %d)".formatted(text, random.nextInt(1, 4));
+      case 7 -> "btrim(%s, 'ab')".formatted(text);
+      case 8 ->
+          "encode(convert_to(%s, 'UTF8'), '%s')"
+              .formatted(text, any(List.of("hex", "base64", "escape")));
+      case 9 ->
+          "to_char(%s, '%s')"
+              .formatted(
+                  moment,
+                  any(
+                      List.of(
+                          "Dy DD Mon YY",
+                          "HH12:MI:SS AM",
+                          "Q WW IW J",
+                          "FMMonth FMDDth",
+                          "IYYY-IW-ID",
+                          "DAY")));
+      case 10 ->
+          "to_char(%s, '%s')"
+              .formatted(
+                  number,
+                  any(
+                      List.of(
+                          "9G999",
+                          "RN",
+                          "99D99",
+                          "PL99",
+                          "0999V9",
+                          "99MI",
+                          "L9",
+                          "FM990.099",
+                          "9.99EEEE")));
+      case 11 -> "array_to_string(array[%s, %s], ',', '*')".formatted(text, text);
+      case 12 ->
+          "(array[%s, %s] || %s)::text"
+              .formatted(leaf(Kind.INT), leaf(Kind.INT), sub(Kind.INT, depth));
+      case 13 -> "row_to_json(row(%s, %s))::text".formatted(other, text);
+      case 14 -> "justify_interval(%s - %s)::text".formatted(moment, leaf(Kind.TIMESTAMP));
+      case 15 -> "regexp_match(%s, '(a|b)(.?)')::text".formatted(text);
+      case 16 -> "(%s)::varchar(%d)::text".formatted(text, random.nextInt(1, 4));
+      case 17 -> "((%s)::char(3) || '|')".formatted(text);
+      case 18 -> "concat_ws('-', %s, %s, %s)".formatted(text, number, other);
+      default -> "(interval '1 month' * (%s %% 20))::text".formatted(sub(Kind.INT, depth));
     };
   }
 
