@@ -38,7 +38,7 @@ final class ClientRequests {
    * A new leader waits so long to hear who holds which keys. Who cannot answer by then is likely to
    * be dead, and all others wait.
    */
-  static final long HOLDERS_PATIENCE_NANOS = 500_000_000L;
+  static final long HOLDERS_PATIENCE_NANOS = 1_000_000_000L;
 
   /** A read that waits for the writes that were under way when it came. */
   private record Parked(RangeReplica.Kv kv, long behind) {}

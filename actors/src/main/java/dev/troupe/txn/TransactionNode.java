@@ -404,9 +404,9 @@ public final class TransactionNode
           deadlineNanos,
           answer ->
               survey.answered(
-                  answer instanceof PeerMessage.TxnHeld held ? held.holders() : List.of()));
+                  other, answer instanceof PeerMessage.TxnHeld held ? held.holders() : null));
     }
-    survey.answered(share.held().within(span));
+    survey.answered(parts.self(), share.held().within(span));
   }
 
   @Override
