@@ -6,10 +6,11 @@ import dev.troupe.sql.eval.EvalContext;
 import dev.troupe.sql.eval.TableFunction;
 import dev.troupe.sql.function.json.Dialect.Kind;
 import dev.troupe.sql.function.json.Dialect.Member;
-import dev.troupe.sql.plan.CastFunction;
 import dev.troupe.sql.type.SqlArray;
 import dev.troupe.sql.type.SqlType;
 import dev.troupe.sql.type.TypeId;
+import dev.troupe.sql.type.cast.Cast;
+import dev.troupe.sql.type.cast.Casts;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -154,6 +155,10 @@ public final class JsonRecords<V> implements TableFunction {
     if (value == null || from.equals(to)) {
       return value;
     }
-    return new CastFunction(from, to, true).call1(value, context);
+    Cast cast = Casts.find(from, to, Cast.Context.EXPLICIT);
+    if (cast == null) {
+      throw Casts.none(from, to);
+    }
+    return cast.apply(value, context);
   }
 }
