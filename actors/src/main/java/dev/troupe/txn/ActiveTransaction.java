@@ -2,6 +2,7 @@ package dev.troupe.txn;
 
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
@@ -163,7 +164,7 @@ final class ActiveTransaction {
 
   void get(TxnRequest.Get request, Consumer<TxnResponse> answer) {
     Consumer<TxnResponse> reply = interruptible(answer);
-    if (request.lock() != TxnRequest.Lock.NONE) {
+    if (isLocking(request.lock())) {
       new LockedReads(this).get(request, reply);
       return;
     }
@@ -172,18 +173,29 @@ final class ActiveTransaction {
       reply.accept(new TxnResponse.Value(own.orElse(null), Timestamp.MIN));
       return;
     }
-    at(reply, at -> read(request.key(), at, reply));
+    boolean checked = request.lock() == TxnRequest.Lock.NONE;
+    at(reply, at -> read(request.key(), at, checked, reply));
   }
 
-  /** Reads what is stored as of a timestamp, and takes note of it. */
-  void read(Key key, Timestamp at, Consumer<TxnResponse> reply) {
+  private static boolean isLocking(TxnRequest.Lock lock) {
+    return lock != TxnRequest.Lock.NONE && lock != TxnRequest.Lock.UNCHECKED;
+  }
+
+  /**
+   * Reads what is stored as of a timestamp.
+   *
+   * @param checked whether the commit will look if it still holds
+   */
+  void read(Key key, Timestamp at, boolean checked, Consumer<TxnResponse> reply) {
     sender.send(
         new KvRequest.Get(key, at, reader()),
         deadline,
         response -> {
           switch (response) {
             case KvResponse.Value value -> {
-              reads.add(key);
+              if (checked) {
+                reads.add(key);
+              }
               reply.accept(
                   tooMuchRead()
                       ? tooManySpans()
@@ -242,11 +254,13 @@ final class ActiveTransaction {
 
   void scan(TxnRequest.Scan request, Consumer<TxnResponse> answer) {
     Consumer<TxnResponse> reply = interruptible(answer);
-    if (request.lock() != TxnRequest.Lock.NONE) {
+    if (isLocking(request.lock())) {
       new LockedReads(this).scan(request, reply);
       return;
     }
-    at(reply, at -> new MergedScan(this, request, at, reads::add, reply).next());
+    Consumer<KeySpan> looked =
+        request.lock() == TxnRequest.Lock.UNCHECKED ? span -> {} : reads::add;
+    at(reply, at -> new MergedScan(this, request, at, looked, reply).next());
   }
 
   boolean tooMuchRead() {

@@ -35,6 +35,11 @@ final class LockedReads {
     return lock == TxnRequest.Lock.WAIT ? KvRequest.Patience.WAIT : KvRequest.Patience.NONE;
   }
 
+  /** Whether what others hold is left out. */
+  private static boolean skips(TxnRequest.Lock lock) {
+    return lock == TxnRequest.Lock.SKIP_LOCKED || lock == TxnRequest.Lock.SKIP_TAKEN;
+  }
+
   /**
    * Reads a key. The timestamp is drawn before the key is held: the value that holding it brings is
    * then what the key has at that timestamp, unless it is newer than that.
@@ -49,14 +54,27 @@ final class LockedReads {
         patience(request.lock()),
         response -> {
           switch (response) {
+            case KvResponse.Value value when request.lock() == TxnRequest.Lock.SKIP_TAKEN ->
+                transaction.at(reply, at -> heldUnlessTaken(request, value, at, reply));
             case KvResponse.Value value -> heldKey(request, value, reply);
             case KvResponse.Failed failed
-                when failed.code() == ErrorCode.LOCK_NOT_AVAILABLE
-                    && request.lock() == TxnRequest.Lock.SKIP_LOCKED ->
+                when failed.code() == ErrorCode.LOCK_NOT_AVAILABLE && skips(request.lock()) ->
                 reply.accept(new TxnResponse.Value(null, Timestamp.MIN));
             default -> reply.accept(ActiveTransaction.unexpected(response));
           }
         });
+  }
+
+  private void heldUnlessTaken(
+      TxnRequest.Get request,
+      KvResponse.Value value,
+      Timestamp readAt,
+      Consumer<TxnResponse> reply) {
+    if (value.version().compareTo(readAt) > 0) {
+      reply.accept(new TxnResponse.Value(null, Timestamp.MIN));
+    } else {
+      heldKey(request, value, reply);
+    }
   }
 
   private void heldKey(
@@ -71,7 +89,7 @@ final class LockedReads {
             reply.accept(new TxnResponse.Value(own.orElse(null), Timestamp.MIN));
           } else if (moved) {
             // No commit relies on held keys: somebody may have written it below the new timestamp.
-            transaction.at(reply, at -> transaction.read(request.key(), at, reply));
+            transaction.at(reply, at -> transaction.read(request.key(), at, true, reply));
           } else {
             transaction.reads().add(request.key());
             reply.accept(new TxnResponse.Value(value.value(), value.version()));
@@ -212,8 +230,7 @@ final class LockedReads {
               holdNext(request, toHold, held, skipped, above, reply, then);
             }
             case KvResponse.Failed failed
-                when failed.code() == ErrorCode.LOCK_NOT_AVAILABLE
-                    && request.lock() == TxnRequest.Lock.SKIP_LOCKED -> {
+                when failed.code() == ErrorCode.LOCK_NOT_AVAILABLE && skips(request.lock()) -> {
               skipped.add(key);
               holdNext(request, toHold, held, skipped, newest, reply, then);
             }

@@ -13,9 +13,11 @@ import dev.troupe.sql.schema.Garbage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ final class GarbageSweep implements AutoCloseable {
     void nanos(long nanos) throws InterruptedException;
   }
 
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final KvTransactions transactions;
   private final KvClient client;
   private final WallClock wall;
@@ -61,17 +64,26 @@ final class GarbageSweep implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("sql-garbage").factory());
 
+  GarbageSweep(KvTransactions transactions, KvClient client, WallClock wall, MonotonicClock clock) {
+    this(transactions, client, wall, clock, null);
+  }
+
+  /**
+   * Sweeps.
+   *
+   * @param rest null for one that a close ends
+   */
   GarbageSweep(
       KvTransactions transactions,
       KvClient client,
       WallClock wall,
       MonotonicClock clock,
-      Rest rest) {
+      @Nullable Rest rest) {
     this.transactions = transactions;
     this.client = client;
     this.wall = wall;
     this.clock = clock;
-    this.rest = rest;
+    this.rest = rest == null ? nanos -> closed.await(nanos, TimeUnit.NANOSECONDS) : rest;
   }
 
   void start() {
@@ -118,7 +130,7 @@ final class GarbageSweep implements AutoCloseable {
    */
   private boolean clear(KeySpan span) throws InterruptedException {
     KeySpan left = span;
-    while (true) {
+    while (closed.getCount() > 0) {
       long begun = clock.nanos();
       var scan = new KvRequest.Scan(left, KEYS_PER_STEP, STEP_BYTES_MAX, false, true, null);
       if (!(ask(scan) instanceof KvResponse.Page page) || !isDeleted(page)) {
@@ -130,6 +142,7 @@ final class GarbageSweep implements AutoCloseable {
       left = new KeySpan(page.resume(), span.end());
       rest.nanos(REST_FACTOR * (clock.nanos() - begun));
     }
+    return false;
   }
 
   private boolean isDeleted(KvResponse.Page page) {
@@ -156,6 +169,7 @@ final class GarbageSweep implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     thread.shutdownNow();
   }
 }

@@ -13,7 +13,6 @@ import dev.troupe.sql.kv.ClusterTransactions;
 import dev.troupe.sql.session.SqlSessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Serves PostgreSQL's wire protocol. Any thread. */
@@ -57,12 +56,7 @@ public final class SqlDoor implements AutoCloseable {
             () -> inside.readiness().get().ready());
     server = PgServer.start(address, sessions, options, inside.ports().signals());
     garbage =
-        new GarbageSweep(
-            transactions,
-            inside.ports().kv(),
-            SystemClocks.wall(),
-            inside.clock(),
-            TimeUnit.NANOSECONDS::sleep);
+        new GarbageSweep(transactions, inside.ports().kv(), SystemClocks.wall(), inside.clock());
     garbage.start();
     schema = new SchemaSweep(sessions.background(SchemaSweep.PATIENCE));
     schema.start();

@@ -18,7 +18,11 @@ public sealed interface TxnRequest {
     /** Locks what it reads, or fails at once with LOCK_NOT_AVAILABLE. */
     NO_WAIT,
     /** Locks what it reads and leaves out what others hold. */
-    SKIP_LOCKED
+    SKIP_LOCKED,
+    /** As SKIP_LOCKED; leaves out, too, what others have written since the transaction began. */
+    SKIP_TAKEN,
+    /** Takes no lock, and is no part of what the transaction has read: to find what to lock. */
+    UNCHECKED
   }
 
   /** A request that a one-shot transaction can hold, too. */

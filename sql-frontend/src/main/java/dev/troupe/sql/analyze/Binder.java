@@ -102,6 +102,7 @@ public final class Binder {
         node ->
             readOnly[0] &=
                 !(node instanceof ModifyNode)
+                    && !(node instanceof PlanNode.LockRows)
                     && !(node instanceof PlanNode.Scan scan && scan.lock() != RowLock.NONE));
     return readOnly[0];
   }

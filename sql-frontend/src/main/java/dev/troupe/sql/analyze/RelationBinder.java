@@ -4,6 +4,7 @@ import dev.troupe.sql.analyze.CteScope.CteEntry;
 import dev.troupe.sql.analyze.ScopeTable.ScopeColumn;
 import dev.troupe.sql.catalog.ColumnDescriptor;
 import dev.troupe.sql.catalog.ElementState;
+import dev.troupe.sql.catalog.IndexDescriptor;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.SequenceDescriptor;
 import dev.troupe.sql.catalog.TableDescriptor;
@@ -154,10 +155,21 @@ final class RelationBinder {
                 column.name(), new SqlExpr.ColumnRef(out.id(), out.type()), column.hidden()));
       }
     }
-    PlanNode scan = new PlanNode.Scan(table, name, output, ids, null, null, lock, 0);
+    RowLock atOnce = locks.atScan(table, primaryKey(table, output, ids), lock);
+    PlanNode scan = new PlanNode.Scan(table, name, output, ids, null, null, atOnce, 0);
     ScopeTable entry =
         new ScopeTable(name, alias == null ? table.schema() : null, named, true, true, table);
     return new FromBinder.Part(scan, List.of(renamed(entry, alias)));
+  }
+
+  private static List<SqlExpr> primaryKey(
+      TableDescriptor table, List<Column> output, List<Integer> ids) {
+    List<SqlExpr> key = new ArrayList<>();
+    for (IndexDescriptor.Key part : table.primary().keys()) {
+      Column column = output.get(ids.indexOf(part.column()));
+      key.add(new SqlExpr.ColumnRef(column.id(), column.type()));
+    }
+    return key;
   }
 
   private FromBinder.Part view(ViewDescriptor view, FromItem.Table item) {

@@ -1,10 +1,16 @@
 package dev.troupe.sql.analyze;
 
+import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.plan.PlanNode;
 import dev.troupe.sql.plan.RowLock;
+import dev.troupe.sql.plan.SqlExpr;
+import dev.troupe.sql.syntax.ast.FromItem;
 import dev.troupe.sql.syntax.ast.QualifiedName;
 import dev.troupe.sql.syntax.ast.Query;
+import dev.troupe.sql.syntax.ast.QueryBody;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,17 +20,45 @@ import java.util.Set;
  * of lock.
  */
 final class RowLocks {
-  static final RowLocks NONE = new RowLocks(List.of());
+  static final RowLocks NONE = new RowLocks(List.of(), false);
 
   private final List<Query.Locking> clauses;
+  private final boolean apart;
   private final Set<String> found = new HashSet<>();
+  private final List<PlanNode.Locked> tables = new ArrayList<>();
 
-  private RowLocks(List<Query.Locking> clauses) {
+  private RowLocks(List<Query.Locking> clauses, boolean apart) {
     this.clauses = clauses;
+    this.apart = apart;
   }
 
-  static RowLocks of(List<Query.Locking> clauses) {
-    return clauses.isEmpty() ? NONE : new RowLocks(clauses);
+  /** The locks of a query: its scan takes them if each of its rows comes out, otherwise the end. */
+  static RowLocks of(QueryBody.Select select, Query query) {
+    if (query.locking().isEmpty()) {
+      return NONE;
+    }
+    boolean oneTable =
+        select.from().size() == 1 && select.from().getFirst() instanceof FromItem.Table;
+    return new RowLocks(
+        query.locking(), !oneTable || !query.orderBy().isEmpty() || query.limit() != null);
+  }
+
+  /**
+   * How the scan of a table has to lock its rows.
+   *
+   * @param key the primary key's columns as the scan gives them
+   */
+  RowLock atScan(TableDescriptor table, List<SqlExpr> key, RowLock lock) {
+    if (apart && lock != RowLock.NONE) {
+      tables.add(new PlanNode.Locked(table, key, lock));
+      return lock == RowLock.SKIP_LOCKED ? RowLock.CANDIDATES : RowLock.NONE;
+    }
+    return lock;
+  }
+
+  /** What is to be locked by the rows that come out. */
+  List<PlanNode.Locked> apart() {
+    return tables;
   }
 
   boolean isEmpty() {

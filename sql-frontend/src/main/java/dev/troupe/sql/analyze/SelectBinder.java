@@ -44,7 +44,8 @@ final class SelectBinder {
 
   PlanNode bind(QueryBody.Select select, Query query, boolean keepUnknown) {
     requireLockable(select, query);
-    FromBinder from = new FromBinder(binding, scope, RowLocks.of(query.locking()));
+    RowLocks locks = RowLocks.of(select, query);
+    FromBinder from = new FromBinder(binding, scope, locks);
     PlanNode plan = from.bind(select.from());
     plan = where(plan, select.where());
     for (Window.Definition window : select.windows()) {
@@ -70,11 +71,15 @@ final class SelectBinder {
     plan = having(plan, having);
     plan = windows(plan);
     plan = sets(plan);
-    return finish(plan, select, query, new Lists(items, order, distinctOn));
+    return finish(plan, select, query, new Lists(items, order, distinctOn, locks.apart()));
   }
 
   /** What is computed for each row that comes out. */
-  private record Lists(List<SelectItems.Item> items, List<Order> order, List<SqlExpr> distinctOn) {}
+  private record Lists(
+      List<SelectItems.Item> items,
+      List<Order> order,
+      List<SqlExpr> distinctOn,
+      List<PlanNode.Locked> locked) {}
 
   private static void requireLockable(QueryBody.Select select, Query query) {
     if (query.locking().isEmpty()) {
@@ -248,8 +253,16 @@ final class SelectBinder {
     for (SqlExpr e : lists.distinctOn()) {
       on.add(projection.columnFor(grouped(e)));
     }
+    List<PlanNode.Locked> locked = new ArrayList<>();
+    for (PlanNode.Locked table : lists.locked()) {
+      List<SqlExpr> key = table.key().stream().map(projection::columnFor).toList();
+      locked.add(new PlanNode.Locked(table.table(), key, table.lock()));
+    }
     PlanNode plan = projection.over(input);
     plan = distinct(plan, plainDistinct, projection, on, keys);
+    if (!locked.isEmpty()) {
+      plan = new PlanNode.LockRows(plan, locked);
+    }
     plan = new LimitBinder(binding, outer, ctes).limit(plan, query.limit(), keys);
     return projection.withoutHidden(plan);
   }

@@ -28,7 +28,7 @@ final class PlanCompiler {
   private final AggregateCompiler aggregates = new AggregateCompiler(expressions);
   private final CteCompiler tables = new CteCompiler(this, places);
 
-  /** Stronger than what scans ask for themselves, below a step that locks rows. */
+  /** What scans do below a step that would lock the same rows after them. */
   private RowLock lock = RowLock.NONE;
 
   /** Table whose rows will be changed: those found by their key are locked as they are read. */
@@ -150,16 +150,11 @@ final class PlanCompiler {
   }
 
   private RowLock lockOf(PlanNode.Scan node, IndexAccess access) {
-    if (node.lock() != RowLock.NONE || lock != RowLock.NONE) {
-      return node.lock() == RowLock.NONE ? lock : node.lock();
+    if (lock != RowLock.NONE || node.lock() != RowLock.NONE) {
+      return lock == RowLock.NONE ? node.lock() : lock;
     }
-    boolean byKey =
-        access.index().primary()
-            && !access.ranges().isEmpty()
-            && access.ranges().stream()
-                .allMatch(range -> range.prefix().size() == access.index().keys().size());
     boolean willChange = changed != null && changed.id() == node.table().id();
-    return willChange && byKey ? RowLock.WAIT : RowLock.NONE;
+    return willChange && isByKey(access) ? RowLock.WAIT : RowLock.NONE;
   }
 
   /**
@@ -213,13 +208,45 @@ final class PlanCompiler {
   }
 
   private Step lockRows(PlanNode.LockRows node) {
-    RowLock before = lock;
-    lock = node.lock();
-    try {
-      return compile(node.input());
-    } finally {
-      lock = before;
+    if (node.tables().size() == 1 && isFoundByKey(node.input())) {
+      // As for changes: who queues for a row before it reads it need not fail.
+      RowLock before = lock;
+      lock = node.tables().getFirst().lock();
+      try {
+        return compile(node.input());
+      } finally {
+        lock = before;
+      }
     }
+    Layout layout = layout(node.input());
+    places.markVolatile();
+    return new LockRowsStep(
+        compile(node.input()),
+        node.tables().stream()
+            .map(
+                table ->
+                    new LockRowsStep.Table(
+                        TableLayout.of(table.table()).primary(),
+                        expressions.compileAll(table.key(), layout),
+                        table.lock()))
+            .toArray(LockRowsStep.Table[]::new));
+  }
+
+  private static boolean isFoundByKey(PlanNode node) {
+    return switch (node) {
+      case PlanNode.Project n -> isFoundByKey(n.input());
+      case PlanNode.Sort n -> isFoundByKey(n.input());
+      case PlanNode.Filter n -> isFoundByKey(n.input());
+      case PlanNode.Scan n -> n.access() != null && isByKey(n.access());
+      default -> false;
+    };
+  }
+
+  private static boolean isByKey(IndexAccess access) {
+    return access.index().primary()
+        && !access.ranges().isEmpty()
+        && access.ranges().stream()
+            .allMatch(range -> range.prefix().size() == access.index().keys().size());
   }
 
   // --- joins -----------------------------------------------------------------------------------

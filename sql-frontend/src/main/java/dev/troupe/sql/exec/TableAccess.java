@@ -8,6 +8,7 @@ import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.plan.RowLock;
+import dev.troupe.sql.storage.IndexLayout;
 import dev.troupe.sql.storage.RowReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,23 +34,33 @@ record TableAccess(
     RowLock lock) {
   /** Whether keys can be locked when they are first read, since every row read is wanted. */
   boolean locksAtOnce() {
-    return lock != RowLock.NONE && filter == null && covering && ranges.index() == rows.layout();
+    return locks() && filter == null && covering && ranges.index() == rows.layout();
+  }
+
+  private boolean locks() {
+    return lock != RowLock.NONE && lock != RowLock.CANDIDATES;
+  }
+
+  /** How that is read which is not locked, or not yet. */
+  private Lock unlocked() {
+    return lock == RowLock.CANDIDATES ? Lock.UNCHECKED : Lock.NONE;
   }
 
   Lock firstLock() {
-    return locksAtOnce() ? lock(lock) : Lock.NONE;
+    return locksAtOnce() ? lock(lock) : unlocked();
   }
 
   boolean keysOnly() {
     return covering && entries.readsKeysOnly();
   }
 
-  private static Lock lock(RowLock lock) {
+  static Lock lock(RowLock lock) {
     return switch (lock) {
       case NONE -> Lock.NONE;
       case WAIT -> Lock.WAIT;
       case NO_WAIT -> Lock.NO_WAIT;
       case SKIP_LOCKED -> Lock.SKIP_LOCKED;
+      case CANDIDATES -> Lock.UNCHECKED;
     };
   }
 
@@ -65,7 +76,7 @@ record TableAccess(
   /** Rows of single keys of the index. */
   void byKeys(List<Key> keys, Sink out, Execution run) {
     // A row whose whole key is known is locked before it is read: others may queue for it.
-    Lock first = covering && ranges.index() == rows.layout() ? lock(lock) : Lock.NONE;
+    Lock first = covering && ranges.index() == rows.layout() ? lock(lock) : unlocked();
     List<byte @Nullable []> values = getAll(keys, first, run);
     var found = new ArrayList<KvResponse.Row>(keys.size());
     for (int i = 0; i < keys.size(); i++) {
@@ -74,7 +85,7 @@ record TableAccess(
         found.add(new KvResponse.Row(keys.get(i), value, Timestamp.MIN));
       }
     }
-    decode(found, first != Lock.NONE, filter, out, run);
+    decode(found, first != unlocked(), filter, out, run);
   }
 
   /**
@@ -99,7 +110,7 @@ record TableAccess(
       lookUp(found, out, run);
       return;
     }
-    boolean lockNow = lock != RowLock.NONE && !locked;
+    boolean lockNow = locks() && !locked;
     var wanted = new ArrayList<Candidate>();
     for (KvResponse.Row one : found) {
       @Nullable Object[] row = entries.read(one.key(), one.value());
@@ -124,7 +135,7 @@ record TableAccess(
     for (KvResponse.Row entry : found) {
       keys.add(ranges.index().primaryKey(entry.key(), entry.value()));
     }
-    List<byte @Nullable []> values = getAll(keys, Lock.NONE, run);
+    List<byte @Nullable []> values = getAll(keys, unlocked(), run);
     var wanted = new ArrayList<Candidate>();
     for (int i = 0; i < keys.size(); i++) {
       byte[] value = values.get(i);
@@ -136,7 +147,7 @@ record TableAccess(
       }
       @Nullable Object[] row = rows.read(keys.get(i), value);
       if (isWanted(row, run)) {
-        if (lock == RowLock.NONE) {
+        if (!locks()) {
           out.accept(found.get(i).key(), row);
         } else {
           wanted.add(new Candidate(found.get(i).key(), keys.get(i)));
@@ -173,8 +184,12 @@ record TableAccess(
     return locking(() -> run.kv().getAll(keys, mode));
   }
 
-  /** Does what may meet a lock, and says which table it was in. */
   <T extends @Nullable Object> T locking(Supplier<T> action) {
+    return locking(rows.layout(), action);
+  }
+
+  /** Does what may meet a lock, and says which table it was in. */
+  static <T extends @Nullable Object> T locking(IndexLayout primary, Supplier<T> action) {
     try {
       return action.get();
     } catch (SqlException e) {
@@ -184,7 +199,7 @@ record TableAccess(
       throw SqlException.of(
           SqlState.LOCK_NOT_AVAILABLE,
           "could not obtain lock on row in relation \"%s\"",
-          rows.layout().table().name());
+          primary.table().name());
     }
   }
 }

@@ -298,7 +298,13 @@ public final class NodeMapper {
 
   private PlanNode lockRows(PlanNode.LockRows n) {
     PlanNode input = input(n.input());
-    return input == n.input() ? n : new PlanNode.LockRows(input, n.lock());
+    List<PlanNode.Locked> tables = ExprMapper.mapEach(n.tables(), this::locked);
+    return input == n.input() && tables == n.tables() ? n : new PlanNode.LockRows(input, tables);
+  }
+
+  private PlanNode.Locked locked(PlanNode.Locked n) {
+    List<SqlExpr> key = expressions.mapAll(n.key());
+    return key == n.key() ? n : new PlanNode.Locked(n.table(), key, n.lock());
   }
 
   private PlanNode projectSet(PlanNode.ProjectSet n) {

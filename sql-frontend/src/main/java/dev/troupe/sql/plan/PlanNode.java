@@ -271,15 +271,23 @@ public sealed interface PlanNode permits PlanNode.Query, ModifyNode {
   record CteScan(int id, String name, List<Column> output) implements Query {}
 
   /**
-   * Locks the rows of tables that the input's rows come from, and reads them again if they changed.
-   * Its scans do that already where nothing stands between; this is for the rest.
+   * Locks the rows of tables that the input's rows come from, and no others: those that a filter, a
+   * join or a limit have left out stay free. Where each row of one table is wanted its scan locks
+   * them itself.
    */
-  record LockRows(PlanNode input, RowLock lock) implements Query {
+  record LockRows(PlanNode input, List<Locked> tables) implements Query {
     @Override
     public List<Column> output() {
       return input.output();
     }
   }
+
+  /**
+   * A table whose rows are locked.
+   *
+   * @param key values of the primary key's columns in the input's rows
+   */
+  record Locked(TableDescriptor table, List<SqlExpr> key, RowLock lock) {}
 
   /** Calls a function that gives rows for each row of the input, in its SELECT list. */
   record ProjectSet(PlanNode input, List<Column> output, List<SetItem> items) implements Query {}

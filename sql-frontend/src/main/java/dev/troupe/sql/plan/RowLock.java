@@ -5,5 +5,7 @@ public enum RowLock {
   NONE,
   WAIT,
   NO_WAIT,
-  SKIP_LOCKED
+  SKIP_LOCKED,
+  /** No lock yet: the rows are candidates that a step above will lock unless others have. */
+  CANDIDATES
 }

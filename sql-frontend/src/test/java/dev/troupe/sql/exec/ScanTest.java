@@ -185,10 +185,28 @@ final class ScanTest {
                 request instanceof TxnRequest.Scan scan && scan.lock() != TxnRequest.Lock.NONE);
   }
 
+  private List<PlanNode.Locked> key(PlanNode.Scan scan) {
+    return List.of(new PlanNode.Locked(table, List.of(ref(scan, 0)), RowLock.WAIT));
+  }
+
+  @Test
+  void shouldLockNoMoreThanALimitLetsThrough() {
+    PlanNode.Scan all = fixture.scan(table);
+    var lockRows = new PlanNode.LockRows(all, key(all));
+    assertThat(fixture.rows(new PlanNode.Limit(lockRows, integer(3), null, List.of()))).hasSize(3);
+    assertThat(
+            fixture.store.asked.stream()
+                .filter(
+                    request ->
+                        request instanceof TxnRequest.Get get
+                            && get.lock() == TxnRequest.Lock.WAIT))
+        .hasSize(3);
+  }
+
   @Test
   void shouldLockAKnownKeyAsItIsRead() {
     PlanNode.Scan point = fixture.scan(table, access(table.primary(), integer(3)));
-    var lockRows = new PlanNode.LockRows(point, RowLock.WAIT);
+    var lockRows = new PlanNode.LockRows(point, key(point));
     assertThat(fixture.rows(lockRows)).hasSize(1);
     assertThat(fixture.store.asked)
         .singleElement()
