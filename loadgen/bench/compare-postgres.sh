@@ -17,7 +17,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-nodes=3 clients=1,16,64 scale=10 seconds=15 warmup=20 out=""
+nodes=3 clients=1,16,64 scale=10 seconds=15 warmup=60 out="" # a JVM needs about a minute to come to its speed
 while [[ $# -gt 0 ]]; do
   case "$1" in
     --quick) seconds=4 warmup=4 scale=1 ;;

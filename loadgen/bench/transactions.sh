@@ -56,6 +56,7 @@ fi
 
 # shellcheck source=clusters.sh
 . "$here/clusters.sh"
+export TROUPE_RANGE_FOLLOW_LOAD_AFTER=0s # leaders stay where they are put below
 start_troupe 3 "$work/troupe"
 troupe() { "$root/troupe" "$@" --port $((troupe_base + 1)); }
 # Accounts on the left begin with "left", those on the right with "right".
