@@ -177,7 +177,13 @@ class TxnGrpcServiceTest {
                     ? scan.lock()
                     : ((TxnRequest.Get) operation).lock())
         .containsExactlyElementsOf(
-            Stream.of(TxnRequest.Lock.values()).flatMap(lock -> Stream.of(lock, lock)).toList());
+            Stream.of(
+                    TxnRequest.Lock.NONE,
+                    TxnRequest.Lock.WAIT,
+                    TxnRequest.Lock.NO_WAIT,
+                    TxnRequest.Lock.SKIP_LOCKED)
+                .flatMap(lock -> Stream.of(lock, lock))
+                .toList());
   }
 
   @Test
