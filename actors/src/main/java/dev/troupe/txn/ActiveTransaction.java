@@ -47,6 +47,8 @@ final class ActiveTransaction {
   private final ReadSet reads = new ReadSet();
   private HeldKeys.@Nullable OfTransaction held;
   private @Nullable Timestamp readAt;
+  // Before it was moved up.
+  private @Nullable Timestamp firstReadAt;
   private @Nullable CommitRun commit;
   private @Nullable Consumer<TxnResponse> waiting;
   private boolean finished;
@@ -283,6 +285,7 @@ final class ActiveTransaction {
         reply,
         drawn -> {
           readAt = drawn;
+          firstReadAt = drawn;
           then.accept(drawn);
         });
   }
@@ -290,6 +293,13 @@ final class ActiveTransaction {
   /** Reads from now on as of another timestamp, at which everything read so far is the same. */
   void moveTo(Timestamp later) {
     readAt = later;
+  }
+
+  /**
+   * Whether others have written it since the transaction began to read, in whatever it has read.
+   */
+  boolean isSince(Timestamp version) {
+    return firstReadAt != null && version.compareTo(firstReadAt) > 0;
   }
 
   @Nullable Timestamp readAt() {

@@ -55,7 +55,7 @@ final class LockedReads {
         response -> {
           switch (response) {
             case KvResponse.Value value when request.lock() == TxnRequest.Lock.SKIP_TAKEN ->
-                transaction.at(reply, at -> heldUnlessTaken(request, value, at, reply));
+                heldUnlessTaken(request, value, reply);
             case KvResponse.Value value -> heldKey(request, value, reply);
             case KvResponse.Failed failed
                 when failed.code() == ErrorCode.LOCK_NOT_AVAILABLE && skips(request.lock()) ->
@@ -65,12 +65,12 @@ final class LockedReads {
         });
   }
 
+  /**
+   * Candidates may have been seen before the transaction was moved up: that counts as its begin.
+   */
   private void heldUnlessTaken(
-      TxnRequest.Get request,
-      KvResponse.Value value,
-      Timestamp readAt,
-      Consumer<TxnResponse> reply) {
-    if (value.version().compareTo(readAt) > 0) {
+      TxnRequest.Get request, KvResponse.Value value, Consumer<TxnResponse> reply) {
+    if (transaction.isSince(value.version())) {
       reply.accept(new TxnResponse.Value(null, Timestamp.MIN));
     } else {
       heldKey(request, value, reply);

@@ -170,6 +170,24 @@ class ForUpdateTest {
   }
 
   @Test
+  void shouldLeaveOutCandidatesThatWereWrittenAlsoAfterItMovedUpInTime() {
+    fill("0", "a", "b", "c");
+    try (BlockingTxn worker = begin(2)) {
+      assertThat(lock(worker, key("a"), TxnRequest.Lock.UNCHECKED).value()).isNotNull();
+      assertThat(lock(worker, key("b"), TxnRequest.Lock.UNCHECKED).value()).isNotNull();
+      fill("1", "a", "c");
+      // Its newest value moves the transaction above what has been written to the candidate.
+      assertThat(worker.getForUpdate(key("c"))).isEqualTo("1");
+      assertThat(lock(worker, key("a"), TxnRequest.Lock.SKIP_TAKEN).value()).isNull();
+      assertThat(lock(worker, key("b"), TxnRequest.Lock.SKIP_TAKEN).value()).isNotNull();
+      worker.put(key("b"), "2").mustCommit();
+    }
+    try (BlockingTxn reader = begin(1)) {
+      assertThat(reader.get(key("b"))).isEqualTo("2");
+    }
+  }
+
+  @Test
   void shouldKeepWhatIsHeldWhenTheLeaderMoves() {
     fill("0", "a");
     try (BlockingTxn holder = begin(1);
