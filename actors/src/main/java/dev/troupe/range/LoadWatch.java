@@ -35,6 +35,11 @@ final class LoadWatch {
     this.periodNanos = afterNanos / PERIODS;
   }
 
+  /** Whether it is time to {@link #look}: until then nothing need be counted up. */
+  boolean isDue(long term, long now) {
+    return periodNanos > 0 && (term != this.term || now - begun >= periodNanos);
+  }
+
   /**
    * Looks at what has been counted since the replica started.
    *
@@ -44,7 +49,7 @@ final class LoadWatch {
    * @return the node that most of them have come from, each time that has been so for long enough
    */
   @Nullable NodeId look(long term, long requests, Map<NodeId, Long> counted, long now) {
-    if (periodNanos == 0 || (term == this.term && now - begun < periodNanos)) {
+    if (!isDue(term, now)) {
       return null;
     }
     NodeId most = term == this.term ? most(requests - this.requests, counted, now - begun) : null;

@@ -106,18 +106,22 @@ final class MemberCare {
           .ifPresent(target -> core.transferLeadership(target, now));
     } else if (driver.isIdle()) {
       List<NodeId> candidates = placement.candidates();
-      NodeId nearer =
-          load.look(
-              core.term(),
-              local.reads().sum() + local.writes().sum(),
-              local.origins().counts(),
-              now);
+      NodeId nearer = nearer(now);
       if (nearer != null && candidates.contains(nearer) && hasVoter(applied, nearer)) {
         follow(nearer, now);
       } else {
         missingReplica(applied, candidates).ifPresent(node -> replicate(node, now));
       }
     }
+  }
+
+  /** Where most requests come from, when that is clear and another node. */
+  private @Nullable NodeId nearer(long now) {
+    if (!load.isDue(core.term(), now)) {
+      return null;
+    }
+    long requests = local.reads().sum() + local.writes().sum();
+    return load.look(core.term(), requests, local.origins().counts(), now);
   }
 
   private static boolean hasVoter(RangeDescriptor applied, NodeId node) {
