@@ -155,7 +155,8 @@ final class RelationBinder {
                 column.name(), new SqlExpr.ColumnRef(out.id(), out.type()), column.hidden()));
       }
     }
-    RowLock atOnce = locks.atScan(table, primaryKey(table, output, ids), lock);
+    RowLock atOnce =
+        lock == RowLock.NONE ? lock : locks.atScan(table, primaryKey(table, output, ids), lock);
     PlanNode scan = new PlanNode.Scan(table, name, output, ids, null, null, atOnce, 0);
     ScopeTable entry =
         new ScopeTable(name, alias == null ? table.schema() : null, named, true, true, table);

@@ -49,7 +49,7 @@ final class RowLocks {
    * @param key the primary key's columns as the scan gives them
    */
   RowLock atScan(TableDescriptor table, List<SqlExpr> key, RowLock lock) {
-    if (apart && lock != RowLock.NONE) {
+    if (apart) {
       tables.add(new PlanNode.Locked(table, key, lock));
       return lock == RowLock.SKIP_LOCKED ? RowLock.CANDIDATES : RowLock.NONE;
     }

@@ -121,16 +121,7 @@ record LockRowsStep(Step input, Table[] tables) implements Step {
       RowLock lock = table.lock();
       // Its candidates were read without a promise that they stay what they were.
       Lock mode = lock == RowLock.SKIP_LOCKED ? Lock.SKIP_TAKEN : TableAccess.lock(lock);
-      return TableAccess.locking(
-          table.primary(),
-          () -> {
-            if (keys.size() == 1) {
-              var one = new ArrayList<byte @Nullable []>(1);
-              one.add(run.kv().get(keys.getFirst(), mode));
-              return one;
-            }
-            return run.kv().getAll(keys, mode);
-          });
+      return TableAccess.getAll(table.primary(), keys, mode, run);
     }
 
     @Override

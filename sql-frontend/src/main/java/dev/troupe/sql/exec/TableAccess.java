@@ -176,12 +176,18 @@ record TableAccess(
   }
 
   private List<byte @Nullable []> getAll(List<Key> keys, Lock mode, Execution run) {
+    return getAll(rows.layout(), keys, mode, run);
+  }
+
+  /** Values of rows or entries of the table with this primary index, in the order of the keys. */
+  static List<byte @Nullable []> getAll(
+      IndexLayout primary, List<Key> keys, Lock mode, Execution run) {
     if (keys.size() == 1) {
       var one = new ArrayList<byte @Nullable []>(1);
-      one.add(locking(() -> run.kv().get(keys.getFirst(), mode)));
+      one.add(locking(primary, () -> run.kv().get(keys.getFirst(), mode)));
       return one;
     }
-    return locking(() -> run.kv().getAll(keys, mode));
+    return locking(primary, () -> run.kv().getAll(keys, mode));
   }
 
   <T extends @Nullable Object> T locking(Supplier<T> action) {
@@ -189,7 +195,7 @@ record TableAccess(
   }
 
   /** Does what may meet a lock, and says which table it was in. */
-  static <T extends @Nullable Object> T locking(IndexLayout primary, Supplier<T> action) {
+  private static <T extends @Nullable Object> T locking(IndexLayout primary, Supplier<T> action) {
     try {
       return action.get();
     } catch (SqlException e) {
