@@ -159,4 +159,16 @@ final class NodeCluster {
   private static boolean isServing(SimulatedNode node, LocalReplica replica) {
     return replica.view().begin(node.nanos()) != LeaderView.REFUSED;
   }
+
+  /** A range as whoever has come furthest describes it. */
+  RangeDescriptor newest(RangeDescriptor range) {
+    RangeDescriptor newest = range;
+    for (Machine machine : machines()) {
+      RangeDescriptor known = Agreement.descriptor(machine, range.id());
+      if (known != null && known.generation() > newest.generation()) {
+        newest = known;
+      }
+    }
+    return newest;
+  }
 }

@@ -86,7 +86,7 @@ final class NodeRecovery {
   /** The first range that is not as it should be, and why; null when all are. */
   private @Nullable String missing() {
     for (RangeDescriptor range : cluster.firstRanges()) {
-      RangeDescriptor current = newest(range);
+      RangeDescriptor current = cluster.newest(range);
       if (current.members().voters().size() < world.options().replicas().replicationFactor()) {
         return current + " has too few voters";
       }
@@ -104,17 +104,5 @@ final class NodeRecovery {
       }
     }
     return null;
-  }
-
-  /** The range as whoever has come furthest describes it. */
-  private RangeDescriptor newest(RangeDescriptor range) {
-    RangeDescriptor newest = range;
-    for (Machine machine : cluster.machines()) {
-      RangeDescriptor known = Agreement.descriptor(machine, range.id());
-      if (known != null && known.generation() > newest.generation()) {
-        newest = known;
-      }
-    }
-    return newest;
   }
 }

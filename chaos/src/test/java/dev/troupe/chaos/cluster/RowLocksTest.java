@@ -2,7 +2,6 @@ package dev.troupe.chaos.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.range.ReplicaSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,15 +29,11 @@ class RowLocksTest {
 
   @TempDir static Path base;
 
-  private static LocalCluster cluster;
-  private static final List<SqlNode> NODES = new ArrayList<>();
+  private static SqlCluster servers;
 
   @BeforeAll
   static void start() throws SQLException {
-    cluster = new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, new Links()).start(3);
-    for (int node = 1; node <= 3; node++) {
-      NODES.add(new SqlNode(cluster.node(node)));
-    }
+    servers = new SqlCluster(base);
     try (Connection connection = connect(1);
         Statement statement = connection.createStatement()) {
       statement.execute(
@@ -50,8 +45,7 @@ class RowLocksTest {
 
   @AfterAll
   static void stop() {
-    NODES.forEach(SqlNode::close);
-    cluster.close();
+    servers.close();
   }
 
   @BeforeEach
@@ -67,7 +61,7 @@ class RowLocksTest {
   }
 
   private static Connection connect(int node) throws SQLException {
-    return NODES.get(node - 1).connect("");
+    return servers.connect(node);
   }
 
   private static Connection open(int node) throws SQLException {

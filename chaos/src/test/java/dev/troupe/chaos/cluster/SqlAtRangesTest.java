@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
-import dev.troupe.range.ReplicaSettings;
 import dev.troupe.sql.storage.TableKeys;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,16 +29,12 @@ class SqlAtRangesTest {
 
   @TempDir static Path base;
 
-  private static LocalCluster cluster;
-  private static final List<SqlNode> NODES = new ArrayList<>();
+  private static SqlCluster servers;
 
   @BeforeAll
   static void start() throws SQLException {
-    cluster = new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, new Links()).start(3);
-    for (int node = 1; node <= 3; node++) {
-      NODES.add(new SqlNode(cluster.node(node)));
-    }
-    try (Connection connection = NODES.getFirst().connect("");
+    servers = new SqlCluster(base);
+    try (Connection connection = servers.connect(1);
         Statement statement = connection.createStatement()) {
       statement.execute("create table t (id int primary key, a int, filler text)");
       for (int from = 0; from < ROWS; from += 5_000) {
@@ -56,8 +51,7 @@ class SqlAtRangesTest {
 
   @AfterAll
   static void stop() {
-    NODES.forEach(SqlNode::close);
-    cluster.close();
+    servers.close();
   }
 
   private static List<String> rows(Statement statement, String sql) throws SQLException {
@@ -77,12 +71,12 @@ class SqlAtRangesTest {
 
   /** Key of the row at a place in the table. */
   private static Key rowKey(int place) throws SQLException {
-    try (Connection connection = NODES.getFirst().connect("");
+    try (Connection connection = servers.connect(1);
         Statement statement = connection.createStatement()) {
       long table = Long.parseLong(rows(statement, "select 't'::regclass::oid").getFirst());
       var scan =
           new KvRequest.Scan(TableKeys.indexSpan(table, 1), place + 1, 64 << 20, false, true, null);
-      var page = (KvResponse.Page) cluster.node(1).send(scan, TIMEOUT);
+      var page = (KvResponse.Page) servers.cluster().node(1).send(scan, TIMEOUT);
       return page.rows().get(place).key();
     }
   }
@@ -113,7 +107,8 @@ class SqlAtRangesTest {
             () ->
                 borders.forEach(
                     key ->
-                        cluster
+                        servers
+                            .cluster()
                             .node(2)
                             .member()
                             .admin()
@@ -125,15 +120,15 @@ class SqlAtRangesTest {
     while (!split) {
       // One more round after the last of them.
       split = splitter.isDone();
-      for (SqlNode node : NODES) {
-        try (Connection connection = node.connect("");
+      for (int node = 1; node <= 3; node++) {
+        try (Connection connection = servers.connect(node);
             Statement statement = connection.createStatement()) {
           check(statement);
         }
       }
     }
     splitter.join();
-    try (Connection connection = NODES.getLast().connect("");
+    try (Connection connection = servers.connect(3);
         Statement statement = connection.createStatement()) {
       String shown =
           String.join("\n", rows(statement, "explain analyze select count(*) from t where a = 1"));
@@ -146,9 +141,9 @@ class SqlAtRangesTest {
 
   @Test
   void shouldSeeItsOwnWritesAndConflictWithThoseOfOthers() throws Exception {
-    try (Connection connection = NODES.get(1).connect("");
+    try (Connection connection = servers.connect(2);
         Statement statement = connection.createStatement();
-        Connection other = NODES.get(2).connect("");
+        Connection other = servers.connect(3);
         Statement meanwhile = other.createStatement()) {
       statement.execute("create table own (id int primary key, v int)");
       statement.execute("insert into own select i, i % 10 from generate_series(1, 2000) i");

@@ -16,7 +16,6 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.protocol.spi.TimestampSource;
-import dev.troupe.range.ReplicaSettings;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -47,25 +46,20 @@ class SqlClusterTest {
 
   @TempDir static Path base;
 
-  private static LocalCluster cluster;
-  private static final List<SqlNode> NODES = new ArrayList<>();
+  private static SqlCluster servers;
 
   @BeforeAll
   static void start() {
-    cluster = new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, new Links()).start(3);
-    for (int node = 1; node <= 3; node++) {
-      NODES.add(new SqlNode(cluster.node(node)));
-    }
+    servers = new SqlCluster(base);
   }
 
   @AfterAll
   static void stop() {
-    NODES.forEach(SqlNode::close);
-    cluster.close();
+    servers.close();
   }
 
   private static Connection connect(int node) throws SQLException {
-    return NODES.get(node - 1).connect("");
+    return servers.connect(node);
   }
 
   private static void run(String... statements) throws SQLException {
@@ -142,7 +136,7 @@ class SqlClusterTest {
   @Test
   void shouldPrepareOnTheServerAndRunBatches() throws SQLException {
     run("create table batches(id bigint primary key, v text)");
-    try (Connection connection = NODES.get(0).connect("&reWriteBatchedInserts=true")) {
+    try (Connection connection = servers.node(1).connect("&reWriteBatchedInserts=true")) {
       try (PreparedStatement insert =
           connection.prepareStatement("insert into batches values (?, ?)")) {
         for (int i = 0; i < 500; i++) {
@@ -293,7 +287,7 @@ class SqlClusterTest {
     run(
         "create table moving(id int primary key, a int not null)",
         "insert into moving values (1, 0)");
-    try (Connection reader = NODES.get(1).connect("&prepareThreshold=1");
+    try (Connection reader = servers.node(2).connect("&prepareThreshold=1");
         Connection writer = connect(3);
         PreparedStatement read = reader.prepareStatement("select a from moving where id = ?");
         Statement change = writer.createStatement()) {
@@ -320,19 +314,20 @@ class SqlClusterTest {
     for (int i = 0; i < 60; i++) {
       Key key = Keyspace.kvNamespace("many").start().append(new byte[] {(byte) i});
       keys.add(key);
-      assertThat(cluster.node(1).send(new KvRequest.Put(key, key.bytes()), TIMEOUT))
+      assertThat(servers.cluster().node(1).send(new KvRequest.Put(key, key.bytes()), TIMEOUT))
           .isInstanceOf(KvResponse.Written.class);
     }
     for (int border = 50; border > 0; border -= 10) {
       for (int node = 1; node <= 3; node++) {
         var all = new KvRequest.GetAll(keys, now(node), null);
-        KvResponse answer = cluster.node(node).send(all, TIMEOUT);
+        KvResponse answer = servers.cluster().node(node).send(all, TIMEOUT);
         assertThat(answer).isInstanceOf(KvResponse.Values.class);
         assertThat(((KvResponse.Values) answer).values())
             .extracting(value -> Key.wrap(value.value()))
             .isEqualTo(keys);
       }
-      cluster
+      servers
+          .cluster()
           .node(1)
           .member()
           .admin()
@@ -346,14 +341,14 @@ class SqlClusterTest {
   private static Timestamp now(int node) {
     var drawn = new CompletableFuture<TimestampSource.Drawn>();
     long deadline = SystemClocks.monotonic().nanos() + TIMEOUT.toNanos();
-    cluster.node(node).member().timestamps().draw(1, deadline, drawn::complete);
+    servers.cluster().node(node).member().timestamps().draw(1, deadline, drawn::complete);
     return ((TimestampSource.Drawn.Granted) drawn.orTimeout(20, TimeUnit.SECONDS).join()).first();
   }
 
   /** {@code chaos/processes/sql.sh} does so for minutes, with nodes that die. */
   @Test
   void shouldGiveValidHistoriesWhileLeadersMove(@TempDir Path histories) throws Exception {
-    var urls = List.of(NODES.get(0).url(""), NODES.get(1).url("&prepareThreshold=1"));
+    var urls = List.of(servers.node(1).url(""), servers.node(2).url("&prepareThreshold=1"));
     var plan = new SqlRun.Plan(urls, 4, Duration.ofSeconds(2), 1);
     try (var pool = Executors.newFixedThreadPool(SqlKind.values().length)) {
       var runs = new EnumMap<SqlKind, CompletableFuture<SqlRun.Result>>(SqlKind.class);
@@ -387,9 +382,10 @@ class SqlClusterTest {
   }
 
   private static void moveLeaders(int node) {
-    for (var range : cluster.ranges()) {
+    for (var range : servers.cluster().ranges()) {
       // A leader that has just moved may refuse: the next turn asks again.
-      cluster
+      servers
+          .cluster()
           .node(1)
           .member()
           .admin()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.troupe.range.ReplicaSettings;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +13,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
@@ -30,16 +27,12 @@ class SqlWaitsTest {
 
   @TempDir static Path base;
 
-  private static LocalCluster cluster;
-  private static final List<SqlNode> NODES = new ArrayList<>();
+  private static SqlCluster servers;
 
   @BeforeAll
   static void start() throws SQLException {
-    cluster = new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, new Links()).start(3);
-    for (int node = 1; node <= 3; node++) {
-      NODES.add(new SqlNode(cluster.node(node)));
-    }
-    try (Connection connection = NODES.get(0).connect("");
+    servers = new SqlCluster(base);
+    try (Connection connection = servers.connect(1);
         Statement statement = connection.createStatement()) {
       statement.execute("create table t(id int primary key, n int not null)");
       statement.execute("insert into t select g, 0 from generate_series(1, 10) g");
@@ -48,8 +41,7 @@ class SqlWaitsTest {
 
   @AfterAll
   static void stop() {
-    NODES.forEach(SqlNode::close);
-    cluster.close();
+    servers.close();
   }
 
   private static String outcome(Statement statement, String sql) {
@@ -62,7 +54,7 @@ class SqlWaitsTest {
   }
 
   private static Connection holding(int node, int row) throws SQLException {
-    Connection connection = NODES.get(node - 1).connect("");
+    Connection connection = servers.connect(node);
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute("select * from t where id = " + row + " for update");
@@ -85,20 +77,20 @@ class SqlWaitsTest {
   @Test
   void shouldCancelByWayOfAnotherNodeAlsoWhileWaitingForALock() throws Exception {
     try (Connection holder = holding(1, 1);
-        var waiter = new RawSession(NODES.get(1).port())) {
+        var waiter = new RawSession(servers.node(2).port())) {
       waiter.query("update t set n = 1 where id = 1");
       await().until(() -> isActive(2, "update t set n = 1 where id = 1"));
       // A wrong secret ends nothing, a right one does, whichever node is asked.
-      cancelByWayOf(NODES.get(2), waiter.pid(), waiter.secret() + 1);
+      cancelByWayOf(servers.node(3), waiter.pid(), waiter.secret() + 1);
       assertThat(isActive(2, "update t set n = 1 where id = 1")).isTrue();
-      cancelByWayOf(NODES.get(2), waiter.pid(), waiter.secret());
+      cancelByWayOf(servers.node(3), waiter.pid(), waiter.secret());
       assertThat(waiter.errorOfQuery()).isEqualTo("57014");
       holder.rollback();
     }
   }
 
   private static boolean isActive(int node, String query) throws SQLException {
-    try (Connection connection = NODES.get(node - 1).connect("");
+    try (Connection connection = servers.connect(node);
         Statement statement = connection.createStatement();
         ResultSet found =
             statement.executeQuery(
@@ -113,7 +105,7 @@ class SqlWaitsTest {
   @Test
   void shouldEndWaitsForLocksByStatementTimeout() throws Exception {
     try (Connection holder = holding(3, 2);
-        Connection connection = NODES.get(0).connect("");
+        Connection connection = servers.connect(1);
         Statement statement = connection.createStatement()) {
       statement.execute("set statement_timeout = '300ms'");
       assertThat(outcome(statement, "update t set n = 1 where id = 2")).isEqualTo("57014");
@@ -126,7 +118,7 @@ class SqlWaitsTest {
   @Test
   void shouldEndWaitsForLocksByLockTimeout() throws Exception {
     try (Connection holder = holding(2, 4);
-        Connection connection = NODES.get(0).connect("");
+        Connection connection = servers.connect(1);
         Statement statement = connection.createStatement()) {
       statement.execute("set lock_timeout = '300ms'");
       assertThat(outcome(statement, "update t set n = 1 where id = 4")).isEqualTo("55P03");
@@ -142,8 +134,8 @@ class SqlWaitsTest {
 
   @Test
   void shouldLetGoOfTheLocksOfASessionThatRests() throws Exception {
-    try (Connection idle = NODES.get(1).connect("");
-        Connection other = NODES.get(2).connect("");
+    try (Connection idle = servers.connect(2);
+        Connection other = servers.connect(3);
         Statement resting = idle.createStatement();
         Statement waiting = other.createStatement();
         var pool = Executors.newSingleThreadExecutor()) {

@@ -1,10 +1,7 @@
 package dev.troupe.chaos.nodes;
 
 import dev.troupe.chaos.check.Violation;
-import dev.troupe.chaos.sim.EventQueue;
 import dev.troupe.chaos.sim.SimRandom;
-import dev.troupe.chaos.sim.Trace;
-import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.NodeId;
@@ -14,17 +11,11 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnResponse;
-import dev.troupe.range.AdminRequest;
 import dev.troupe.range.LocalReplica;
-import dev.troupe.range.RangeReplica;
-import dev.troupe.range.ReplicaSettings;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * before chosen events; and what is demanded afterwards. Until the first death all trials with the
  * same ranges are the same.
  */
-final class CrashTrial {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
+final class CrashTrial extends CalmTrial {
   private static final int NODES = 5;
 
   /** What the transaction writes; the successors' attempts count on from it. */
@@ -77,9 +66,6 @@ final class CrashTrial {
 
   private final int ranges;
   private final List<Kill> kills;
-  private final NodeWorld world;
-  private final NodeCluster cluster;
-  private final Agreement agreement;
   private final List<Key> keys = new ArrayList<>();
   private final Map<Role, Machine> roles = new HashMap<>();
   private final TxnId id = new TxnId(7, 7);
@@ -95,52 +81,25 @@ final class CrashTrial {
   }
 
   CrashTrial(int ranges, List<Kill> kills, @Nullable Consumer<String> printer) {
+    super(calm(NODES, 600_000), new SimRandom(ranges), splits(ranges), printer);
     this.ranges = ranges;
     this.kills = kills;
-    var time = new EventQueue();
-    world =
-        new NodeWorld(
-            options(),
-            time,
-            new SimRandom(ranges),
-            new Trace(time, printer),
-            new NodeCoverage(),
-            new Alarm());
-    var splits = new ArrayList<Key>();
     for (int i = 0; i < ranges; i++) {
       keys.add(key((char) ('a' + i) + "1"));
-      if (i > 0) {
-        splits.add(key(Character.toString((char) ('a' + i))));
-      }
     }
-    cluster = new NodeCluster(world, splits);
-    agreement = new Agreement(cluster);
   }
 
-  private static Key key(String name) {
-    return Keyspace.kv("default", name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static NodeOptions options() {
-    return new NodeOptions(
-        NODES,
-        true,
-        0,
-        0,
-        EnumSet.noneOf(NodeFault.class),
-        ReplicaSettings.DEFAULTS,
-        2_000,
-        0,
-        new NodeOptions.Network(0, 0, 200_000, 600_000, 4 << 20),
-        new NodeOptions.Disk(1_000_000, 0, 0, 0, 0),
-        new NodeOptions.Load(0, 4, 0, MS, 20),
-        new NodeOptions.Txns(0, 0));
+  private static List<Key> splits(int ranges) {
+    var splits = new ArrayList<Key>();
+    for (int i = 1; i < ranges; i++) {
+      splits.add(key(Character.toString((char) ('a' + i))));
+    }
+    return splits;
   }
 
   /** Runs it; throws when something is violated. */
   Ended run() {
-    cluster.machines().forEach(cluster::boot);
-    until("the ranges to have their replicas", 60 * SECOND, this::isPlaced);
+    form();
     spread();
     Machine coordinator = roles.get(Role.COORDINATOR);
     // Everything that is looked up once is known from now on.
@@ -165,39 +124,18 @@ final class CrashTrial {
 
   // --- before ----------------------------------------------------------------------------------
 
-  private boolean isPlaced() {
-    for (RangeDescriptor range : cluster.firstRanges()) {
-      if (current(range).members().voters().size() < 3
-          || current(range).members().members().size() != 3
-          || cluster.leader(range) == null) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private RangeDescriptor current(RangeDescriptor range) {
-    RangeDescriptor newest = range;
-    for (Machine machine : cluster.machines()) {
-      RangeDescriptor known = Agreement.descriptor(machine, range.id());
-      if (known != null && known.generation() > newest.generation()) {
-        newest = known;
-      }
-    }
-    return newest;
-  }
-
   /** Gives each range a leader of its own, and the transaction a coordinator that leads nothing. */
   private void spread() {
     var leaders = new ArrayList<NodeId>();
     for (RangeDescriptor range : cluster.firstRanges()) {
       NodeId wanted = null;
-      for (Member voter : current(range).members().voters()) {
+      for (Member voter : cluster.newest(range).members().voters()) {
         if (wanted == null && !leaders.contains(voter.node())) {
           wanted = voter.node();
         }
       }
-      leaders.add(wanted == null ? current(range).members().voters().getFirst().node() : wanted);
+      leaders.add(
+          wanted == null ? cluster.newest(range).members().voters().getFirst().node() : wanted);
     }
     for (int i = 0; i < leaders.size(); i++) {
       lead(cluster.firstRanges().get(i), leaders.get(i));
@@ -229,30 +167,13 @@ final class CrashTrial {
 
   private Machine follower(RangeDescriptor range) {
     Machine found = null;
-    for (Member voter : current(range).members().voters()) {
+    for (Member voter : cluster.newest(range).members().voters()) {
       Machine machine = cluster.machine(voter.node().value());
       if (machine != machine(range) && (found == null || !roles.containsValue(machine))) {
         found = machine;
       }
     }
     return java.util.Objects.requireNonNull(found);
-  }
-
-  private void lead(RangeDescriptor range, NodeId node) {
-    SimulatedNode leading = machine(range).node();
-    LocalReplica leader = cluster.leader(range);
-    leading.administer(
-        leader,
-        new RangeReplica.Administer(
-            new AdminRequest.TransferLeadership(range.id(), node),
-            leading.nanos() + 5 * SECOND,
-            outcome -> {}));
-    until("a transfer", 5 * SECOND, () -> machineOrNull(range) == cluster.machine(node.value()));
-  }
-
-  private @Nullable Machine machineOrNull(RangeDescriptor range) {
-    SimulatedNode node = cluster.leadingNode(range);
-    return node == null ? null : node.machine();
   }
 
   private void writeFirst(Machine coordinator) {
@@ -439,32 +360,6 @@ final class CrashTrial {
       }
     }
     return false;
-  }
-
-  private void pass(long nanos) {
-    long end = world.now() + nanos;
-    while (world.now() < end) {
-      step();
-    }
-  }
-
-  private void until(String what, long limit, BooleanSupplier reached) {
-    long end = world.now() + limit;
-    while (!reached.getAsBoolean()) {
-      if (world.now() > end) {
-        var text = new StringBuilder("waited in vain for " + what);
-        cluster.machines().forEach(machine -> text.append('\n').append(machine));
-        throw new Violation("Liveness", text.toString());
-      }
-      step();
-    }
-  }
-
-  private void step() {
-    if (!world.time().runNext(Long.MAX_VALUE / 2)) {
-      throw new IllegalStateException("nothing will ever happen any more");
-    }
-    world.alarm().check();
   }
 
   /** Which node has which role. */

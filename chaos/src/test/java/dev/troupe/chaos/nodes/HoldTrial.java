@@ -1,11 +1,8 @@
 package dev.troupe.chaos.nodes;
 
 import dev.troupe.chaos.check.Violation;
-import dev.troupe.chaos.sim.EventQueue;
 import dev.troupe.chaos.sim.SimRandom;
-import dev.troupe.chaos.sim.Trace;
 import dev.troupe.protocol.codec.ByteWriter;
-import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.RangeDescriptor;
@@ -15,15 +12,8 @@ import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
-import dev.troupe.range.AdminRequest;
-import dev.troupe.range.LocalReplica;
-import dev.troupe.range.RangeReplica;
-import dev.troupe.range.ReplicaSettings;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  * write it, all in one order: nobody ever has to give way. Meanwhile leaders die or move; no user
  * of a node that lives may hear of it.
  */
-final class HoldTrial {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
+final class HoldTrial extends CalmTrial {
   private static final int NODES = 4;
   private static final int USERS_PER_NODE = 4;
 
@@ -65,9 +53,6 @@ final class HoldTrial {
   record Ended(int committed, long gap) {}
 
   private final Fault fault;
-  private final NodeWorld world;
-  private final NodeCluster cluster;
-  private final Agreement agreement;
   private final SimRandom random;
   private final List<User> users = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
@@ -83,46 +68,24 @@ final class HoldTrial {
   }
 
   HoldTrial(long seed, Fault fault, @Nullable Consumer<String> printer) {
+    this(fault, new SimRandom(seed), printer);
+  }
+
+  private HoldTrial(Fault fault, SimRandom all, @Nullable Consumer<String> printer) {
+    this(fault, all, all.split(), printer);
+  }
+
+  private HoldTrial(
+      Fault fault, SimRandom all, SimRandom random, @Nullable Consumer<String> printer) {
+    super(
+        calm(NODES, random.chance(0.5) ? FAST_NANOS : SLOW_NANOS), all, List.of(key("m")), printer);
     this.fault = fault;
-    var time = new EventQueue();
-    var all = new SimRandom(seed);
-    random = all.split();
-    world =
-        new NodeWorld(
-            options(random.chance(0.5) ? FAST_NANOS : SLOW_NANOS),
-            time,
-            all,
-            new Trace(time, printer),
-            new NodeCoverage(),
-            new Alarm());
-    cluster = new NodeCluster(world, List.of(key("m")));
-    agreement = new Agreement(cluster);
-  }
-
-  private static Key key(String name) {
-    return Keyspace.kv("default", name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static NodeOptions options(long delayMaxNanos) {
-    return new NodeOptions(
-        NODES,
-        true,
-        0,
-        0,
-        EnumSet.noneOf(NodeFault.class),
-        ReplicaSettings.DEFAULTS,
-        2_000,
-        0,
-        new NodeOptions.Network(0, 0, 200_000, delayMaxNanos, 4 << 20),
-        new NodeOptions.Disk(1_000_000, 0, 0, 0, 0),
-        new NodeOptions.Load(0, 4, 0, MS, 20),
-        new NodeOptions.Txns(0, 0));
+    this.random = random;
   }
 
   /** Runs it; throws when a user has met an error, or something was lost. */
   Ended run() {
-    cluster.machines().forEach(cluster::boot);
-    until("the ranges to have their replicas", 60 * SECOND, this::isPlaced);
+    form();
     Machine leader = gatherLeaders();
     for (Machine machine : cluster.machines()) {
       for (int i = 0; i < USERS_PER_NODE; i++) {
@@ -155,8 +118,8 @@ final class HoldTrial {
       case TRANSFER -> {
         for (int i = 0; i < 20; i++) {
           RangeDescriptor range = cluster.firstRanges().get(1 + random.nextInt(2));
-          List<Member> voters = current(range).members().voters();
-          transfer(range, random.pick(voters));
+          List<Member> voters = cluster.newest(range).members().voters();
+          transfer(range, random.pick(voters).node());
           pass(random.nextLong(300 * MS));
         }
       }
@@ -165,72 +128,27 @@ final class HoldTrial {
 
   // --- leaders ---------------------------------------------------------------------------------
 
-  private boolean isPlaced() {
-    for (RangeDescriptor range : cluster.firstRanges()) {
-      if (current(range).members().voters().size() < 3
-          || current(range).members().members().size() != 3
-          || cluster.leader(range) == null) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private RangeDescriptor current(RangeDescriptor range) {
-    RangeDescriptor newest = range;
-    for (Machine machine : cluster.machines()) {
-      RangeDescriptor known = Agreement.descriptor(machine, range.id());
-      if (known != null && known.generation() > newest.generation()) {
-        newest = known;
-      }
-    }
-    return newest;
-  }
-
   /** Lets one node lead all data, and another one the system range. */
   private Machine gatherLeaders() {
     RangeDescriptor system = cluster.firstRanges().getFirst();
     RangeDescriptor one = cluster.firstRanges().get(1);
     RangeDescriptor two = cluster.firstRanges().get(2);
     Member common =
-        current(one).members().voters().stream()
-            .filter(voter -> current(two).members().onNode(voter.node()).isPresent())
+        cluster.newest(one).members().voters().stream()
+            .filter(voter -> cluster.newest(two).members().onNode(voter.node()).isPresent())
             .findFirst()
             .orElseThrow();
-    lead(one, common);
-    lead(two, common);
+    lead(one, common.node());
+    lead(two, common.node());
     lead(
         system,
-        current(system).members().voters().stream()
-            .filter(voter -> !voter.node().equals(common.node()))
+        cluster.newest(system).members().voters().stream()
+            .map(Member::node)
+            .filter(node -> !node.equals(common.node()))
             .findFirst()
             .orElseThrow());
     pass(2 * SECOND);
     return cluster.machine(common.node().value());
-  }
-
-  private void lead(RangeDescriptor range, Member member) {
-    transfer(range, member);
-    until(
-        "a transfer",
-        5 * SECOND,
-        () -> {
-          SimulatedNode leading = cluster.leadingNode(range);
-          return leading != null && leading.machine().id().equals(member.node());
-        });
-  }
-
-  private void transfer(RangeDescriptor range, Member to) {
-    SimulatedNode leading = cluster.leadingNode(range);
-    LocalReplica leader = cluster.leader(range);
-    if (leading != null && leader != null) {
-      leading.administer(
-          leader,
-          new RangeReplica.Administer(
-              new AdminRequest.TransferLeadership(range.id(), to.node()),
-              leading.nanos() + 5 * SECOND,
-              outcome -> {}));
-    }
   }
 
   // --- users -----------------------------------------------------------------------------------
@@ -369,31 +287,5 @@ final class HoldTrial {
           return read[0] >= 0;
         });
     return read[0];
-  }
-
-  private void pass(long nanos) {
-    long end = world.now() + nanos;
-    while (world.now() < end) {
-      step();
-    }
-  }
-
-  private void until(String what, long limit, BooleanSupplier reached) {
-    long end = world.now() + limit;
-    while (!reached.getAsBoolean()) {
-      if (world.now() > end) {
-        var text = new StringBuilder("waited in vain for " + what);
-        cluster.machines().forEach(machine -> text.append('\n').append(machine));
-        throw new Violation("Liveness", text.toString());
-      }
-      step();
-    }
-  }
-
-  private void step() {
-    if (!world.time().runNext(Long.MAX_VALUE / 2)) {
-      throw new IllegalStateException("nothing will ever happen any more");
-    }
-    world.alarm().check();
   }
 }
