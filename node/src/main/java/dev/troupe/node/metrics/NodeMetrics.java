@@ -18,6 +18,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -33,6 +35,9 @@ public final class NodeMetrics implements AutoCloseable {
           TxnMethod.class, MetricNames.TXN_REQUEST_SECONDS, MetricNames.TXN_REQUEST_ERRORS);
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final Counter clusterStarts;
+
+  /** What counters look at: they themselves hold it weakly and would count no further. */
+  private final List<Object> watched = new CopyOnWriteArrayList<>();
 
   public NodeMetrics(String version) {
     registry.getPrometheusRegistry().register(requests);
@@ -70,10 +75,10 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   public void watch(Admission admission, BooleanSupplier ready) {
-    Gauge.builder(MetricNames.KV_IN_FLIGHT, admission, Admission::requests)
+    Gauge.builder(MetricNames.KV_IN_FLIGHT, admission::requests)
         .description("Requests that this node works on")
         .register(registry);
-    Gauge.builder(MetricNames.KV_IN_FLIGHT_BYTES, admission, Admission::bytes)
+    Gauge.builder(MetricNames.KV_IN_FLIGHT_BYTES, admission::bytes)
         .description("Bytes of keys and values in those requests")
         .baseUnit("bytes")
         .register(registry);
@@ -83,6 +88,7 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   public void watch(FollowerReads followers) {
+    watched.add(followers);
     count(followers, "served", reads -> reads.counts().served());
     count(followers, "waited", reads -> reads.counts().waited());
     count(followers, "redirected", reads -> reads.counts().redirected());
@@ -97,7 +103,7 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   public void watch(OpenSessions sessions) {
-    Gauge.builder(MetricNames.TXN_SESSIONS, sessions, OpenSessions::count)
+    Gauge.builder(MetricNames.TXN_SESSIONS, sessions::count)
         .description("Open streams of the transaction service")
         .register(registry);
   }

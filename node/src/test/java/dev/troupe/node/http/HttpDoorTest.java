@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.node.FakeCluster;
 import dev.troupe.node.Readiness;
+import dev.troupe.node.SwitchableFollowerReads;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.node.grpc.Admission;
@@ -14,6 +15,8 @@ import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -145,6 +148,20 @@ class HttpDoorTest {
         .contains("troupe_txn_sessions_open 0.0")
         .contains("troupe_node_ready 1.0", "jvm_memory_used_bytes", "process_uptime_seconds")
         .contains("troupe_kv_requests_in_flight 0.0", "troupe_node_version{version=\"0.1.0\"} 1.0");
+  }
+
+  @Test
+  void shouldKeepWhatTheMetricsWatch() throws InterruptedException {
+    metrics.watch(new OpenSessions(new TxnLimits(1, 1, 1, Duration.ofSeconds(1))));
+    metrics.watch(new SwitchableFollowerReads());
+    ReferenceQueue<Object> collected = new ReferenceQueue<>();
+    WeakReference<Object> lastOfTheGarbage = new WeakReference<>(new Object(), collected);
+    System.gc();
+    assertThat(collected.remove(60_000)).isSameAs(lastOfTheGarbage);
+
+    assertThat(get("/metrics").body())
+        .contains("troupe_txn_sessions_open 0.0", "troupe_kv_requests_in_flight 0.0")
+        .contains("troupe_follower_reads_total{outcome=\"served\"} 0.0");
   }
 
   @Test
