@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.control.SystemRecords;
 import dev.troupe.follower.FollowerParts;
 import dev.troupe.follower.NearestReads;
 import dev.troupe.gateway.DescriptorCache;
@@ -99,6 +100,7 @@ record NodeParts(
     private final MetaPublisher publisher;
     private final StoreDescriber describer;
     private final PeerSignals signals;
+    private final ControlPlane control;
 
     Assembly(
         ActorSystem<Void> system,
@@ -152,6 +154,9 @@ record NodeParts(
       publisher = new MetaPublisher(gateway, clock, later);
       describer = new StoreDescriber(self, directory, nodes, links, calls, clock, later);
       signals = new PeerSignals(self, links);
+      control =
+          new ControlPlane(
+              system, self, nodes, clock, new SystemRecords(gateway, clock), later::run);
     }
 
     private TransactionNode transactions() {
@@ -212,6 +217,7 @@ record NodeParts(
                   calls,
                   clock,
                   later,
+                  control.events(),
                   () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
       var plan =
           new ClusterJoiner.Plan(

@@ -9,6 +9,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -51,6 +52,7 @@ final class OperatorService implements ClusterAdmin {
       PendingCalls calls,
       MonotonicClock clock,
       KvGateway.Later later,
+      ClusterEvents events,
       Runnable announceDraining) {}
 
   private final Parts parts;
@@ -176,7 +178,19 @@ final class OperatorService implements ClusterAdmin {
 
   @Override
   public CompletionStage<SplitResult> splitRange(Key key) {
-    return splitter.split(key);
+    return splitter
+        .split(key)
+        .whenComplete(
+            (split, failure) -> {
+              if (split != null && split.done()) {
+                SplitEvents.byHand(parts.events(), split);
+              }
+            });
+  }
+
+  @Override
+  public ClusterEvents events() {
+    return parts.events();
   }
 
   /** Whether there is something to move; what has arrived already is a move that was repeated. */

@@ -11,6 +11,7 @@ import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.ClusterEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of one node and one range that records what it is told to do. */
-public final class FakeCluster implements ClusterDoor, ClusterAdmin {
+public final class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEvents {
   public final List<String> orders = new ArrayList<>();
   public volatile boolean splits = true;
   public volatile boolean initialized = true;
@@ -120,6 +121,31 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin {
   @Override
   public CompletionStage<Void> drain(NodeId node) {
     return order("drain " + node);
+  }
+
+  @Override
+  public ClusterEvents events() {
+    return this;
+  }
+
+  @Override
+  public void append(
+      String kind, @Nullable RangeId range, @Nullable NodeId node, String message, String details) {
+    orders.add("event " + kind);
+  }
+
+  @Override
+  public CompletionStage<List<Event>> newest(int max) {
+    return result(
+        List.of(
+            new Event(
+                1_700_000_000_000L,
+                new NodeId(1),
+                "range-split",
+                new RangeId(7),
+                null,
+                "range 7 was split",
+                "{\"key\":\"m\"}")));
   }
 
   private CompletionStage<Void> order(String order) {

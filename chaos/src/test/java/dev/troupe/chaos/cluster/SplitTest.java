@@ -14,6 +14,7 @@ import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
+import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.range.ReplicaSettings;
@@ -183,6 +184,15 @@ class SplitTest {
 
     assertThat(first.done()).isTrue();
     assertThat(again.done()).isFalse();
+    List<ClusterEvents.Event> events =
+        await()
+            .until(
+                () -> join(cluster.node(1).member().admin().events().newest(10)),
+                found -> !found.isEmpty());
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().kind()).isEqualTo("range-split");
+    assertThat(events.getFirst().range()).isEqualTo(first.left().id());
+    assertThat(events.getFirst().details()).contains("\"strategy\":\"manual\"");
     assertThat(again.left()).isEqualTo(first.left());
     assertThat(again.right()).isEqualTo(first.right());
     assertThat(first.right().generation()).isEqualTo(first.left().generation());

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
       InitCommand.class,
       NodeCommand.class,
       RangeCommand.class,
+      EventsCommand.class,
       SqlCommand.class,
       KvCommand.class,
       TxnCommand.class,

@@ -17,6 +17,8 @@ import dev.troupe.v1.InitRequest;
 import dev.troupe.v1.InitResponse;
 import dev.troupe.v1.JoinRequest;
 import dev.troupe.v1.JoinResponse;
+import dev.troupe.v1.ListEventsRequest;
+import dev.troupe.v1.ListEventsResponse;
 import dev.troupe.v1.ListNodesRequest;
 import dev.troupe.v1.ListNodesResponse;
 import dev.troupe.v1.ListRangesRequest;
@@ -38,6 +40,8 @@ import java.util.function.Supplier;
 /** The administration service. Answers when the stage behind it completes; never blocks. */
 public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
   private static final Runnable NOTHING = () -> {};
+  private static final int EVENTS_SHOWN = 100;
+  private static final int EVENTS_MAX = 10_000;
 
   private final ClusterDoor door;
 
@@ -131,6 +135,19 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
   @Override
   public void splitRange(SplitRangeRequest request, StreamObserver<SplitRangeResponse> out) {
     answer(out, () -> admin().splitRange(key(request)), AdminMessages::split);
+  }
+
+  @Override
+  public void listEvents(ListEventsRequest request, StreamObserver<ListEventsResponse> out) {
+    answer(out, () -> admin().events().newest(limit(request)), AdminMessages::events);
+  }
+
+  private static int limit(ListEventsRequest request) {
+    int limit = request.getLimit() == 0 ? EVENTS_SHOWN : request.getLimit();
+    if (limit < 0 || limit > EVENTS_MAX) {
+      throw invalid("limit is a number from 1 to " + EVENTS_MAX + "; 0 is for " + EVENTS_SHOWN);
+    }
+    return limit;
   }
 
   @Override

@@ -5,6 +5,9 @@ import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
+import dev.troupe.protocol.spi.ClusterEvents;
+import dev.troupe.v1.Event;
+import dev.troupe.v1.ListEventsResponse;
 import dev.troupe.v1.ListNodesResponse;
 import dev.troupe.v1.ListRangesResponse;
 import dev.troupe.v1.Node;
@@ -29,6 +32,24 @@ final class AdminMessages {
     ListRangesResponse.Builder response = ListRangesResponse.newBuilder();
     ranges.forEach(range -> response.addRanges(range(range)));
     return response.build();
+  }
+
+  static ListEventsResponse events(List<ClusterEvents.Event> events) {
+    ListEventsResponse.Builder response = ListEventsResponse.newBuilder();
+    events.forEach(event -> response.addEvents(event(event)));
+    return response.build();
+  }
+
+  private static Event event(ClusterEvents.Event event) {
+    return Event.newBuilder()
+        .setAtMillis(event.atMillis())
+        .setReportedBy(event.by().value())
+        .setKind(event.kind())
+        .setRange(event.range() == null ? 0 : event.range().value())
+        .setNode(event.node() == null ? 0 : event.node().value())
+        .setMessage(event.message())
+        .setDetails(event.details())
+        .build();
   }
 
   static SplitRangeResponse split(SplitResult result) {

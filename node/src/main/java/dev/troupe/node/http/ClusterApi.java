@@ -9,6 +9,7 @@ import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
+import dev.troupe.protocol.spi.ClusterEvents;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -19,9 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-/** Nodes and ranges as JSON. Waits for the cluster's answer on the caller's virtual thread. */
+/**
+ * Nodes, ranges and events as JSON. Waits for the cluster's answer on the caller's virtual thread.
+ */
 final class ClusterApi {
   private static final long WAIT_SECONDS = 5;
+  private static final int EVENTS_SHOWN = 100;
+  private static final int EVENTS_MAX = 10_000;
 
   private final ClusterDoor door;
 
@@ -35,6 +40,26 @@ final class ClusterApi {
 
   Answer ranges() {
     return answer(ClusterAdmin::ranges, "ranges", ClusterApi::range);
+  }
+
+  /** Newest first; {@code limit} in the query says how many at most. */
+  Answer events(String query) {
+    int limit = EVENTS_SHOWN;
+    for (String parameter : query.split("&")) {
+      if (parameter.startsWith("limit=")) {
+        try {
+          limit = Integer.parseInt(parameter.substring("limit=".length()));
+        } catch (NumberFormatException e) {
+          limit = 0;
+        }
+      }
+    }
+    if (limit < 1 || limit > EVENTS_MAX) {
+      return Answer.error(
+          400, ErrorCode.INVALID_ARGUMENT.name(), "limit is a number from 1 to " + EVENTS_MAX);
+    }
+    int max = limit;
+    return answer(admin -> admin.events().newest(max), "events", ClusterApi::event);
   }
 
   private interface Writer<T> {
@@ -91,6 +116,21 @@ final class ClusterApi {
     out.writeStringField("version", node.version());
     out.writeNumberField("replicas", node.replicas());
     out.writeNumberField("leaders", node.leaders());
+  }
+
+  private static void event(JsonGenerator out, ClusterEvents.Event event) throws IOException {
+    out.writeStringField("at", Instant.ofEpochMilli(event.atMillis()).toString());
+    out.writeNumberField("reported_by", event.by().value());
+    out.writeStringField("kind", event.kind());
+    if (event.range() != null) {
+      out.writeNumberField("range", event.range().value());
+    }
+    if (event.node() != null) {
+      out.writeNumberField("node", event.node().value());
+    }
+    out.writeStringField("message", event.message());
+    out.writeFieldName("details");
+    out.writeRawValue(event.details());
   }
 
   private static void range(JsonGenerator out, RangeStatus range) throws IOException {

@@ -62,6 +62,7 @@ public final class HttpDoor implements AutoCloseable {
             Map.entry("/metrics", query -> Answer.metrics(metrics.scrape())),
             Map.entry("/api/v1/nodes", query -> api.nodes()),
             Map.entry("/api/v1/ranges", query -> api.ranges()),
+            Map.entry("/api/v1/events", api::events),
             Map.entry("/", query -> Page.INDEX.answer()),
             Map.entry("/dashboard.js", query -> Page.SCRIPT.answer()),
             Map.entry("/dashboard.css", query -> Page.STYLE.answer()),

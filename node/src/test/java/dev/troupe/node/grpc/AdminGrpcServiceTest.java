@@ -11,6 +11,7 @@ import dev.troupe.v1.AddReplicaRequest;
 import dev.troupe.v1.DrainNodeRequest;
 import dev.troupe.v1.InitRequest;
 import dev.troupe.v1.JoinRequest;
+import dev.troupe.v1.ListEventsRequest;
 import dev.troupe.v1.ListNodesRequest;
 import dev.troupe.v1.ListRangesRequest;
 import dev.troupe.v1.MoveReplicaRequest;
@@ -35,6 +36,19 @@ class AdminGrpcServiceTest {
   @AfterEach
   void close() {
     grpc.close();
+  }
+
+  @Test
+  void shouldListEvents() {
+    var events = grpc.admin().listEvents(ListEventsRequest.getDefaultInstance()).getEventsList();
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().getKind()).isEqualTo("range-split");
+    assertThat(events.getFirst().getRange()).isEqualTo(7);
+    assertThat(events.getFirst().getDetails()).isEqualTo("{\"key\":\"m\"}");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> grpc.admin().listEvents(ListEventsRequest.newBuilder().setLimit(10_001).build()),
+        "limit");
   }
 
   @Test

@@ -93,6 +93,15 @@ class HttpDoorTest {
   }
 
   @Test
+  void shouldShowEvents() {
+    assertThat(get("/api/v1/events?limit=1").body())
+        .contains("\"at\":\"2023-11-14T22:13:20Z\"", "\"kind\":\"range-split\"", "\"range\":7")
+        .contains("\"details\":{\"key\":\"m\"}");
+    assertThat(get("/api/v1/events?limit=x").statusCode()).isEqualTo(400);
+    assertThat(get("/api/v1/events?limit=0").body()).contains("from 1 to 10000");
+  }
+
+  @Test
   void shouldSayWhatIsMissingBeforeThereIsACluster() {
     cluster.initialized = false;
 

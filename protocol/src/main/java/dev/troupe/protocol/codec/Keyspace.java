@@ -33,6 +33,9 @@ public final class Keyspace {
   /** Timestamps as of which something is still to be read, each under its protection's name. */
   public static final KeySpan PROTECTED = prefix(system("protected/"));
 
+  /** What happened in the cluster, in the order of time. */
+  public static final KeySpan EVENTS = prefix(system("event/"));
+
   private static final int NAMESPACE_MAX_BYTES = 255;
 
   private Keyspace() {}
@@ -58,6 +61,45 @@ public final class Keyspace {
 
   public static Key protection(String name) {
     return PROTECTED.start().append(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** An event of a moment, the number-th of a node's. */
+  public static Key event(long millis, NodeId by, int number) {
+    return EVENTS
+        .start()
+        .append(new ByteWriter(16).putLong(millis).putInt(by.value()).putInt(number).toBytes());
+  }
+
+  /** Who does a job that only one node should do at a time. */
+  public static Key lease(String role) {
+    return system("lease/").append(role.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A sign of life of who holds the lease of a role. */
+  public static Key leaseBeat(String role) {
+    return system("lease-beat/").append(role.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** How far the events of a persistent actor go. */
+  public static Key journalHead(String persistenceId) {
+    return system("journal/head/").append(persistenceId.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The events of a persistent actor, whose id has no zero in it. */
+  public static KeySpan journalEvents(String persistenceId) {
+    return prefix(terminated("journal/event/", persistenceId));
+  }
+
+  public static Key journalEvent(String persistenceId, long sequenceNr) {
+    return numbered(journalEvents(persistenceId), sequenceNr);
+  }
+
+  public static KeySpan journalSnapshots(String persistenceId) {
+    return prefix(terminated("journal/snapshot/", persistenceId));
+  }
+
+  public static Key journalSnapshot(String persistenceId, long sequenceNr) {
+    return numbered(journalSnapshots(persistenceId), sequenceNr);
   }
 
   public static boolean isMeta(Key key) {
@@ -100,6 +142,14 @@ public final class Keyspace {
   private static Key system(String name) {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
     return Key.wrap(new ByteWriter(text.length + 1).putByte(SYSTEM_TAG).putRaw(text).toBytes());
+  }
+
+  private static Key terminated(String prefix, String name) {
+    return system(prefix).append((name + '\0').getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Key numbered(KeySpan span, long number) {
+    return span.start().append(new ByteWriter(8).putLong(number).toBytes());
   }
 
   private static KeySpan prefix(Key prefix) {

@@ -81,6 +81,9 @@ public interface ClusterAdmin {
   /** Makes a key the first one of its range. Completes when both ranges are there. */
   CompletionStage<SplitResult> splitRange(Key key);
 
+  /** What has happened in the cluster. */
+  ClusterEvents events();
+
   /** Moves all leaderships away from a node and marks it draining. */
   CompletionStage<Void> drain(NodeId node);
 }

@@ -3,6 +3,7 @@ package dev.troupe.sql.session;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
+import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.schema.VirtualRelations;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 /** The virtual tables of this node, and what they show of it. */
 final class SystemRelations implements SystemState {
   private static final long ANSWER_SECONDS_MAX = 10;
+  private static final int EVENTS_MAX = 10_000;
 
   private final SessionRegistry sessions;
   private final Supplier<ClusterAdmin> admin;
@@ -84,6 +86,11 @@ final class SystemRelations implements SystemState {
   @Override
   public List<RangeStatus> ranges() {
     return answer(admin.get().ranges());
+  }
+
+  @Override
+  public List<ClusterEvents.Event> events() {
+    return answer(admin.get().events().newest(EVENTS_MAX));
   }
 
   private static <T> List<T> answer(CompletionStage<List<T>> question) {

@@ -1,10 +1,14 @@
 package dev.troupe.sql.vtable;
 
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
+import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.storage.TableKeys;
+import dev.troupe.sql.type.JsonValue;
 import dev.troupe.sql.type.SqlArray;
 import dev.troupe.sql.type.SqlType;
 import java.util.List;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class InternalTables {
   static final Map<String, ProducedTable.Producer> PRODUCERS =
       Map.of(
+          "events", InternalTables::events,
           "nodes", InternalTables::nodes,
           "ranges", InternalTables::ranges,
           "sessions", InternalTables::sessions,
@@ -78,6 +83,21 @@ final class InternalTables {
       }
     }
     return found;
+  }
+
+  private static void events(CatalogView view, RowWriter rows) {
+    for (ClusterEvents.Event event : view.system().events()) {
+      RangeId range = event.range();
+      NodeId node = event.node();
+      rows.row()
+          .set("at", (event.atMillis() - EPOCH_MILLIS) * 1000)
+          .set("kind", event.kind())
+          .set("range_id", range == null ? null : Long.valueOf(range.value()))
+          .set("node_id", node == null ? null : Long.valueOf(node.value()))
+          .set("message", event.message())
+          .set("details", JsonValue.parse(event.details()))
+          .set("reported_by", (long) event.by().value());
+    }
   }
 
   private static void sessions(CatalogView view, RowWriter rows) {

@@ -2,6 +2,7 @@ package dev.troupe.sql.vtable;
 
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
+import dev.troupe.protocol.spi.ClusterEvents;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public interface SystemState {
 
         @Override
         public List<RangeStatus> ranges() {
+          return List.of();
+        }
+
+        @Override
+        public List<ClusterEvents.Event> events() {
           return List.of();
         }
       };
@@ -66,4 +72,7 @@ public interface SystemState {
   List<NodeStatus> nodes();
 
   List<RangeStatus> ranges();
+
+  /** What has happened last, newest first, as far as it is worth showing. */
+  List<ClusterEvents.Event> events();
 }

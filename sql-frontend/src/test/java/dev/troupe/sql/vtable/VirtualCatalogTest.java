@@ -2,8 +2,11 @@ package dev.troupe.sql.vtable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
+import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.VirtualTable;
 import dev.troupe.sql.kv.MemoryStore;
@@ -67,6 +70,19 @@ class VirtualCatalogTest {
         public List<RangeStatus> ranges() {
           return List.of();
         }
+
+        @Override
+        public List<ClusterEvents.Event> events() {
+          return List.of(
+              new ClusterEvents.Event(
+                  946_684_801_000L,
+                  new NodeId(2),
+                  "range-split",
+                  new RangeId(7),
+                  null,
+                  "r7 was split",
+                  "{\"left\":7}"));
+        }
       };
 
   private final VirtualCatalog virtual = new VirtualCatalog(system);
@@ -112,6 +128,15 @@ class VirtualCatalogTest {
 
   private long id(String name) {
     return Objects.requireNonNull(catalog.findId(null, name), name);
+  }
+
+  @Test
+  void shouldListWhatHappenedInTheCluster() {
+    VirtualTable events =
+        (VirtualTable) Objects.requireNonNull(catalog.find("troupe_internal", "events"));
+    assertThat(
+            read(events, "kind", "range-split", "at range_id node_id message details reported_by"))
+        .containsExactly("1000000|7|null|r7 was split|{\"left\": 7}|2");
   }
 
   @Test

@@ -1,0 +1,29 @@
+package dev.troupe.cluster;
+
+import dev.troupe.protocol.codec.JsonFields;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
+import dev.troupe.protocol.spi.ClusterEvents;
+
+/** Words for splits in the book of events. */
+final class SplitEvents {
+  static final String SPLIT = "range-split";
+
+  private SplitEvents() {}
+
+  static void byHand(ClusterEvents events, SplitResult split) {
+    Key key = split.right().span().start();
+    events.append(
+        SPLIT,
+        split.left().id(),
+        null,
+        split.left().id() + " was split by hand: " + split.right().id() + " begins with " + key,
+        new JsonFields()
+            .put("strategy", "manual")
+            .put("key", key)
+            .put("left", split.left().id().value())
+            .put("right", split.right().id().value())
+            .put("generation", split.right().generation())
+            .toString());
+  }
+}
