@@ -5,27 +5,23 @@ import dev.troupe.node.ClusterDoor;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.NodeId;
-import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
 import dev.troupe.protocol.spi.ClusterEvents;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.Map;
 
-/**
- * Nodes, ranges and events as JSON. Waits for the cluster's answer on the caller's virtual thread.
- */
+/** Nodes, ranges and events as JSON. Waits for the cluster on the caller's virtual thread. */
 final class ClusterApi {
-  private static final long WAIT_SECONDS = 5;
+  /** What is shown when nobody says how many. */
   private static final int EVENTS_SHOWN = 100;
+
   private static final int EVENTS_MAX = 10_000;
 
   private final ClusterDoor door;
@@ -34,74 +30,62 @@ final class ClusterApi {
     this.door = door;
   }
 
-  Answer nodes() {
-    return answer(ClusterAdmin::nodes, "nodes", ClusterApi::node);
+  List<Topic.Item> nodes() {
+    return Waits.result(door.admin().nodes()).stream()
+        .map(node -> Topic.Item.of(node.id().value(), out -> node(out, node)))
+        .toList();
   }
 
-  Answer ranges() {
-    return answer(ClusterAdmin::ranges, "ranges", ClusterApi::range);
+  List<Topic.Item> ranges() {
+    return Waits.result(door.admin().ranges()).stream()
+        .map(range -> Topic.Item.of(range.descriptor().id().value(), out -> range(out, range)))
+        .toList();
+  }
+
+  List<Topic.Item> events() {
+    return events(EVENTS_SHOWN);
   }
 
   /** Newest first; {@code limit} in the query says how many at most. */
-  Answer events(String query) {
-    int limit = EVENTS_SHOWN;
-    for (String parameter : query.split("&")) {
-      if (parameter.startsWith("limit=")) {
-        try {
-          limit = Integer.parseInt(parameter.substring("limit=".length()));
-        } catch (NumberFormatException e) {
-          limit = 0;
-        }
-      }
+  Answer events(Request request) {
+    String limit = request.parameter("limit");
+    int max =
+        limit.isEmpty() ? EVENTS_SHOWN : limit.matches("[0-9]{1,5}") ? Integer.parseInt(limit) : 0;
+    if (max < 1 || max > EVENTS_MAX) {
+      throw new TroupeException(
+          ErrorCode.INVALID_ARGUMENT, "limit is a number from 1 to " + EVENTS_MAX);
     }
-    if (limit < 1 || limit > EVENTS_MAX) {
-      return Answer.error(
-          400, ErrorCode.INVALID_ARGUMENT.name(), "limit is a number from 1 to " + EVENTS_MAX);
-    }
-    int max = limit;
-    return answer(admin -> admin.events().newest(max), "events", ClusterApi::event);
+    return TopicBoard.answer("events", events(max));
   }
 
-  private interface Writer<T> {
-    void write(JsonGenerator out, T item) throws IOException;
-  }
-
-  private <T> Answer answer(
-      Function<ClusterAdmin, CompletionStage<List<T>>> question, String field, Writer<T> writer) {
-    try {
-      List<T> items =
-          question.apply(door.admin()).toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
-      return Answer.json(
-          200,
-          out -> {
-            out.writeArrayFieldStart(field);
-            for (T item : items) {
-              out.writeStartObject();
-              writer.write(out, item);
-              out.writeEndObject();
-            }
-            out.writeEndArray();
-          });
-    } catch (TroupeException e) {
-      return refusal(e);
-    } catch (ExecutionException e) {
-      return e.getCause() instanceof TroupeException known
-          ? refusal(known)
-          : Answer.error(500, ErrorCode.INTERNAL.name(), "internal error: " + e.getCause());
-    } catch (TimeoutException e) {
-      return Answer.error(
-          504,
-          ErrorCode.DEADLINE_EXCEEDED.name(),
-          "the cluster did not answer within " + WAIT_SECONDS + " s");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Answer.error(503, ErrorCode.SHUTTING_DOWN.name(), "the node is shutting down");
+  /** Events have no names: what tells them apart is when, by whom and of what they were told. */
+  private List<Topic.Item> events(int max) {
+    List<Topic.Item> items = new ArrayList<>();
+    Map<String, Integer> seen = new HashMap<>();
+    for (ClusterEvents.Event event : Waits.result(door.admin().events().newest(max))) {
+      String told = event.atMillis() + "-" + event.by().value() + "-" + event.kind();
+      int again = seen.merge(told, 1, Integer::sum);
+      String id = again == 1 ? told : told + "-" + again;
+      items.add(Topic.Item.of(id, out -> event(out, id, event)));
     }
+    return items;
   }
 
-  private static Answer refusal(TroupeException e) {
-    int status = e.code().retry() == ErrorCode.Retry.SAFE ? 503 : 500;
-    return Answer.error(status, e.code().name(), e.getMessage());
+  private static void event(JsonGenerator out, String id, ClusterEvents.Event event)
+      throws IOException {
+    out.writeStringField("id", id);
+    out.writeStringField("at", Instant.ofEpochMilli(event.atMillis()).toString());
+    out.writeNumberField("reported_by", event.by().value());
+    out.writeStringField("kind", event.kind());
+    if (event.range() != null) {
+      out.writeNumberField("range", event.range().value());
+    }
+    if (event.node() != null) {
+      out.writeNumberField("node", event.node().value());
+    }
+    out.writeStringField("message", event.message());
+    out.writeFieldName("details");
+    out.writeRawValue(event.details());
   }
 
   private static void node(JsonGenerator out, NodeStatus node) throws IOException {
@@ -116,21 +100,6 @@ final class ClusterApi {
     out.writeStringField("version", node.version());
     out.writeNumberField("replicas", node.replicas());
     out.writeNumberField("leaders", node.leaders());
-  }
-
-  private static void event(JsonGenerator out, ClusterEvents.Event event) throws IOException {
-    out.writeStringField("at", Instant.ofEpochMilli(event.atMillis()).toString());
-    out.writeNumberField("reported_by", event.by().value());
-    out.writeStringField("kind", event.kind());
-    if (event.range() != null) {
-      out.writeNumberField("range", event.range().value());
-    }
-    if (event.node() != null) {
-      out.writeNumberField("node", event.node().value());
-    }
-    out.writeStringField("message", event.message());
-    out.writeFieldName("details");
-    out.writeRawValue(event.details());
   }
 
   private static void range(JsonGenerator out, RangeStatus range) throws IOException {

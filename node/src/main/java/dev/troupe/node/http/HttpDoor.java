@@ -5,12 +5,19 @@ import com.sun.net.httpserver.HttpServer;
 import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.Readiness;
 import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.SystemClocks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +35,10 @@ public final class HttpDoor implements AutoCloseable {
   private static final int REQUEST_SECONDS_MAX = 10;
   private static final int RESPONSE_SECONDS_MAX = 60;
   private static final int BACKLOG = 128;
+  private static final Duration EACH_SECOND = Duration.ofSeconds(1);
+  private static final String API = "/api/v1/";
+  private static final String STREAM = API + "stream";
+  private static final List<String> PAGES = List.of("/", "/nodes", "/ranges", "/events");
 
   static {
     setDefault("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
@@ -40,6 +51,7 @@ public final class HttpDoor implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Route> routes;
+  private final EventStreams streams;
 
   /**
    * Binds the port and answers at once.
@@ -52,31 +64,40 @@ public final class HttpDoor implements AutoCloseable {
       ClusterDoor cluster,
       NodeMetrics metrics)
       throws IOException {
-    Probes probes = new Probes(readiness);
+    MonotonicClock clock = SystemClocks.monotonic();
     ClusterApi api = new ClusterApi(cluster);
-    routes =
-        Map.ofEntries(
-            Map.entry("/livez", probes::live),
-            Map.entry("/readyz", probes::ready),
-            Map.entry("/health", probes::health),
-            Map.entry("/metrics", query -> Answer.metrics(metrics.scrape())),
-            Map.entry("/api/v1/nodes", query -> api.nodes()),
-            Map.entry("/api/v1/ranges", query -> api.ranges()),
-            Map.entry("/api/v1/events", api::events),
-            Map.entry("/", query -> Page.INDEX.answer()),
-            Map.entry("/dashboard.js", query -> Page.SCRIPT.answer()),
-            Map.entry("/dashboard.css", query -> Page.STYLE.answer()),
-            Map.entry("/favicon.svg", query -> Page.ICON.answer()));
+    List<Topic> topics =
+        List.of(
+            new Topic("nodes", EACH_SECOND, api::nodes),
+            new Topic("ranges", EACH_SECOND, api::ranges),
+            new Topic("events", EACH_SECOND, api::events));
+    TopicBoard board = new TopicBoard(topics, clock);
+    streams = new EventStreams(board, clock);
+    routes = routes(new Probes(readiness), metrics, board, api);
     server = HttpServer.create(address, BACKLOG);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  /** What one path answers; runs on a virtual thread and may wait. */
-  @FunctionalInterface
-  interface Route {
-    Answer answer(String query);
+  private static Map<String, Route> routes(
+      Probes probes, NodeMetrics metrics, TopicBoard board, ClusterApi api) {
+    Map<String, Route> routes = new HashMap<>();
+    routes.put("/livez", probes::live);
+    routes.put("/readyz", probes::ready);
+    routes.put("/health", probes::health);
+    routes.put("/metrics", request -> Answer.metrics(metrics.scrape()));
+    for (String name : board.names()) {
+      routes.put(API + name, request -> board.answer(name));
+    }
+    routes.put(API + "events", api::events);
+    for (String page : PAGES) {
+      routes.put(page, Assets::shell);
+    }
+    for (String path : Assets.paths()) {
+      routes.put(path, Assets::answer);
+    }
+    return Map.copyOf(routes);
   }
 
   /** The port that is bound, also when it was asked for as 0. */
@@ -84,36 +105,49 @@ public final class HttpDoor implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** How many pages are watching. */
+  int openStreams() {
+    return streams.open();
+  }
+
   @Override
   public void close() {
+    streams.close();
     server.stop(0);
     threads.shutdownNow();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Answer answer = answer(exchange);
-      answer.send(exchange);
+      Request request = Request.of(exchange);
+      @Nullable Answer answer =
+          request.path().equals(STREAM) && request.method().equals("GET")
+              ? streams.serve(request, exchange)
+              : answer(request);
+      if (answer != null) {
+        answer.send(exchange);
+      }
     } catch (RuntimeException e) {
       LOG.warn("HTTP request for {} failed", exchange.getRequestURI().getPath(), e);
       throw e;
     }
   }
 
-  private Answer answer(HttpExchange exchange) {
-    String path = exchange.getRequestURI().getPath();
-    Route route = path == null ? null : routes.get(path);
+  private Answer answer(Request request) {
+    Route route = routes.get(request.path());
     if (route == null) {
       return Answer.error(
           404, "NOT_FOUND", "there is nothing at this path; see / for the dashboard");
     }
-    String method = exchange.getRequestMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
+    if (!request.isRead()) {
       return Answer.error(405, "METHOD_NOT_ALLOWED", "only GET and HEAD are allowed here")
           .withHeader("Allow", "GET, HEAD");
     }
-    String query = exchange.getRequestURI().getRawQuery();
-    return route.answer(query == null ? "" : query);
+    try {
+      return route.answer(request);
+    } catch (TroupeException e) {
+      return Waits.refusal(e);
+    }
   }
 
   private static void setDefault(String property, int value) {

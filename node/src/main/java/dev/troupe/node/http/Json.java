@@ -2,6 +2,7 @@ package dev.troupe.node.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.troupe.protocol.model.Key;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,5 +38,10 @@ final class Json {
   static void key(JsonGenerator out, String field, Key key) throws IOException {
     out.writeStringField(field, key.toString());
     out.writeStringField(field + "_base64", Base64.getEncoder().encodeToString(key.bytes()));
+  }
+
+  /** A text in quotes. */
+  static String quoted(String text) {
+    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 }

@@ -1,7 +1,6 @@
 package dev.troupe.node.http;
 
 import dev.troupe.node.Readiness;
-import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -15,18 +14,18 @@ final class Probes {
     this.readiness = readiness;
   }
 
-  Answer live(String query) {
+  Answer live(Request request) {
     return Answer.json(200, out -> out.writeStringField("status", "ok"));
   }
 
-  Answer ready(String query) {
+  Answer ready(Request request) {
     Readiness now = readiness.get();
-    return now.ready() ? live(query) : notReady(now.reason());
+    return now.ready() ? live(request) : notReady(now.reason());
   }
 
   /** The older pair of names: {@code /health} is alive, {@code /health?ready=1} is ready. */
-  Answer health(String query) {
-    return Arrays.asList(query.split("&")).contains("ready=1") ? ready(query) : live(query);
+  Answer health(Request request) {
+    return request.parameter("ready").equals("1") ? ready(request) : live(request);
   }
 
   private static Answer notReady(String reason) {

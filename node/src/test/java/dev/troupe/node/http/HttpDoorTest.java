@@ -25,7 +25,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,14 +182,48 @@ class HttpDoorTest {
 
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Security-Policy"))
-        .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'self'"));
-    for (String file : List.of("/dashboard.js", "/dashboard.css", "/favicon.svg")) {
-      assertThat(page.body()).contains(file);
+        .hasValueSatisfying(
+            policy ->
+                assertThat(policy)
+                    .contains("default-src 'none'", "script-src 'self'", "style-src 'self'")
+                    .doesNotContain("unsafe"));
+    for (String file : Assets.paths()) {
       HttpResponse<String> asset = get(file);
-      assertThat(asset.statusCode()).isEqualTo(200);
+      assertThat(asset.statusCode()).as(file).isEqualTo(200);
       assertThat(asset.body().replace("http://www.w3.org/2000/svg", "").replace("http://${", ""))
-          .doesNotContain("http://", "https://", "innerHTML");
+          .as(file)
+          .doesNotContain("http://", "https://", "innerHTML", "outerHTML", "insertAdjacent");
     }
+    assertThat(page.body()).doesNotContain("style=", "onclick=", "<style", "http://", "https://");
+  }
+
+  @Test
+  void shouldServeEveryFileThatAnotherOneNames() {
+    Pattern named = Pattern.compile("(?:src|href)=\"(/[^\"]+)\"|from \"\\./([a-z]+\\.js)\"");
+    List<String> files = new ArrayList<>(List.of("/"));
+    Assets.paths().forEach(files::add);
+    for (String file : files) {
+      Matcher found = named.matcher(get(file).body());
+      while (found.find()) {
+        String path = found.group(1) == null ? "/ui/" + found.group(2) : found.group(1);
+        assertThat(get(path).statusCode()).as(file + " names " + path).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void shouldSpareBrowsersWhatTheyHave() throws IOException, InterruptedException {
+    HttpResponse<String> first = get("/ui/app.js");
+    URI uri = URI.create("http://127.0.0.1:" + door.port() + "/ui/app.js");
+    String mark = first.headers().firstValue("ETag").orElseThrow();
+
+    HttpResponse<String> again =
+        client.send(
+            HttpRequest.newBuilder(uri).header("If-None-Match", mark).build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(again.statusCode()).isEqualTo(304);
+    assertThat(again.body()).isEmpty();
   }
 
   @Test

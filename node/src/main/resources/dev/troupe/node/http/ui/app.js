@@ -1,0 +1,36 @@
+// Chooses the page by the path, and starts its stream.
+
+import { byId, el } from "./dom.js";
+import { Live } from "./live.js";
+import overview from "./overview.js";
+import nodes from "./nodes.js";
+import ranges from "./ranges.js";
+import events from "./events.js";
+
+const pages = [overview, nodes, ranges, events];
+
+function navigation(current) {
+  byId("nav").append(...pages.map((page) => {
+    const link = el("a", { href: page.path, text: page.title });
+    if (page === current) link.setAttribute("aria-current", "page");
+    return link;
+  }));
+}
+
+function start() {
+  const page = pages.find((each) => each.path === location.pathname) || overview;
+  document.title = `${page.title} · Troupe`;
+  navigation(page);
+  const main = byId("main");
+  main.append(el("h1", { text: page.title }));
+  const shown = page.open(main);
+  const live = new Live(page.topics, (topic, items) => shown(topic, items, live));
+  byId("pause").hidden = page.topics.length === 0;
+  byId("pause").addEventListener("click", () => {
+    live.pause(!live.paused);
+    byId("pause").textContent = live.paused ? "Resume" : "Pause";
+    byId("pause").setAttribute("aria-pressed", String(live.paused));
+  });
+}
+
+start();

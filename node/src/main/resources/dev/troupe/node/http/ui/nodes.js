@@ -1,0 +1,27 @@
+// What is known of each node.
+
+import { el, setText, stateBadge } from "./dom.js";
+import { since } from "./format.js";
+import { Table, redraw } from "./table.js";
+
+function open(main) {
+  const table = new Table([
+    { title: "Node", text: (n) => `n${n.id}` },
+    { title: "State", sort: (n) => n.state, cell: (n, td) => redraw(td, n.state, () => [stateBadge(n.state)]) },
+    { title: "Leads", number: true, text: (n) => n.leaders },
+    { title: "Replicas", number: true, text: (n) => n.replicas },
+    { title: "Up for", sort: (n) => Date.parse(n.started_at), cell: (n, td) => setText(td, n.state === "dead" ? "–" : since(n.started_at)) },
+    { title: "SQL", text: (n) => n.sql_address },
+    { title: "gRPC", text: (n) => n.grpc_address },
+    { title: "Dashboard", sort: (n) => n.http_address, cell: (n, td) => redraw(td, n.http_address, () => [el("a", { href: `http://${n.http_address}/`, text: n.http_address })]) },
+    { title: "Cluster", text: (n) => n.address },
+    { title: "Process", number: true, text: (n) => n.pid },
+    { title: "Version", text: (n) => n.version },
+  ], "no node is known", { caption: "Nodes of the cluster" });
+  main.append(
+    el("p", { class: "hint", text: "Live: serves. Draining: has given its leaderships away and takes no more. Unreachable: does not answer at present. Dead: has left the cluster, or was never back since." }),
+    table.box);
+  return (topic, items) => table.show(items.sort((a, b) => a.id - b.id));
+}
+
+export default { path: "/nodes", title: "Nodes", topics: ["nodes"], open };
