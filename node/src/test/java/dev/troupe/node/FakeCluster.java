@@ -26,13 +26,24 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEven
   public volatile @Nullable TroupeException failure;
 
   @Override
-  public CompletionStage<NodeIdentity> initialize() {
+  public CompletionStage<NodeIdentity> initialize(boolean requireAll) {
     if (initialized) {
       return CompletableFuture.failedStage(
           new TroupeException(ErrorCode.ALREADY_INITIALIZED, "there is a cluster already"));
     }
     initialized = true;
     return CompletableFuture.completedStage(new NodeIdentity("c1", new NodeId(1), "s1"));
+  }
+
+  @Override
+  public Standing standing() {
+    return new Standing(initialized ? "c1" : "", "s1", false);
+  }
+
+  @Override
+  public NodeId self() {
+    admin();
+    return new NodeId(1);
   }
 
   @Override

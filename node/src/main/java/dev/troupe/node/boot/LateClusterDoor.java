@@ -5,6 +5,7 @@ import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.Readiness;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,18 @@ final class LateClusterDoor implements ClusterDoor {
   }
 
   @Override
-  public CompletionStage<NodeIdentity> initialize() {
-    return present().initialize();
+  public CompletionStage<NodeIdentity> initialize(boolean requireAll) {
+    return present().initialize(requireAll);
+  }
+
+  @Override
+  public Standing standing() {
+    return present().standing();
+  }
+
+  @Override
+  public NodeId self() {
+    return present().self();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.troupe.node.Readiness;
 import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.grpc.StatusMapping;
+import dev.troupe.node.join.Founding;
 import dev.troupe.node.join.JoinClient;
 import dev.troupe.node.join.Joining;
 import dev.troupe.node.join.NodeIds;
@@ -29,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,7 @@ final class Membership implements ClusterDoor, AutoCloseable {
   private final MonotonicClock clock;
   private final RandomSource random;
   private final CompletableFuture<NodeIdentity> identity = new CompletableFuture<>();
+  private final Founding founding;
   private volatile @Nullable Joining joining;
 
   Membership(
@@ -79,6 +82,7 @@ final class Membership implements ClusterDoor, AutoCloseable {
     this.scheduler = scheduler;
     this.clock = clock;
     this.random = random;
+    founding = new Founding(store.storeId());
   }
 
   /** Completes with the identity once the cluster part was started; fails when that failed. */
@@ -112,17 +116,37 @@ final class Membership implements ClusterDoor, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<NodeIdentity> initialize() {
-    CompletableFuture<NodeIdentity> result = new CompletableFuture<>();
-    scheduler.execute(
-        () -> {
-          try {
-            result.complete(found());
-          } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-          }
-        });
-    return result;
+  public CompletionStage<NodeIdentity> initialize(boolean requireAll) {
+    return CompletableFuture.supplyAsync(() -> askAndFound(requireAll), scheduler)
+        .thenCompose(Function.identity());
+  }
+
+  /** Runs on the scheduler, and so does what follows the answers of the join targets. */
+  private CompletableFuture<NodeIdentity> askAndFound(boolean requireAll) {
+    requireNoIdentity();
+    if (founding.active()) {
+      throw new TroupeException(
+          ErrorCode.NOT_INITIALIZED, "this node is about to form a cluster; ask again");
+    }
+    return founding
+        .permission(joinTargets(), requireAll)
+        .thenApplyAsync(permitted -> found(), scheduler)
+        .whenComplete((made, failure) -> founding.end());
+  }
+
+  @Override
+  public Standing standing() {
+    String cluster = store.identity().map(NodeIdentity::clusterId).orElse("");
+    return new Standing(cluster, store.storeId(), founding.active());
+  }
+
+  @Override
+  public NodeId self() {
+    NodeIdentity mine = identity.getNow(null);
+    if (mine == null) {
+      throw new TroupeException(ErrorCode.NOT_INITIALIZED, WAITING);
+    }
+    return mine.nodeId();
   }
 
   @Override
@@ -162,13 +186,17 @@ final class Membership implements ClusterDoor, AutoCloseable {
     stopJoining();
   }
 
-  private NodeIdentity found() {
+  private void requireNoIdentity() {
     NodeIdentity present = store.identity().orElse(null);
     if (present != null) {
       throw new TroupeException(
           ErrorCode.ALREADY_INITIALIZED,
           "this node is " + present.nodeId() + " of cluster " + present.clusterId() + " already");
     }
+  }
+
+  private NodeIdentity found() {
+    requireNoIdentity();
     long high = random.nextLong(Long.MAX_VALUE);
     long low = random.nextLong(Long.MAX_VALUE);
     NodeIdentity mine = new NodeIdentity(new UUID(high, low).toString(), FOUNDER, store.storeId());
@@ -210,11 +238,16 @@ final class Membership implements ClusterDoor, AutoCloseable {
     JoinClient client = new JoinClient(joinTargets());
     JoinRequest request =
         joinRequest().setClusterId(mine.clusterId()).setNodeId(mine.nodeId().value()).build();
-    List<CompletableFuture<@Nullable Void>> replies =
-        client.ask(request, PEERS_LIMIT).stream()
-            .map(reply -> reply.invitation().handle((got, failure) -> hear(reply, got, failure)))
-            .toList();
-    CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+    client
+        .ask(request, PEERS_LIMIT)
+        .thenCompose(
+            replies ->
+                CompletableFuture.allOf(
+                    replies.stream()
+                        .map(
+                            reply ->
+                                reply.answer().handle((got, failure) -> hear(reply, got, failure)))
+                        .toArray(CompletableFuture[]::new)))
         .whenCompleteAsync(
             (done, failure) -> {
               client.close();
@@ -226,7 +259,7 @@ final class Membership implements ClusterDoor, AutoCloseable {
   }
 
   private @Nullable Void hear(
-      JoinClient.Reply reply, @Nullable Invitation got, @Nullable Throwable failure) {
+      JoinClient.Reply<Invitation> reply, @Nullable Invitation got, @Nullable Throwable failure) {
     if (got != null) {
       got.seeds().stream()
           .filter(seed -> !seed.equals(settings.clusterAddress()))

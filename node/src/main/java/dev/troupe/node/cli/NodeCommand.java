@@ -81,7 +81,11 @@ final class NodeCommand extends VerbGroup {
   static final class Drain extends Verb implements Callable<Integer> {
     @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
-    @Parameters(index = "0", paramLabel = "NODE", description = "Id of the node.")
+    @Parameters(
+        index = "0",
+        arity = "0..1",
+        paramLabel = "NODE",
+        description = "Id of the node that is asked; may be left out.")
     private int node;
 
     @Override
@@ -89,7 +93,7 @@ final class NodeCommand extends VerbGroup {
       return connection.with(
           client -> {
             client.admin().drainNode(DrainNodeRequest.newBuilder().setNode(node).build());
-            say("node " + node + " leads no range any more");
+            say((node == 0 ? "the node" : "node " + node) + " leads no range any more");
             return 0;
           });
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class NodeProcess {
   static int run(StartOptions options, @Nullable String join, boolean singleNode, PrintWriter out) {
     // Threads that log first while the logging framework initialises would lose their lines.
     LoggerFactory.getILoggerFactory();
+    lookUpNamesAnew();
     NodeSettings settings;
     try {
       settings = options.load(join);
@@ -42,6 +44,15 @@ final class NodeProcess {
       throw new CliFailure(ExitCode.CONFIGURATION, e.getMessage(), "");
     }
     return new NodeProcess(options, out).run(settings, singleNode);
+  }
+
+  /**
+   * The JVM keeps addresses of names for half a minute, and "unknown" for ten seconds: a peer that
+   * comes back under another address would not be found for so long. Before the first lookup.
+   */
+  private static void lookUpNamesAnew() {
+    Security.setProperty("networkaddress.cache.ttl", "2");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 
   private int run(NodeSettings settings, boolean singleNode) {

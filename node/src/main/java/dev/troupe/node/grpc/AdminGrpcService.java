@@ -29,10 +29,13 @@ import dev.troupe.v1.RemoveReplicaRequest;
 import dev.troupe.v1.RemoveReplicaResponse;
 import dev.troupe.v1.SplitRangeRequest;
 import dev.troupe.v1.SplitRangeResponse;
+import dev.troupe.v1.StandingRequest;
+import dev.troupe.v1.StandingResponse;
 import dev.troupe.v1.TransferLeaderRequest;
 import dev.troupe.v1.TransferLeaderResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,7 +56,7 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
   public void init(InitRequest request, StreamObserver<InitResponse> out) {
     answer(
         out,
-        door::initialize,
+        () -> door.initialize(request.getRequireAll()),
         identity ->
             InitResponse.newBuilder()
                 .setClusterId(identity.clusterId())
@@ -80,6 +83,19 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
                 .setClusterId(invitation.clusterId())
                 .setNodeId(invitation.nodeId())
                 .addAllSeeds(invitation.seeds())
+                .build());
+  }
+
+  @Override
+  public void standing(StandingRequest request, StreamObserver<StandingResponse> out) {
+    answer(
+        out,
+        () -> CompletableFuture.completedStage(door.standing()),
+        standing ->
+            StandingResponse.newBuilder()
+                .setClusterId(standing.clusterId())
+                .setStoreId(standing.storeId())
+                .setFounding(standing.founding())
                 .build());
   }
 
@@ -154,7 +170,7 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
   public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> out) {
     answer(
         out,
-        () -> admin().drain(node(request.getNode())),
+        () -> admin().drain(request.getNode() == 0 ? door.self() : node(request.getNode())),
         done -> DrainNodeResponse.getDefaultInstance());
   }
 

@@ -83,15 +83,23 @@ public final class Joining implements AutoCloseable {
     if (invitation.isDone()) {
       return;
     }
-    CompletableFuture<?>[] replies =
-        client.ask(request, ANSWER_LIMIT).stream()
-            .map(reply -> reply.invitation().handle((got, failure) -> take(reply, got, failure)))
-            .toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(replies).thenRun(this::pause);
+    client
+        .ask(request, ANSWER_LIMIT)
+        .thenCompose(this::takeAll)
+        .whenComplete((done, failure) -> pause());
+  }
+
+  private CompletableFuture<Void> takeAll(List<JoinClient.Reply<Invitation>> replies) {
+    // Addresses change: what those of before have answered says nothing any more.
+    lastProblems.keySet().retainAll(replies.stream().map(JoinClient.Reply::target).toList());
+    return CompletableFuture.allOf(
+        replies.stream()
+            .map(reply -> reply.answer().handle((got, failure) -> take(reply, got, failure)))
+            .toArray(CompletableFuture[]::new));
   }
 
   private boolean take(
-      JoinClient.Reply reply, @Nullable Invitation got, @Nullable Throwable failure) {
+      JoinClient.Reply<Invitation> reply, @Nullable Invitation got, @Nullable Throwable failure) {
     if (got != null) {
       return invitation.complete(got);
     }

@@ -18,6 +18,7 @@ import dev.troupe.v1.MoveReplicaRequest;
 import dev.troupe.v1.Range;
 import dev.troupe.v1.RemoveReplicaRequest;
 import dev.troupe.v1.SplitRangeRequest;
+import dev.troupe.v1.StandingRequest;
 import dev.troupe.v1.TransferLeaderRequest;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +104,30 @@ class AdminGrpcServiceTest {
   }
 
   @Test
+  void shouldDrainTheNodeThatIsAskedWhenNoneIsNamed() {
+    grpc.admin().drainNode(DrainNodeRequest.getDefaultInstance());
+    assertThat(cluster.orders).containsExactly("drain n1");
+
+    cluster.initialized = false;
+    assertRefused(
+        ErrorCode.NOT_INITIALIZED,
+        () -> grpc.admin().drainNode(DrainNodeRequest.getDefaultInstance()),
+        "troupe init");
+  }
+
+  @Test
+  void shouldSayWhatItIsToACluster() {
+    StandingRequest request = StandingRequest.newBuilder().setStoreId("s9").build();
+    assertThat(grpc.admin().standing(request).getClusterId()).isEqualTo("c1");
+
+    cluster.initialized = false;
+
+    assertThat(grpc.admin().standing(request).getClusterId()).isEmpty();
+    assertThat(grpc.admin().standing(request).getStoreId()).isEqualTo("s1");
+    assertThat(grpc.admin().standing(request).getFounding()).isFalse();
+  }
+
+  @Test
   void shouldSplitAtAKeyOfANamespaceOrOfTheWholeKeySpace() {
     ByteString key = ByteString.copyFromUtf8("k");
     var split =
@@ -123,7 +148,7 @@ class AdminGrpcServiceTest {
   void shouldRefuseNumbersThatNameNothing() {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> grpc.admin().drainNode(DrainNodeRequest.getDefaultInstance()),
+        () -> grpc.admin().transferLeader(TransferLeaderRequest.newBuilder().setRange(7).build()),
         "node id");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
