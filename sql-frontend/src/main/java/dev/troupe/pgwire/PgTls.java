@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -36,6 +37,16 @@ public final class PgTls {
           PosixFilePermission.OWNER_READ,
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
+
+  /** Root gives a key to a service by the service's group: so do mounted secrets. */
+  private static final Set<PosixFilePermission> OWNER_AND_READING_GROUP =
+      Set.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE,
+          PosixFilePermission.GROUP_READ);
+
+  private static final Integer ROOT = 0;
   private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String KEY_END = "-----END PRIVATE KEY-----";
 
@@ -93,11 +104,22 @@ public final class PgTls {
     if (!Files.isReadable(key)) {
       throw new IOException("cannot read the key file " + key.toAbsolutePath());
     }
-    if (!OWNER.containsAll(Files.getPosixFilePermissions(key))) {
+    PosixFileAttributes file = Files.readAttributes(key, PosixFileAttributes.class);
+    boolean roots =
+        ROOT.equals(Files.getAttribute(key, "unix:uid"))
+            && !file.owner().getName().equals(System.getProperty("user.name"));
+    if (!isPrivate(file.permissions(), roots)) {
       throw new IOException(
-          "the key file %s can be read by others than its owner: chmod 0600 %s"
+          "the key file %s can be read by others than its owner: chmod 0600 %s (0640 when it is root's)"
               .formatted(key.toAbsolutePath(), key));
     }
+  }
+
+  /**
+   * @param roots whether the file is root's, and this process another user's
+   */
+  static boolean isPrivate(Set<PosixFilePermission> permissions, boolean roots) {
+    return (roots ? OWNER_AND_READING_GROUP : OWNER).containsAll(permissions);
   }
 
   private static List<X509Certificate> chain(Path file) throws IOException {

@@ -347,6 +347,16 @@ class TlsTest {
   }
 
   @Test
+  void shouldLetAGroupReadAKeyOfRoot() {
+    var group = PosixFilePermissions.fromString("r--r-----");
+    assertThat(PgTls.isPrivate(group, true)).isTrue();
+    assertThat(PgTls.isPrivate(group, false)).isFalse();
+    for (String more : new String[] {"rw-rw----", "rw-r--r--", "rw-r-x---"}) {
+      assertThat(PgTls.isPrivate(PosixFilePermissions.fromString(more), true)).as(more).isFalse();
+    }
+  }
+
+  @Test
   void shouldRefuseTheKeyOfAnotherCertificate() throws Exception {
     KeyPairGenerator pairs = KeyPairGenerator.getInstance("EC");
     Path key = folder.resolve("second.key");

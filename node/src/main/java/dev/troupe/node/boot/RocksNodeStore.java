@@ -15,9 +15,13 @@ import dev.troupe.transport.TransportPorts;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A data directory with the storage engine and what runs on it. */
 public final class RocksNodeStore implements NodeStore {
+  private static final Logger LOG = LoggerFactory.getLogger(RocksNodeStore.class);
+
   private final DataDirectory directory;
   private final StoreEngine engine;
   private final StoreRuntime runtime;
@@ -46,12 +50,20 @@ public final class RocksNodeStore implements NodeStore {
    *     held then
    */
   public static RocksNodeStore open(NodeSettings settings, String version, Consumer<String> fatal) {
+    MemoryBudget.Division memory =
+        MemoryBudget.divide(
+            settings.config(),
+            StorageConfig.wanted(settings.config()),
+            MemoryBudget.Process.present());
+    if (!memory.text().isEmpty()) {
+      LOG.info("memory: {}", memory.text());
+    }
     DataDirectory directory = DataDirectory.open(settings.dataDirectory());
     try {
       StoreEngine engine =
           StoreEngine.open(
               directory,
-              StorageConfig.options(settings.config()),
+              memory.store(),
               (cause, what) -> fatal.accept("the disk failed (" + what + "): " + cause),
               SystemClocks.monotonic());
       return new RocksNodeStore(directory, engine, new Fatal(version, fatal));

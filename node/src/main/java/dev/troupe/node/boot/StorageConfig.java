@@ -7,10 +7,13 @@ import dev.troupe.rocksdb.store.StoreOptions;
 final class StorageConfig {
   private StorageConfig() {}
 
-  static StoreOptions options(Config config) {
+  /** What is asked for; a cache that is left to the node is the default's until it is divided. */
+  static StoreOptions wanted(Config config) {
     Config storage = config.getConfig("troupe.storage");
     return new StoreOptions(
-        storage.getBytes("cache"),
+        storage.getString("cache").equals("auto")
+            ? StoreOptions.DEFAULTS.cacheBytes()
+            : storage.getBytes("cache"),
         storage.getBytes("state-write-buffer"),
         storage.getBytes("log-write-buffer"),
         storage.getBytes("newest-cache"),

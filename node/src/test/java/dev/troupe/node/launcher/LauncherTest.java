@@ -65,6 +65,8 @@ class LauncherTest {
     variables.put("TROUPE_JVM_FOLDERS", folder.resolve("jvm") + "/*");
     variables.put("TROUPE_DRY_RUN", "1");
     variables.put("TROUPE_SKIP_BUILD", "1");
+    // This machine may be a container itself.
+    variables.put("TROUPE_CGROUP_FILE", folder.resolve("no cgroups").toString());
     variables.putAll(environment);
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -178,6 +180,62 @@ class LauncherTest {
     assertThat(run(Map.of(), "kv", "ls").out()).contains("-XX:TieredStopAtLevel=1");
     assertThat(run(Map.of("TROUPE_JAVA_OPTS", "-Da=1 -Db=2"), "kv").out())
         .contains("-Da=1", "-Db=2");
+  }
+
+  private Map<String, String> groups(String groups, String... filesAndLimits) throws IOException {
+    Path file = folder.resolve("cgroup");
+    Files.writeString(file, groups);
+    Path top = folder.resolve("cgroups");
+    for (int i = 0; i < filesAndLimits.length; i += 2) {
+      Path limit = top.resolve(filesAndLimits[i]);
+      Files.createDirectories(limit.getParent());
+      Files.writeString(limit, filesAndLimits[i + 1] + "\n");
+    }
+    return Map.of("TROUPE_CGROUP_FILE", file.toString(), "TROUPE_CGROUPS", top.toString());
+  }
+
+  @Test
+  void shouldDivideTheMemoryOfAContainer() throws Exception {
+    jdk("some", "25");
+    Map<String, String> two = groups("0::/\n", "memory.max", "2147483648");
+
+    assertThat(run(two, "start").out())
+        .contains("-Xmx819m", "-XX:MaxDirectMemorySize=409m", "-Dlauncher.memory=2147483648");
+    assertThat(run(two, "kv").out()).contains("-Xmx192m");
+    Map<String, String> given = new HashMap<>(two);
+    given.put("TROUPE_HEAP", "1g");
+    assertThat(run(given, "start").out()).contains("-Xmx1g", "-Dlauncher.memory=2147483648");
+  }
+
+  @Test
+  void shouldTakeTheLeastLimitOfItsGroups() throws Exception {
+    jdk("some", "25");
+    Map<String, String> nested =
+        groups("0::/a/b\n", "a/memory.max", "1073741824", "a/b/memory.max", "max");
+    assertThat(run(nested, "start").out()).contains("-Dlauncher.memory=1073741824");
+
+    Map<String, String> old =
+        groups(
+            "5:cpu:/x\n4:memory:/x\n",
+            "memory/memory.limit_in_bytes",
+            "9223372036854771712",
+            "memory/x/memory.limit_in_bytes",
+            "64424509440");
+    assertThat(run(old, "start").out())
+        .as("no more heap than collections can be short with")
+        .contains("-Xmx2048m", "-Dlauncher.memory=64424509440");
+  }
+
+  @Test
+  void shouldLimitNothingButTheHeapOutsideOfAContainer() throws Exception {
+    jdk("some", "25");
+    Map<String, String> free =
+        groups("4:memory:/\n0::/\n", "memory/memory.limit_in_bytes", "9223372036854771712");
+
+    assertThat(run(free, "start").out())
+        .contains("-Xmx512m")
+        .noneMatch(flag -> flag.startsWith("-Dlauncher.memory"))
+        .noneMatch(flag -> flag.startsWith("-XX:MaxDirectMemorySize"));
   }
 
   @Test
