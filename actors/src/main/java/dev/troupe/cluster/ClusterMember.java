@@ -2,7 +2,6 @@ package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
 import dev.troupe.follower.NearestReads;
-import dev.troupe.gc.CollectionCounts;
 import dev.troupe.gc.CollectionSettings;
 import dev.troupe.gc.ProtectedTimestamps;
 import dev.troupe.oracle.OracleClient;
@@ -92,9 +91,9 @@ public final class ClusterMember {
     return parts.transactions();
   }
 
-  /** What was collected here. */
-  public CollectionCounts collected() {
-    return parts.collected();
+  /** What this node's part says in numbers. */
+  public MemberMetrics metrics() {
+    return parts.metrics();
   }
 
   /** Keeps old versions from being collected, in the whole cluster. */

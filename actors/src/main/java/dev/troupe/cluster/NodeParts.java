@@ -58,7 +58,7 @@ record NodeParts(
     OperatorService operator,
     NodeAnnouncer announcer,
     ClusterJoiner joiner,
-    CollectionCounts collected,
+    MemberMetrics metrics,
     PeerSignals signals) {
   private static final EntityTypeKey<RangeReplica.Command> REPLICAS =
       EntityTypeKey.create(RangeReplica.Command.class, "range-replica");
@@ -101,6 +101,7 @@ record NodeParts(
     private final StoreDescriber describer;
     private final PeerSignals signals;
     private final ControlPlane control;
+    private final ClockOffsets clocks = new ClockOffsets(SystemClocks.wall());
 
     Assembly(
         ActorSystem<Void> system,
@@ -188,7 +189,7 @@ record NodeParts(
                   storeActor,
                   clock,
                   store.disk(),
-                  voice(describer, nodes, descriptors, oracle, signals),
+                  voice(describer, nodes, clocks, descriptors, oracle, signals),
                   transactions,
                   followers)));
       var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
@@ -233,8 +234,24 @@ record NodeParts(
           operator,
           announcer,
           joiner,
-          startCollector(),
+          metrics(startCollector()),
           signals);
+    }
+
+    private MemberMetrics metrics(CollectionCounts collected) {
+      return new MemberMetrics(
+          new MemberMetrics.Parts(
+              self,
+              directory,
+              nodes,
+              descriptors,
+              transactions,
+              timestamps.metrics(),
+              links,
+              collected,
+              clocks,
+              clock,
+              settings.replicas().replicationFactor()));
     }
 
     private CollectionCounts startCollector() {
@@ -289,7 +306,8 @@ record NodeParts(
       var probe = new SilenceProbe(nodes, calls, descriptors, directory, clock, probes);
       return system.systemActorOf(
           NodeUpkeep.create(
-              new NodeUpkeep.Parts(calls, probe, announcer, publisher, nodes, directory, links)),
+              new NodeUpkeep.Parts(
+                  calls, probe, announcer, publisher, nodes, directory, links, clocks)),
           "troupe-upkeep",
           Props.empty());
     }
@@ -324,6 +342,7 @@ record NodeParts(
   private static PeerDispatch.NodeVoice voice(
       StoreDescriber describer,
       ClusterNodes nodes,
+      ClockOffsets clocks,
       DescriptorCache descriptors,
       LocalOracle oracle,
       PeerSignals signals) {
@@ -336,6 +355,7 @@ record NodeParts(
       @Override
       public void summaryOf(NodeId node, PeerMessage.StoreSummary summary) {
         nodes.summary(node, summary);
+        clocks.heard(node, summary.wallMillis());
       }
 
       @Override

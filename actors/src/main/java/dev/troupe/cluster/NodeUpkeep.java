@@ -60,7 +60,8 @@ final class NodeUpkeep {
       MetaPublisher publisher,
       ClusterNodes nodes,
       ReplicaDirectory directory,
-      PeerNetwork peers) {}
+      PeerNetwork peers,
+      ClockOffsets clocks) {}
 
   private final Parts parts;
   private final TimerScheduler<Command> timers;
@@ -134,7 +135,10 @@ final class NodeUpkeep {
       }
       case Announce m -> {
         var summary =
-            new PeerMessage.StoreSummary(parts.nodes().draining(), parts.directory().all().size());
+            new PeerMessage.StoreSummary(
+                parts.nodes().draining(),
+                parts.directory().all().size(),
+                parts.clocks().wall().millis());
         for (NodeId node : parts.nodes().others()) {
           parts.peers().send(node, summary);
         }

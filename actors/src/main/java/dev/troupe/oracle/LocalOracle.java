@@ -32,6 +32,11 @@ public final class LocalOracle {
     this.actor = actor;
   }
 
+  /** What was done with it, and by it. */
+  OracleMetrics metrics() {
+    return board.metrics();
+  }
+
   /** News of who leads a range: the oracle follows the leader of the system range. */
   public void heard(Leadership news) {
     if (news.range().equals(RangeId.SYSTEM)) {

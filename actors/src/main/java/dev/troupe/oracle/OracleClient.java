@@ -53,13 +53,14 @@ public final class OracleClient implements TimestampSource {
       KvGateway.Later later) {}
 
   private final Parts parts;
-  private final OracleMetrics metrics = new OracleMetrics();
+  private final OracleMetrics metrics;
   private final WishQueue wishes;
   // Used by whoever asks, one at a time.
   private int tries;
 
   public OracleClient(Parts parts) {
     this.parts = parts;
+    metrics = parts.local().metrics();
     wishes = new WishQueue(parts.clock(), parts.later(), metrics);
   }
 

@@ -1,15 +1,18 @@
 package dev.troupe.oracle;
 
+import dev.troupe.protocol.metric.Histogram;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the oracle's client on a node has done since it started. Any thread. */
+/** What a node has done as the oracle, and as its client, since it started. Any thread. */
 public final class OracleMetrics {
   private final LongAdder granted = new LongAdder();
   private final LongAdder requests = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder batches = new LongAdder();
   private final LongAdder waits = new LongAdder();
-  private final LongAdder waitNanos = new LongAdder();
+  private final Histogram waited = Histogram.ofNanos();
+  private final LongAdder tenures = new LongAdder();
+  private final LongAdder windows = new LongAdder();
 
   /** Timestamps that requests of this node were given. */
   public long granted() {
@@ -33,7 +36,22 @@ public final class OracleMetrics {
 
   /** How long requests that were given something have waited, in sum. */
   public long waitNanos() {
-    return waitNanos.sum();
+    return waited.sum();
+  }
+
+  /** How long they have waited, each; nanoseconds. Those that did not have to wait are left out. */
+  public Histogram waited() {
+    return waited;
+  }
+
+  /** Times that this node became the oracle. */
+  public long tenures() {
+    return tenures.sum();
+  }
+
+  /** Times that this node, as the oracle, had a window ahead of itself put on record. */
+  public long windows() {
+    return windows.sum();
   }
 
   /** Questions to the oracle, each for all the requests that waited. */
@@ -58,10 +76,18 @@ public final class OracleMetrics {
   }
 
   void waited(long nanos) {
-    waitNanos.add(nanos);
+    waited.record(nanos);
   }
 
   void asked() {
     batches.increment();
+  }
+
+  void tenure() {
+    tenures.increment();
+  }
+
+  void window() {
+    windows.increment();
   }
 }

@@ -169,6 +169,7 @@ public final class TimestampOracle implements OracleCore.Outside {
 
   @Override
   public void swap(byte @Nullable [] expected, byte[] next) {
+    board.metrics().window();
     ActorRef<Command> self = context.getSelf();
     record.swap(expected, next, swap -> self.tell(new Swapped(core, swap)));
   }

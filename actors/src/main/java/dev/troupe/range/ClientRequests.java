@@ -44,12 +44,17 @@ final class ClientRequests {
   private record Parked(RangeReplica.Kv kv, long behind) {}
 
   /** Writes that are being applied. */
-  private record Applying(long index, long firstSequence) {}
+  private record Applying(long index, ProposalQueue.Proposed entry) {
+    long firstSequence() {
+      return entry.writes().getFirst().sequence();
+    }
+  }
 
   private final ReplicaKey key;
   private final RaftCore core;
   private final ReplicaServices services;
   private final LocalReplica local;
+  private final RangeMetrics metrics;
   private final ProposalQueue proposals = new ProposalQueue();
   private final ProposalPace pace = new ProposalPace();
   private final ReadWaiters reads = new ReadWaiters();
@@ -70,10 +75,12 @@ final class ClientRequests {
     this.core = core;
     this.services = services;
     this.local = local;
+    this.metrics = services.directory().metrics();
     this.lockQueue =
         new LockQueue(
             services.transactions(),
             (txn, held) -> local.actor().tell(new RangeReplica.HolderGone(txn, held)));
+    lockQueue.onGoingOn(since -> metrics.waitedForLock(services.clock().nanos() - since));
   }
 
   /** The range's locks from now on. */
@@ -420,8 +427,10 @@ final class ClientRequests {
   ProposalQueue.@Nullable Proposed take(long index) {
     ProposalQueue.Proposed taken = proposals.take(index);
     if (taken != null) {
-      pace.committed(services.clock().nanos() - taken.sinceNanos());
-      applying.add(new Applying(index, taken.writes().getFirst().sequence()));
+      long nanos = services.clock().nanos() - taken.sinceNanos();
+      pace.committed(nanos);
+      metrics.committed(nanos);
+      applying.add(new Applying(index, taken));
     }
     return taken;
   }
@@ -430,8 +439,12 @@ final class ClientRequests {
 
   /** Entries up to an index have been applied: who waited for their effects goes on. */
   void applied(long index, RangeDescriptor current) {
-    while (!applying.isEmpty() && applying.peek().index() <= index) {
-      applying.poll();
+    if (!applying.isEmpty()) {
+      long now = services.clock().nanos();
+      while (!applying.isEmpty() && applying.peek().index() <= index) {
+        ProposalQueue.Proposed entry = applying.poll().entry();
+        metrics.applied(now - entry.sinceNanos(), entry.writes().size());
+      }
     }
     releaseParked();
     drainLocks(current);

@@ -3,6 +3,7 @@ package dev.troupe.range;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.raft.Role;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,11 @@ public final class LocalReplica {
   private final LoadOrigins origins = new LoadOrigins();
   private volatile LockTable locks = new LockTable();
   private volatile @Nullable Collectable collectable;
+  // The replica's own.
+  private Role role = Role.FOLLOWER;
   private volatile boolean leads;
+  private volatile boolean leaderKnown;
+  private volatile long followersBehindSince = Long.MAX_VALUE;
   private volatile boolean asleep;
   private volatile long logBytes;
   private volatile long appliedIndex;
@@ -110,6 +115,31 @@ public final class LocalReplica {
     if (leads != now) {
       leads = now;
     }
+  }
+
+  /** Whether anybody leads the range, as far as this replica knows. */
+  public boolean leaderKnown() {
+    return leaderKnown;
+  }
+
+  /** Owned by the replica: it has told of another role, term or leader. */
+  void leadership(Role now, boolean known, RangeMetrics metrics) {
+    leaderKnown = known;
+    metrics.changed(role, now);
+    role = now;
+  }
+
+  /**
+   * How long the worst of a leader's followers has been behind, in nanoseconds; 0 when none is, or
+   * this replica does not lead. As exact as the leader looks often, some half a second.
+   */
+  public long followerLag(long nowNanos) {
+    long since = followersBehindSince;
+    return leads && since != Long.MAX_VALUE ? Math.max(0, nowNanos - since) : 0;
+  }
+
+  void followersBehindSince(long nanos) {
+    followersBehindSince = nanos;
   }
 
   /** Whether the replica needs no ticks until somebody speaks to it. */

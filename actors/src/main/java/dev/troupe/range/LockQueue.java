@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,7 @@ final class LockQueue {
   private LockTable locks = new LockTable();
   private long releasesSeen;
   private boolean released;
+  private LongConsumer waited = since -> {};
   private boolean draining;
   // Keys may be held by whom is not known here yet.
   private boolean seeking;
@@ -101,6 +103,11 @@ final class LockQueue {
   void on(LockTable table) {
     locks = table;
     released = true;
+  }
+
+  /** Names who is told, of each request that goes on, since when it has waited. */
+  void onGoingOn(LongConsumer told) {
+    waited = told;
   }
 
   /** Whether nobody waits here. */
@@ -312,6 +319,7 @@ final class LockQueue {
         staying.add(next);
       } else {
         waiting--;
+        waited.accept(next.sinceNanos);
         accept.accept(next.kv());
       }
     }

@@ -36,6 +36,7 @@ final class MemberCare {
   private final MembershipDriver driver = new MembershipDriver();
   private final LocalReplica local;
   private final LoadWatch load;
+  private final FollowerLag lag = new FollowerLag();
   private long lookedAt;
 
   MemberCare(LocalReplica local, RaftCore core, ReplicaServices services, long now) {
@@ -101,6 +102,7 @@ final class MemberCare {
   }
 
   private void look(RangeDescriptor applied, long now) {
+    local.followersBehindSince(lag.look(core.status(), now));
     if (placement.draining()) {
       MembershipDriver.mostLevel(core.status(), core.membership())
           .ifPresent(target -> core.transferLeadership(target, now));

@@ -15,6 +15,7 @@ public final class ReplicaDirectory {
   private final Map<RangeId, LocalReplica> replicas = new ConcurrentHashMap<>();
   private final Set<RangeId> forgetting = ConcurrentHashMap.newKeySet();
   private final Map<RangeId, Long> destroyedBelow = new ConcurrentHashMap<>();
+  private final RangeMetrics metrics = new RangeMetrics();
   private final SpanClaims claims = new SpanClaims();
   private final Set<ReplicaKey> heirs = ConcurrentHashMap.newKeySet();
   private volatile Runnable awakened = () -> {};
@@ -56,6 +57,11 @@ public final class ReplicaDirectory {
 
   public Collection<LocalReplica> all() {
     return List.copyOf(replicas.values());
+  }
+
+  /** What the replicas have done. */
+  public RangeMetrics metrics() {
+    return metrics;
   }
 
   /** Who may put state into which span. */

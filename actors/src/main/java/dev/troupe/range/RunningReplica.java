@@ -45,6 +45,7 @@ final class RunningReplica {
   private final StoredLog stored;
   private final RightHandReplica splits;
   private final FirstElection firstElection;
+  private final RangeMetrics metrics;
 
   // Where those live that speak to this replica and are not in the membership that it knows: a new
   // replica knows nobody at all.
@@ -82,6 +83,7 @@ final class RunningReplica {
     this.closings = new Closings(Closings.reign(core, requests, services.clock()), local);
     this.members = new MemberCare(local, core, services, now);
     this.splits = new RightHandReplica(key, services);
+    this.metrics = services.directory().metrics();
     long patience = services.settings().electionTimeout().toNanos();
     this.firstElection = new FirstElection(context, core, now + patience);
     this.hardState = boot.raft().hardState();
@@ -273,7 +275,8 @@ final class RunningReplica {
           .log()
           .write(
               new LogWrite.Append(key, ready.hardState(), ready.entries(), ready.replacesSuffix()),
-              () -> self.tell(new RangeReplica.Persisted(sequence)));
+              metrics.timed(
+                  services.clock(), () -> self.tell(new RangeReplica.Persisted(sequence))));
     }
     if (!ready.committed().isEmpty()) {
       apply(ready.committed());
@@ -292,6 +295,7 @@ final class RunningReplica {
     }
     if (ready.roleChange() != null) {
       announced = false;
+      local.leadership(core.role(), core.leader() != null, metrics);
       if (core.role() != Role.LEADER) {
         requests.steppedDown();
       } else if (descriptor != null) {
@@ -334,6 +338,7 @@ final class RunningReplica {
     core.applied(m.index(), now());
     RangeDescriptor changed = m.changed();
     if (changed != null) {
+      metrics.described(core.role(), descriptor, changed);
       descriptor = changed;
       requests.changed(changed);
       announced = false;
@@ -425,6 +430,7 @@ final class RunningReplica {
 
   private void onSnapshotInstalled(RangeReplica.SnapshotInstalled m) {
     installing = false;
+    metrics.snapshotInstalled();
     requests.abandon("the range moved on by a snapshot before the outcome was known");
     stored.reset();
     RangeDescriptor current =

@@ -91,7 +91,10 @@ public final class PeerCodec {
       }
       case PeerMessage.AdminAnswer m -> writeAdminAnswer(out.putByte(ADMIN_ANSWER), m);
       case PeerMessage.StoreSummary m ->
-          out.putByte(STORE_SUMMARY).putBoolean(m.draining()).putVarInt(m.replicas());
+          out.putByte(STORE_SUMMARY)
+              .putBoolean(m.draining())
+              .putVarInt(m.replicas())
+              .putLong(m.wallMillis());
       case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
       case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
       case PeerMessage.CancelStatement m ->
@@ -136,7 +139,8 @@ public final class PeerCodec {
       case ADMIN_ANSWER ->
           new PeerMessage.AdminAnswer(
               in.readLong(), in.readString(), in.readString(), in.readVarInt());
-      case STORE_SUMMARY -> new PeerMessage.StoreSummary(in.readBoolean(), in.readVarInt());
+      case STORE_SUMMARY ->
+          new PeerMessage.StoreSummary(in.readBoolean(), in.readVarInt(), in.readLong());
       case DRAW_TIMESTAMPS ->
           new PeerMessage.DrawTimestamps(in.readLong(), in.readVarInt(), in.readVarLong());
       case TIMESTAMPS_DRAWN ->

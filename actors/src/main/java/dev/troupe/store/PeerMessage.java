@@ -121,7 +121,7 @@ public sealed interface PeerMessage extends OutboundMessage {
       implements PeerMessage {}
 
   /** Told to all nodes now and then: what placement should know of the sender. */
-  record StoreSummary(boolean draining, int replicas) implements PeerMessage {}
+  record StoreSummary(boolean draining, int replicas, long wallMillis) implements PeerMessage {}
 
   /** What coordinators and leaders of ranges say to each other. */
   sealed interface OfTransaction extends PeerMessage {}

@@ -441,6 +441,7 @@ final class ActiveTransaction {
     return new CommitRun.Listener() {
       @Override
       public void committed(Timestamp at, int recorded) {
+        share.metrics().onCommit(commit);
         finish();
         reply.accept(
             recorded == tag

@@ -129,6 +129,11 @@ final class CommitRun {
     }
   }
 
+  /** Whether keys were locked before the decision, in rounds of their own. */
+  boolean hasLocked() {
+    return !asked.isEmpty();
+  }
+
   private void divide(
       List<KvRequest.Change> changes, List<KeySpan> reads, Consumer<@Nullable List<Part>> reply) {
     Partition.of(turns.ranges(parts.ranges()), plan.deadline(), changes, reads, reply);

@@ -185,6 +185,7 @@ final class TransactionCoordinator {
             this::nextAttempt,
             answer -> {
               answering = null;
+              count(answer);
               execute.reply().accept(answer);
             },
             () -> done = true);
@@ -195,7 +196,16 @@ final class TransactionCoordinator {
     }
   }
 
+  private void count(TxnResponse last) {
+    if (last instanceof TxnResponse.Failed failure) {
+      node.metrics().onFailure(failure);
+    } else if (transaction.buffer().isEmpty()) {
+      node.metrics().onReadOnly();
+    }
+  }
+
   private ActiveTransaction nextAttempt() {
+    node.metrics().onAttemptAgain();
     TxnId before = transaction.id();
     transaction = node.attempt(node.newId(), named, turns, deadline, ++losses);
     node.renamed(before, transaction.id());
@@ -236,6 +246,7 @@ final class TransactionCoordinator {
       case TxnRequest.Commit commit -> commit();
       case TxnRequest.Rollback rollback -> {
         transaction.finish();
+        node.metrics().onRollback();
         end(new TxnResponse.Done(), "rolled back");
         done = true;
       }
@@ -249,6 +260,7 @@ final class TransactionCoordinator {
           this::answer,
           at -> {
             transaction.finish();
+            node.metrics().onReadOnly();
             end(new TxnResponse.Committed(at), "committed");
             done = true;
           });
@@ -267,6 +279,7 @@ final class TransactionCoordinator {
   private void answer(TxnResponse response) {
     if (response instanceof TxnResponse.Failed failure && !concernsRequestOnly(failure.code())) {
       transaction.finish();
+      node.metrics().onFailure(failure);
       ended = failure;
       reply(failure);
       pending.end(failure);
@@ -294,6 +307,9 @@ final class TransactionCoordinator {
   }
 
   private void end(TxnResponse response, String how) {
+    if (response instanceof TxnResponse.Failed failure) {
+      node.metrics().onFailure(failure);
+    }
     ended =
         response instanceof TxnResponse.Failed failure
             ? failure
@@ -309,6 +325,7 @@ final class TransactionCoordinator {
     if (ended == null && !committing) {
       transaction.finish();
       ended = ActiveTransaction.failed(ErrorCode.TXN_ENDED, "the client of " + id + " is gone");
+      node.metrics().onRollback();
       reply(ended);
       pending.end(ended);
       done = true;
@@ -322,6 +339,7 @@ final class TransactionCoordinator {
           ActiveTransaction.failed(
               ErrorCode.TXN_EXPIRED,
               "transaction " + id + " did not end before its deadline and was rolled back");
+      node.metrics().onFailure(ended);
       reply(ended);
       pending.end(ended);
       done = true;
@@ -331,6 +349,7 @@ final class TransactionCoordinator {
   private void give(ErrorCode code, String message) {
     if (isWaiting()) {
       waits.clear();
+      node.metrics().onDeadlock();
       transaction.doom(code, message);
     }
   }

@@ -85,7 +85,8 @@ public final class TransactionNode
         new NodeShare(
             new RecentTimestamp(parts.clock()),
             new MemoryBudget(WRITTEN_BYTES_MAX),
-            new HeldKeys(parts.self()));
+            new HeldKeys(parts.self()),
+            new TxnMetrics());
     this.abandoned = new AbandonedLocks(parts);
     this.coordinators = spawner.spawn(Coordinators.create(spawner::asChild), "troupe-transactions");
   }
@@ -93,6 +94,11 @@ public final class TransactionNode
   /** Transactions that have not ended. */
   public int openTransactions() {
     return open.size() + blind.get();
+  }
+
+  /** What has become of transactions. */
+  public TxnMetrics metrics() {
+    return share.metrics();
   }
 
   /** Bytes that open transactions have written and not committed. */
@@ -166,6 +172,7 @@ public final class TransactionNode
       long deadlineNanos,
       Consumer<TxnResponse> reply) {
     blind.incrementAndGet();
+    share.metrics().onBegin();
     parts
         .kv()
         .send(
@@ -180,6 +187,7 @@ public final class TransactionNode
               blind.decrementAndGet();
               if (done != null) {
                 share.recent().drawn(done.at());
+                share.metrics().onOneRound();
                 reply.accept(done);
               }
             });
@@ -245,6 +253,9 @@ public final class TransactionNode
     var ref = new CoordinatorRef(coordinators, deadlineNanos);
     if (open.putIfAbsent(id, ref) != null) {
       return null;
+    }
+    if (!(first instanceof TransactionCoordinator.Execute execute) || execute.tried() == null) {
+      share.metrics().onBegin();
     }
     coordinators.tell(
         new Coordinators.Start(

@@ -143,7 +143,7 @@ class PeerCodecTest {
         new PeerMessage.FindRange(RANGE, P2),
         new PeerMessage.RangeFound(P2, DESCRIPTOR),
         new PeerMessage.AdminAnswer(9, "NOT_LEADER", "no", 2),
-        new PeerMessage.StoreSummary(true, 5),
+        new PeerMessage.StoreSummary(true, 5, 1_790_000_000_000L),
         new PeerMessage.CancelStatement(65_537, new byte[] {1, 2, 3, 4}),
         new PeerMessage.DrawTimestamps(11, 700, 500),
         new PeerMessage.TimestampsDrawn(11, -9, 2),

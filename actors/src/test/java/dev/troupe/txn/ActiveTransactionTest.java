@@ -36,7 +36,10 @@ class ActiveTransactionTest {
           60_000_000_000L,
           0,
           new NodeShare(
-              new RecentTimestamp(kv.parts.clock()), budget, new HeldKeys(kv.parts.self())));
+              new RecentTimestamp(kv.parts.clock()),
+              budget,
+              new HeldKeys(kv.parts.self()),
+              new TxnMetrics()));
   private final List<TxnResponse> answers = new ArrayList<>();
 
   private void get(TxnRequest.Lock lock) {

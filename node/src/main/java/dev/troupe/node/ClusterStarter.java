@@ -1,7 +1,7 @@
 package dev.troupe.node;
 
 import dev.troupe.node.config.NodeSettings;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 
 /** Starts the cluster part of a node; called again after an unwanted end. */
@@ -22,7 +22,7 @@ public interface ClusterStarter {
       NodeIdentity identity,
       List<String> seeds,
       boolean founder,
-      MeterRegistry metrics) {
+      PrometheusMeterRegistry metrics) {
     public Start {
       seeds = List.copyOf(seeds);
     }

@@ -101,7 +101,7 @@ public final class StorageBenchmark {
     for (int round = 0; round < 2; round++) {
       Semaphore free = new Semaphore(OUTSTANDING);
       AtomicLong latency = new AtomicLong();
-      long syncs = store.engine.logCounters().syncs();
+      long syncs = store.engine.metrics().log().syncs();
       Measurement measurement = new Measurement();
       while (measurement.running()) {
         free.acquire();
@@ -123,7 +123,7 @@ public final class StorageBenchmark {
       measurement.print("log append + hard state, 64 outstanding");
       System.out.printf(
           "  %.1f appends a sync, mean latency %d us%n",
-          (double) operations / (store.engine.logCounters().syncs() - syncs),
+          (double) operations / (store.engine.metrics().log().syncs() - syncs),
           latency.get() / operations / 1000);
     }
   }

@@ -284,7 +284,7 @@ final class PgConnection {
 
   private void failed(SqlSession open, SqlException error, int type, @Nullable String sql) {
     out.abandonMessage();
-    open.failed();
+    open.failed(error.state());
     ErrorFields.error(out, error, false, sql);
     if (type == 'Q' || type == 'F') {
       ready(open);

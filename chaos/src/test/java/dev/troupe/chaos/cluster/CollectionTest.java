@@ -145,7 +145,7 @@ class CollectionTest {
 
       for (int id = 1; id <= 3; id++) {
         awaitOneVersionOfEachKey(cluster.node(id));
-        assertThat(cluster.node(id).member().collected().versionsRemoved())
+        assertThat(cluster.node(id).member().metrics().collected().versionsRemoved())
             .isGreaterThanOrEqualTo((long) KEYS * (ROUNDS - 1));
       }
 

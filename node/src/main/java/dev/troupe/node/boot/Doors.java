@@ -93,6 +93,7 @@ final class Doors implements AutoCloseable {
     }
     try {
       sql = openSql(settings, new SqlDoor.Inside(ports, cluster, readiness, ids, clock, random));
+      sql.show(metrics);
     } catch (StartProblem e) {
       grpc.close();
       peers.close();

@@ -2,6 +2,7 @@ package dev.troupe.node.boot;
 
 import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.NodeIdentity;
+import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.transport.PeerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public interface NodeStore extends AutoCloseable {
    * @throws dev.troupe.protocol.error.TroupeException WRONG_CLUSTER when it is somebody else
    */
   void stamp(NodeIdentity identity);
+
+  /** Shows what the store says in numbers, as long as the node lives. */
+  void show(NodeMetrics metrics);
 
   /** Starts cluster parts on this store, one at a time, which hear their peers on the socket. */
   ClusterStarter cluster(PeerSocket peers);

@@ -4,6 +4,7 @@ import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.cluster.PekkoClusterStarter;
 import dev.troupe.node.config.NodeSettings;
+import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.engine.StoreIdentity;
@@ -95,6 +96,11 @@ public final class RocksNodeStore implements NodeStore {
     directory.stamp(
         new StoreIdentity(
             identity.clusterId(), identity.nodeId(), identity.storeId(), directory.incarnation()));
+  }
+
+  @Override
+  public void show(NodeMetrics metrics) {
+    metrics.show(new StoreFamilies(engine.metrics())::collect);
   }
 
   @Override

@@ -80,6 +80,7 @@ public final class TroupeNode implements AutoCloseable {
       throw problem(e);
     }
     doors = opened;
+    store.show(metrics);
     PeerFile peers = peerFile(store);
     supervisor =
         new ClusterSupervisor(

@@ -22,7 +22,7 @@ final class CollectionMetrics {
         .description("Old versions that were removed from this node")
         .register(registry);
     count("troupe.gc.removed", CollectionCounts::bytesRemoved)
-        .description("Bytes of keys and values of those")
+        .description("Bytes of keys and values of old versions that were removed")
         .baseUnit("bytes")
         .register(registry);
     count("troupe.gc.records.removed", CollectionCounts::recordsRemoved)

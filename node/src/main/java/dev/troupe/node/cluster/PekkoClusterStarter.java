@@ -33,6 +33,7 @@ public final class PekkoClusterStarter implements ClusterStarter {
       Consumer<String> fatal) {}
 
   private final Process process;
+  private final MemberFamilies numbers = new MemberFamilies();
   private final CollectionMetrics collection = new CollectionMetrics();
 
   public PekkoClusterStarter(Process process) {
@@ -76,7 +77,8 @@ public final class PekkoClusterStarter implements ClusterStarter {
             process.store(),
             process.transport(),
             process.fatal());
-    collection.show(member.collected(), start.metrics());
+    numbers.show(member.metrics(), start.metrics().getPrometheusRegistry());
+    collection.show(member.metrics().collected(), start.metrics());
     return new MemberHandle(member);
   }
 

@@ -2,6 +2,7 @@ package dev.troupe.node.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import dev.troupe.node.metrics.NodeMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -49,6 +50,10 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
   static Answer metrics(String text) {
     return of(
         200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Answer openMetrics(String text) {
+    return of(200, NodeMetrics.OPEN_METRICS, text.getBytes(StandardCharsets.UTF_8));
   }
 
   Answer withHeader(String name, String value) {

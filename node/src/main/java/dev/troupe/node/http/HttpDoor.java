@@ -36,6 +36,7 @@ public final class HttpDoor implements AutoCloseable {
   private static final int RESPONSE_SECONDS_MAX = 60;
   private static final int BACKLOG = 128;
   private static final Duration EACH_SECOND = Duration.ofSeconds(1);
+  private static final String METRICS = "/metrics";
   private static final String API = "/api/v1/";
   private static final String STREAM = API + "stream";
   private static final List<String> PAGES = List.of("/", "/nodes", "/ranges", "/events");
@@ -52,6 +53,7 @@ public final class HttpDoor implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Route> routes;
   private final EventStreams streams;
+  private final NodeMetrics metrics;
 
   /**
    * Binds the port and answers at once.
@@ -64,6 +66,7 @@ public final class HttpDoor implements AutoCloseable {
       ClusterDoor cluster,
       NodeMetrics metrics)
       throws IOException {
+    this.metrics = metrics;
     MonotonicClock clock = SystemClocks.monotonic();
     ClusterApi api = new ClusterApi(cluster);
     List<Topic> topics =
@@ -86,7 +89,8 @@ public final class HttpDoor implements AutoCloseable {
     routes.put("/livez", probes::live);
     routes.put("/readyz", probes::ready);
     routes.put("/health", probes::health);
-    routes.put("/metrics", request -> Answer.metrics(metrics.scrape()));
+    routes.put(METRICS, request -> Answer.metrics(metrics.scrape()));
+    routes.put("/_status/vars", routes.get(METRICS));
     for (String name : board.names()) {
       routes.put(API + name, request -> board.answer(name));
     }
@@ -123,7 +127,7 @@ public final class HttpDoor implements AutoCloseable {
       @Nullable Answer answer =
           request.path().equals(STREAM) && request.method().equals("GET")
               ? streams.serve(request, exchange)
-              : answer(request);
+              : answer(request, exchange);
       if (answer != null) {
         answer.send(exchange);
       }
@@ -133,7 +137,7 @@ public final class HttpDoor implements AutoCloseable {
     }
   }
 
-  private Answer answer(Request request) {
+  private Answer answer(Request request, HttpExchange exchange) {
     Route route = routes.get(request.path());
     if (route == null) {
       return Answer.error(
@@ -143,11 +147,19 @@ public final class HttpDoor implements AutoCloseable {
       return Answer.error(405, "METHOD_NOT_ALLOWED", "only GET and HEAD are allowed here")
           .withHeader("Allow", "GET, HEAD");
     }
+    if (request.path().equals(METRICS) && wantsOpenMetrics(exchange)) {
+      return Answer.openMetrics(metrics.scrapeOpenMetrics());
+    }
     try {
       return route.answer(request);
     } catch (TroupeException e) {
       return Waits.refusal(e);
     }
+  }
+
+  private static boolean wantsOpenMetrics(HttpExchange exchange) {
+    String accepted = exchange.getRequestHeaders().getFirst("Accept");
+    return accepted != null && accepted.contains("application/openmetrics-text");
   }
 
   private static void setDefault(String property, int value) {

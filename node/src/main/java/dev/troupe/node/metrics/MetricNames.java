@@ -1,6 +1,9 @@
 package dev.troupe.node.metrics;
 
-/** Every name of a metric of the process and its doors: {@code troupe_<area>_<what>_<unit>}. */
+/**
+ * Names of metrics of the process and its doors: {@code troupe_<area>_<what>_<unit>}. Other areas
+ * have theirs where they are collected, see {@link Families}; docs/metrics.md lists all.
+ */
 final class MetricNames {
   /** Histogram by operation. */
   static final String KV_REQUEST_SECONDS = "troupe_kv_request_duration_seconds";

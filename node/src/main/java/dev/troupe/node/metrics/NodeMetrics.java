@@ -8,7 +8,6 @@ import dev.troupe.protocol.spi.FollowerReads;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -21,10 +20,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /** The registry of a node and the metrics of its process and doors. Any thread. */
 public final class NodeMetrics implements AutoCloseable {
+  /** The format that servers ask for by this name. */
+  public static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RequestMetrics<KvOperation> requests =
@@ -49,7 +53,10 @@ public final class NodeMetrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     collections.bindTo(registry);
-    Gauge.builder(MetricNames.NODE_VERSION, () -> 1).tag("version", version).register(registry);
+    Gauge.builder(MetricNames.NODE_VERSION, () -> 1)
+        .description("Always 1; the label says what runs")
+        .tag("version", version)
+        .register(registry);
     clusterStarts =
         Counter.builder(MetricNames.CLUSTER_STARTS)
             .description("Starts of the cluster part; more than one means the node was downed")
@@ -57,8 +64,13 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   /** Where other parts of the node register theirs. */
-  public MeterRegistry registry() {
+  public PrometheusMeterRegistry registry() {
     return registry;
+  }
+
+  /** Shows the metrics of an area, from its first showing on. */
+  public void show(Consumer<Families> area) {
+    registry.getPrometheusRegistry().register(Families.collector(area));
   }
 
   /** Of the key-value service. */
@@ -111,6 +123,11 @@ public final class NodeMetrics implements AutoCloseable {
   /** Everything in Prometheus' text format. */
   public String scrape() {
     return registry.scrape();
+  }
+
+  /** Everything in the OpenMetrics text format. */
+  public String scrapeOpenMetrics() {
+    return registry.scrape(OPEN_METRICS);
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** What a node counts and times. Every metric name is in one file. */
+/** What a node counts and times, and how it is shown. */
 @NullMarked
 package dev.troupe.node.metrics;
 

@@ -4,6 +4,7 @@ import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.Readiness;
 import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.grpc.TxnIds;
+import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.pgwire.PgOptions;
 import dev.troupe.pgwire.PgServer;
 import dev.troupe.protocol.spi.MonotonicClock;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 
 /** Serves PostgreSQL's wire protocol. Any thread. */
 public final class SqlDoor implements AutoCloseable {
+  private final SqlSessions sessions;
   private final PgServer server;
   private final GarbageSweep garbage;
   private final SchemaSweep schema;
@@ -44,7 +46,7 @@ public final class SqlDoor implements AutoCloseable {
             inside.ports().timestamps(),
             inside.ids()::next,
             inside.clock());
-    var sessions =
+    sessions =
         new SqlSessions(
             new SqlSessions.Ports(
                 transactions,
@@ -64,6 +66,11 @@ public final class SqlDoor implements AutoCloseable {
 
   public int port() {
     return server.port();
+  }
+
+  /** Shows what was done here. */
+  public void show(NodeMetrics metrics) {
+    metrics.show(new SqlFamilies(sessions.metrics(), server::connections)::collect);
   }
 
   /** How many clients are connected. */

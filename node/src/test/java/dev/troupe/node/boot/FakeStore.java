@@ -9,6 +9,7 @@ import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.SwitchableFollowerReads;
 import dev.troupe.node.SwitchableSignals;
 import dev.troupe.node.SwitchableTimestamps;
+import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
@@ -131,6 +132,9 @@ final class FakeStore implements NodeStore {
   public void stamp(NodeIdentity stamped) {
     identity = stamped;
   }
+
+  @Override
+  public void show(NodeMetrics metrics) {}
 
   @Override
   public ClusterStarter cluster(dev.troupe.transport.PeerSocket peers) {

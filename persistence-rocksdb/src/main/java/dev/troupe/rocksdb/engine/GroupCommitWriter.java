@@ -3,6 +3,7 @@ package dev.troupe.rocksdb.engine;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.metric.Histogram;
 import dev.troupe.protocol.spi.MonotonicClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,8 @@ public final class GroupCommitWriter implements AutoCloseable {
   private final AtomicLong pendingWorks = new AtomicLong();
   private final AtomicLong pendingBytes = new AtomicLong();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  private final Histogram syncs = Histogram.ofNanos();
+  private final Histogram batches = Histogram.ofCounts();
   private volatile Counters counters = new Counters(0, 0, 0, 0);
   private volatile boolean parked;
   private volatile boolean closing;
@@ -158,6 +161,16 @@ public final class GroupCommitWriter implements AutoCloseable {
 
   public Counters counters() {
     return counters;
+  }
+
+  /** How long writes with their syncs took; nanoseconds. */
+  public Histogram syncs() {
+    return syncs;
+  }
+
+  /** Works that shared a sync. */
+  public Histogram batches() {
+    return batches;
   }
 
   /** Whether a write or sync has failed. */
@@ -249,6 +262,8 @@ public final class GroupCommitWriter implements AutoCloseable {
     long begin = clock.nanos();
     db.write(synced, batch);
     long nanos = clock.nanos() - begin;
+    syncs.record(nanos);
+    batches.record(works.size());
     Counters before = counters;
     counters =
         new Counters(

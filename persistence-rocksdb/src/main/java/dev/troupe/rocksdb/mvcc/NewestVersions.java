@@ -4,6 +4,7 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.StateStore.Version;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,8 @@ final class NewestVersions {
     long bytes;
     int writers;
     long changes;
+    long hits;
+    long misses;
 
     void remove(Key key, Version version) {
       entries.remove(key);
@@ -63,8 +66,34 @@ final class NewestVersions {
   @Nullable Version get(Key key) {
     Stripe stripe = stripe(key);
     synchronized (stripe) {
-      return stripe.entries.get(key);
+      Version found = stripe.entries.get(key);
+      if (found == null) {
+        stripe.misses++;
+      } else {
+        stripe.hits++;
+      }
+      return found;
     }
+  }
+
+  /** How often {@link #get} has found something. */
+  long hits() {
+    return sum(stripe -> stripe.hits);
+  }
+
+  /** How often it has not. */
+  long misses() {
+    return sum(stripe -> stripe.misses);
+  }
+
+  private long sum(ToLongFunction<Stripe> count) {
+    long all = 0;
+    for (Stripe stripe : stripes) {
+      synchronized (stripe) {
+        all += count.applyAsLong(stripe);
+      }
+    }
+    return all;
   }
 
   long readTicket(Key key) {

@@ -83,6 +83,16 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
     return new VersionBatch(families, this::commit);
   }
 
+  /** Reads answered from versions that are kept as objects. */
+  public long newestHits() {
+    return newest.hits();
+  }
+
+  /** Reads that were not. */
+  public long newestMisses() {
+    return newest.misses();
+  }
+
   @Override
   public @Nullable Version newest(Key key, Timestamp at, ReadMode mode) {
     Version known = newest.get(key);

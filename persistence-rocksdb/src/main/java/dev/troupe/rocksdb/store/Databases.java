@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Properties;
 import org.rocksdb.BlockBasedTableConfig;
@@ -20,11 +21,14 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.HistogramType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
+import org.rocksdb.StatsLevel;
 import org.rocksdb.TablePropertiesCollectorFactory;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
@@ -67,6 +71,7 @@ final class Databases implements AutoCloseable {
   private final boolean mayCreate;
   private final Cache cache;
   private final WriteBufferManager stateWriteBuffers;
+  final Statistics statistics;
   final RocksDB log;
   final RocksDB state;
   final StateFamilies families;
@@ -86,6 +91,9 @@ final class Databases implements AutoCloseable {
       cache = resources.add(new LRUCache(options.cacheBytes(), -1, false, CACHE_FOR_FILTERS_RATIO));
       stateWriteBuffers =
           resources.add(new WriteBufferManager(options.stateWriteBufferBytes(), cache));
+      // Counters per core and no histograms: what they cost does not show.
+      statistics = resources.add(new Statistics(EnumSet.allOf(HistogramType.class)));
+      statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
       log = openLog();
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       state = openState(handles);
@@ -217,6 +225,7 @@ final class Databases implements AutoCloseable {
                     new BackgroundListener(fatal, "database " + directory.resolve(name)))))
         // A failed sync may have lost data that a repeated one does not bring back.
         .setMaxBgErrorResumeCount(0)
+        .setStatistics(statistics)
         .setMaxBackgroundJobs(options.backgroundJobs())
         .setMaxOpenFiles(OPEN_FILES_MAX)
         .setBytesPerSync(SYNC_WHILE_WRITING_BYTES)

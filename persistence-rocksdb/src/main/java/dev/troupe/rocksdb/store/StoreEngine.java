@@ -36,6 +36,7 @@ public final class StoreEngine implements AutoCloseable {
   private final RocksRaftLogStore raftLog;
   private final RocksStateStore state;
   private final RocksSnapshotStore snapshots;
+  private final StoreMetrics metrics;
 
   private StoreEngine(
       DataDirectory directory,
@@ -69,6 +70,7 @@ public final class StoreEngine implements AutoCloseable {
               state.transfer(),
               options.snapshotFileBytes(),
               observer);
+      metrics = new StoreMetrics(databases, writer, state, directory.path());
     } catch (RuntimeException e) {
       resources.close();
       throw e;
@@ -112,9 +114,9 @@ public final class StoreEngine implements AutoCloseable {
     return snapshots;
   }
 
-  /** Totals of the writer of the log, for metrics. */
-  public GroupCommitWriter.Counters logCounters() {
-    return writer.counters();
+  /** What the store says in numbers. */
+  public StoreMetrics metrics() {
+    return metrics;
   }
 
   /**
@@ -149,6 +151,7 @@ public final class StoreEngine implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    metrics.close();
     try {
       writer.close();
       if (!failed.get()) {

@@ -42,6 +42,7 @@ final class ExternalSort implements AutoCloseable {
     buffer.sort(order);
     runs.add(file.write(buffer));
     buffer = new ArrayList<>();
+    run.memory.spilled(bytes);
     run.memory.give(bytes);
     bytes = 0;
   }

@@ -8,11 +8,22 @@ public final class MemoryBudget {
   public static final long DEFAULT_BYTES = 64L << 20;
 
   private final long limit;
+  private final MemoryUse node;
   private long used;
   private long highest;
 
   public MemoryBudget(long limitBytes) {
+    this(limitBytes, new MemoryUse());
+  }
+
+  /**
+   * Limits one statement of a node.
+   *
+   * @param node where everything is added up
+   */
+  public MemoryBudget(long limitBytes, MemoryUse node) {
     limit = limitBytes;
+    this.node = node;
   }
 
   /**
@@ -34,12 +45,19 @@ public final class MemoryBudget {
       return false;
     }
     used += bytes;
+    node.taken(bytes);
     highest = Math.max(highest, used);
     return true;
   }
 
   void give(long bytes) {
     used -= bytes;
+    node.taken(-bytes);
+  }
+
+  /** So much was written to a temporary file instead of being held. */
+  void spilled(long bytes) {
+    node.spilled(bytes);
   }
 
   long limit() {

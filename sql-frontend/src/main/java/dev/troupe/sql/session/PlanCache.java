@@ -30,6 +30,7 @@ final class PlanCache {
       long catalog,
       long statistics) {}
 
+  private final SqlMetrics metrics;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Key, Plan> plans =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -39,13 +40,20 @@ final class PlanCache {
         }
       };
 
+  PlanCache(SqlMetrics metrics) {
+    this.metrics = metrics;
+  }
+
   @Nullable Plan find(Key key) {
+    Plan found;
     lock.lock();
     try {
-      return plans.get(key);
+      found = plans.get(key);
     } finally {
       lock.unlock();
     }
+    metrics.planned(found != null);
+    return found;
   }
 
   void put(Key key, Plan plan) {

@@ -124,7 +124,9 @@ final class PortalRows {
         kv,
         catalog,
         new StatementContext(parts, functions, types.session(), parameters),
-        new MemoryBudget(parts.settings().number(Settings.Number.WORK_MEM) << 10),
+        new MemoryBudget(
+            parts.settings().number(Settings.Number.WORK_MEM) << 10,
+            parts.node().metrics().memory()),
         parts.node().rowIds(),
         rules,
         profile);

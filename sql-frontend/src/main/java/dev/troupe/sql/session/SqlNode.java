@@ -16,4 +16,5 @@ record SqlNode(
     ChangeCounts changes,
     SessionRegistry sessions,
     SessionClocks clocks,
+    SqlMetrics metrics,
     Supplier<ClusterAdmin> admin) {}

@@ -42,6 +42,8 @@ public final class SqlSession implements AutoCloseable {
   private final SessionClocks clocks;
   private final TransactionScope transaction;
   private final StatementRunner runner;
+  private final StatementTimer time;
+  private final SqlMetrics metrics;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   // The only portal that was run since the implicit transaction began, and what it may take back.
@@ -60,6 +62,8 @@ public final class SqlSession implements AutoCloseable {
     this.activity = activity;
     this.clocks = node.clocks();
     this.timer = timer;
+    this.metrics = node.metrics();
+    this.time = new StatementTimer(metrics, node.clocks().monotonic());
     var searchPath = new SearchPath(settings, new SessionRoles(settings, identity.user()));
     this.transaction = new TransactionScope(node.sources(), searchPath, settings, cancellation);
     this.runner =
@@ -99,7 +103,9 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /** An error was sent: what was under way is over. */
-  public void failed() {
+  public void failed(SqlState state) {
+    metrics.failed(state);
+    time.forget();
     lonely = null;
     hasRun = false;
     portals.values().removeIf(Portal::close);
@@ -138,6 +144,7 @@ public final class SqlSession implements AutoCloseable {
         return;
       }
       runAll(sql, parsed, sink);
+      time.end(StatementKind.of(parsed), false);
     } finally {
       endWork(timeout);
     }
@@ -155,10 +162,15 @@ public final class SqlSession implements AutoCloseable {
         if (!alone || attempt > RETRIES_MAX || !Retries.help(e) || !sink.rewind(mark)) {
           throw e;
         }
-        transaction.rollback();
-        cancellation.check();
+        runAgain();
       }
     }
+  }
+
+  private void runAgain() {
+    metrics.again();
+    transaction.rollback();
+    cancellation.check();
   }
 
   private void runOnce(String sql, List<Statement> parsed, ResultSink sink) {
@@ -266,8 +278,7 @@ public final class SqlSession implements AutoCloseable {
         if (!alone || attempt > RETRIES_MAX || !Retries.help(e)) {
           throw e;
         }
-        transaction.rollback();
-        cancellation.check();
+        runAgain();
       }
     }
   }
@@ -304,14 +315,14 @@ public final class SqlSession implements AutoCloseable {
       for (int attempt = 1; ; attempt++) {
         try {
           runner.execute(portal, maxRows, sink);
+          time.end(StatementKind.of(portal.statement().ast()), transaction.isImplicit());
           return;
         } catch (SqlException e) {
           if (!alone || attempt > RETRIES_MAX || !Retries.help(e) || !sink.rewind(mark)) {
             throw e;
           }
-          transaction.rollback();
+          runAgain();
           portal.reset();
-          cancellation.check();
         }
       }
     } finally {
@@ -351,6 +362,7 @@ public final class SqlSession implements AutoCloseable {
             runner.execute(alone, 0, sink);
           }
           transaction.commit();
+          time.committed();
           return;
         } catch (SqlException e) {
           if (alone == null
@@ -359,8 +371,7 @@ public final class SqlSession implements AutoCloseable {
               || !sink.rewind(lonelyMark)) {
             throw e;
           }
-          transaction.rollback();
-          cancellation.check();
+          runAgain();
         }
       }
     } finally {
@@ -404,6 +415,7 @@ public final class SqlSession implements AutoCloseable {
   // --- time ------------------------------------------------------------------------------------
 
   private @Nullable ScheduledFuture<?> beginWork() {
+    time.begin();
     cancellation.reset();
     cancellation.setLockPatience(settings.number(Settings.Number.LOCK_TIMEOUT));
     long millis = settings.number(Settings.Number.STATEMENT_TIMEOUT);

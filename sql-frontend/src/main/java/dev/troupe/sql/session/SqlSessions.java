@@ -42,6 +42,7 @@ public final class SqlSessions {
   public SqlSessions(Ports ports, Supplier<Boolean> ready) {
     var catalogs = new CatalogStore();
     var registry = new SessionRegistry();
+    var metrics = new SqlMetrics();
     this.ready = ready;
     this.node =
         new SqlNode(
@@ -51,10 +52,11 @@ public final class SqlSessions {
                 SystemRelations.of(registry, ports.admin()),
                 ports.wall()),
             ports.rowIds(),
-            new PlanCache(),
+            new PlanCache(metrics),
             new ChangeCounts(),
             registry,
             new SessionClocks(ports.wall(), ports.clock(), ports.random()),
+            metrics,
             ports.admin());
     this.accounts = new Accounts(node.sources(), node.clocks());
   }
@@ -66,6 +68,11 @@ public final class SqlSessions {
    */
   public BackgroundWork background(Duration patience) {
     return new BackgroundWork(node, patience);
+  }
+
+  /** What was done here. */
+  public SqlMetrics metrics() {
+    return node.metrics();
   }
 
   public SessionRegistry registry() {

@@ -112,7 +112,7 @@ final class SessionFixture implements AutoCloseable {
       try {
         session.query(sql, rows);
       } catch (SqlException e) {
-        session.failed();
+        session.failed(e.state());
         throw e;
       }
       return rows;

@@ -47,7 +47,7 @@ final class TestClient implements AutoCloseable {
     try {
       session.query(sql, sink);
     } catch (SqlException e) {
-      session.failed();
+      session.failed(e.state());
       throw e;
     }
     return new Result(sink.rows, sink.tag());
@@ -94,7 +94,7 @@ final class TestClient implements AutoCloseable {
         session.sync(sink);
       }
     } catch (SqlException e) {
-      session.failed();
+      session.failed(e.state());
       throw e;
     }
     return new Result(sink.rows, sink.tag());
