@@ -14,6 +14,7 @@ import dev.troupe.oracle.TimestampOracle;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.range.LeasedReads;
 import dev.troupe.range.RangeReplica;
@@ -364,8 +365,8 @@ record NodeParts(
       }
 
       @Override
-      public void cancelStatement(PeerMessage.CancelStatement message) {
-        signals.received(message);
+      public void signal(SessionSignals.Signal signal) {
+        signals.received(signal);
       }
 
       @Override

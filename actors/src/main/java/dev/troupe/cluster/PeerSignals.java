@@ -4,13 +4,15 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.transport.PeerNetwork;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Signals to sessions, as messages between nodes. Any thread. */
+/** Signals of sessions, as messages between nodes. Any thread. */
 final class PeerSignals implements SessionSignals {
   private final NodeId self;
   private final PeerNetwork peers;
-  private volatile Consumer<Cancel> listener = cancel -> {};
+  private final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
 
   PeerSignals(NodeId self, PeerNetwork peers) {
     this.self = self;
@@ -23,17 +25,19 @@ final class PeerSignals implements SessionSignals {
   }
 
   @Override
-  public void send(NodeId to, Cancel cancel) {
-    peers.send(to, new PeerMessage.CancelStatement(cancel.session(), cancel.secret()));
+  public void send(NodeId to, Signal signal) {
+    peers.send(to, new PeerMessage.OfSessions(signal));
   }
 
   @Override
-  public void listen(Consumer<Cancel> local) {
-    listener = local;
+  public void listen(Consumer<Signal> local) {
+    listeners.add(local);
   }
 
   /** On the transport's thread. */
-  void received(PeerMessage.CancelStatement message) {
-    listener.accept(new Cancel(message.session(), message.secret()));
+  void received(Signal signal) {
+    for (Consumer<Signal> listener : listeners) {
+      listener.accept(signal);
+    }
   }
 }

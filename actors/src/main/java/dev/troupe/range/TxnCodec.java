@@ -28,6 +28,7 @@ final class TxnCodec {
   private static final int PREPARE = 23;
   private static final int DECIDE = 24;
   private static final int ABORT = 25;
+  private static final int COMMIT_ONE_PHASE_BY = 26;
   // Questions are sent, and never stored.
   private static final int VALIDATE = 32;
   private static final int ASK_OUTCOME = 33;
@@ -45,13 +46,17 @@ final class TxnCodec {
   static void write(ByteWriter out, KvRequest.TxnStep step) {
     switch (step) {
       case KvRequest.CommitOnePhase s -> {
-        begin(out, COMMIT_ONE_PHASE, s.txn(), s.anchor());
+        boolean bounded = !s.notAfter().equals(Timestamp.MAX);
+        begin(out, bounded ? COMMIT_ONE_PHASE_BY : COMMIT_ONE_PHASE, s.txn(), s.anchor());
         writeId(out, s.request());
         out.putLong(s.named().value()).putVarInt(s.coordinator().value());
         out.putLong(s.begun().value()).putLong(s.readAt().value());
         writeSpans(out, s.reads());
         writeChanges(out, s.changes());
         out.putVarInt(s.tag());
+        if (bounded) {
+          out.putLong(s.notAfter().value());
+        }
       }
       case KvRequest.Prepare s -> {
         begin(out, PREPARE, s.txn(), s.anchor());
@@ -82,7 +87,8 @@ final class TxnCodec {
   /** Reads a step whose kind has been read. */
   static KvRequest.TxnStep readStep(ByteReader in, int kind) {
     return switch (kind) {
-      case COMMIT_ONE_PHASE -> readCommitOnePhase(in);
+      case COMMIT_ONE_PHASE -> readCommitOnePhase(in, false);
+      case COMMIT_ONE_PHASE_BY -> readCommitOnePhase(in, true);
       case PREPARE -> readPrepare(in);
       case DECIDE -> {
         TxnId txn = readId(in);
@@ -104,7 +110,7 @@ final class TxnCodec {
     };
   }
 
-  private static KvRequest.CommitOnePhase readCommitOnePhase(ByteReader in) {
+  private static KvRequest.CommitOnePhase readCommitOnePhase(ByteReader in, boolean bounded) {
     TxnId txn = readId(in);
     Key anchor = KvCodec.readKey(in);
     return new KvRequest.CommitOnePhase(
@@ -117,7 +123,8 @@ final class TxnCodec {
         readTimestamp(in),
         readSpans(in),
         readChanges(in),
-        in.readVarInt());
+        in.readVarInt(),
+        bounded ? readTimestamp(in) : Timestamp.MAX);
   }
 
   private static KvRequest.Prepare readPrepare(ByteReader in) {

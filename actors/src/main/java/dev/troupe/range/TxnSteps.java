@@ -205,6 +205,11 @@ final class TxnSteps {
     if (!step.reads().isEmpty() && step.readAt().compareTo(horizon) < 0) {
       return readTooOld(step.txn(), step.readAt(), horizon);
     }
+    if (at.compareTo(step.notAfter()) > 0) {
+      return new KvResponse.Failed(
+          ErrorCode.TXN_CONFLICT,
+          "transaction " + step.txn() + " had to commit by " + step.notAfter() + ": run it again");
+    }
     KvResponse obstacle = obstacle(step.txn(), step.readAt(), step.reads(), step.changes(), entry);
     if (obstacle != null) {
       return obstacle;

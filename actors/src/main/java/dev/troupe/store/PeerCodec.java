@@ -9,6 +9,8 @@ import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.range.AdminRequest;
 import dev.troupe.range.KvCodec;
@@ -35,6 +37,8 @@ public final class PeerCodec {
   private static final int DRAW_TIMESTAMPS = 15;
   private static final int TIMESTAMPS_DRAWN = 16;
   private static final int CANCEL_STATEMENT = 17;
+  private static final int END_LEASE = 18;
+  private static final int LEASE_ENDED = 19;
   private static final int FIND_RANGE = 30;
   private static final int RANGE_FOUND = 31;
 
@@ -97,8 +101,7 @@ public final class PeerCodec {
               .putLong(m.wallMillis());
       case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
       case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
-      case PeerMessage.CancelStatement m ->
-          out.putByte(CANCEL_STATEMENT).putInt(m.session()).putBytes(m.secret());
+      case PeerMessage.OfSessions m -> writeSignal(out, m.signal());
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
       case PeerMessage.OfTransaction m -> TxnPeerCodec.write(out, m);
       case PeerMessage.OfFollowers m -> FollowerCodec.write(out, m);
@@ -145,7 +148,15 @@ public final class PeerCodec {
           new PeerMessage.DrawTimestamps(in.readLong(), in.readVarInt(), in.readVarLong());
       case TIMESTAMPS_DRAWN ->
           new PeerMessage.TimestampsDrawn(in.readLong(), in.readLong(), in.readVarInt());
-      case CANCEL_STATEMENT -> new PeerMessage.CancelStatement(in.readInt(), in.readBytes());
+      case CANCEL_STATEMENT ->
+          new PeerMessage.OfSessions(new SessionSignals.Cancel(in.readInt(), in.readBytes()));
+      case END_LEASE ->
+          new PeerMessage.OfSessions(
+              new SessionSignals.EndLease(
+                  new NodeId(in.readVarInt()), in.readLong(), new Timestamp(in.readLong())));
+      case LEASE_ENDED ->
+          new PeerMessage.OfSessions(
+              new SessionSignals.LeaseEnded(in.readLong(), new Timestamp(in.readLong())));
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
       default ->
@@ -153,6 +164,20 @@ public final class PeerCodec {
               ? FollowerCodec.read(kind, in)
               : TxnPeerCodec.read(in, kind);
     };
+  }
+
+  private static void writeSignal(ByteWriter out, SessionSignals.Signal signal) {
+    switch (signal) {
+      case SessionSignals.Cancel cancel ->
+          out.putByte(CANCEL_STATEMENT).putInt(cancel.session()).putBytes(cancel.secret());
+      case SessionSignals.EndLease end ->
+          out.putByte(END_LEASE)
+              .putVarInt(end.asker().value())
+              .putLong(end.holder())
+              .putLong(end.upTo().value());
+      case SessionSignals.LeaseEnded ended ->
+          out.putByte(LEASE_ENDED).putLong(ended.holder()).putLong(ended.upTo().value());
+    }
   }
 
   private static void writeAdminAnswer(ByteWriter out, PeerMessage.AdminAnswer answer) {

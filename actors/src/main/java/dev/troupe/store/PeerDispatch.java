@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.range.LeasedReads;
 import dev.troupe.range.LocalReplica;
@@ -62,8 +63,8 @@ public final class PeerDispatch implements PeerHandler {
 
     void systemRangeFound(RangeDescriptor descriptor);
 
-    /** A client wants a statement of this node to end. */
-    void cancelStatement(PeerMessage.CancelStatement message);
+    /** Sessions of another node want something of those here. */
+    void signal(SessionSignals.Signal signal);
 
     /** Somebody wants timestamps; the answer is given once, on any thread. */
     void drawTimestamps(
@@ -98,7 +99,7 @@ public final class PeerDispatch implements PeerHandler {
           parts.store().tell(new StoreActor.Found(m.wanted(), m.descriptor()));
       case PeerMessage.SystemRangeFound m -> parts.local().systemRangeFound(m.descriptor());
       case PeerMessage.AdminCall m -> onAdminCall(from, m);
-      case PeerMessage.CancelStatement m -> parts.local().cancelStatement(m);
+      case PeerMessage.OfSessions m -> parts.local().signal(m.signal());
       case PeerMessage.StoreSummary m -> parts.local().summaryOf(from, m);
       case PeerMessage.TxnAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.TxnQuery m -> parts.transactions().onTransaction(from, m);

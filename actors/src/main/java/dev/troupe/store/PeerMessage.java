@@ -10,6 +10,7 @@ import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.range.AdminRequest;
@@ -253,12 +254,8 @@ public sealed interface PeerMessage extends OutboundMessage {
     }
   }
 
-  /**
-   * A client that asked the sender wants a statement to end that the receiver runs.
-   *
-   * @param secret to be compared by the receiver
-   */
-  record CancelStatement(int session, byte[] secret) implements PeerMessage {}
+  /** What the sessions of one node want of those of another. */
+  record OfSessions(SessionSignals.Signal signal) implements PeerMessage {}
 
   /** What a node says of itself. */
   record StoreDescription(boolean draining, List<ReplicaDescription> replicas) {}

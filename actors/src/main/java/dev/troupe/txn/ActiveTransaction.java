@@ -49,6 +49,7 @@ final class ActiveTransaction {
   private @Nullable Timestamp readAt;
   // Before it was moved up.
   private @Nullable Timestamp firstReadAt;
+  private Timestamp notAfter = Timestamp.MAX;
   private @Nullable CommitRun commit;
   private @Nullable Consumer<TxnResponse> waiting;
   private boolean finished;
@@ -290,6 +291,22 @@ final class ActiveTransaction {
         });
   }
 
+  void notAfter(TxnRequest.NotAfter request, Consumer<TxnResponse> reply) {
+    at(
+        reply,
+        at -> {
+          if (at.compareTo(request.bound()) <= 0) {
+            notAfter = request.bound();
+          }
+          reply.accept(new TxnResponse.ReadsAt(at));
+        });
+  }
+
+  /** Whether it may read, and go on, as of then. */
+  boolean mayReach(Timestamp later) {
+    return later.compareTo(notAfter) <= 0;
+  }
+
   /** Reads from now on as of another timestamp, at which everything read so far is the same. */
   void moveTo(Timestamp later) {
     readAt = later;
@@ -427,6 +444,7 @@ final class ActiveTransaction {
             reads,
             buffer.changes(),
             tag,
+            notAfter,
             deadline);
     CommitRun run = new CommitRun(parts, turns, sender, plan, ended(tag, reply, listener));
     commit = run;

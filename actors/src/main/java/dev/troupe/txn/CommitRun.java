@@ -46,6 +46,7 @@ final class CommitRun {
    * @param reads in order
    * @param changes in order of keys, at least one
    * @param tag to be recorded with the outcome
+   * @param notAfter the highest timestamp that it may commit at
    */
   record Plan(
       TxnId txn,
@@ -57,6 +58,7 @@ final class CommitRun {
       ReadSet reads,
       List<KvRequest.Change> changes,
       int tag,
+      Timestamp notAfter,
       long deadline) {}
 
   /** Told how it ends, in the coordinator's turns. */
@@ -178,7 +180,8 @@ final class CommitRun {
             plan.readAt(),
             part.reads(),
             part.changes(),
-            plan.tag()),
+            plan.tag(),
+            plan.notAfter()),
         plan.deadline(),
         this::committedOnePhase);
   }
@@ -340,6 +343,16 @@ final class CommitRun {
   // --- validation ------------------------------------------------------------------------------
 
   private void validate() {
+    if (commitAt.compareTo(plan.notAfter()) > 0) {
+      abort(
+          ErrorCode.TXN_CONFLICT,
+          "it would commit at "
+              + commitAt
+              + " and had to by "
+              + plan.notAfter()
+              + "; run it again");
+      return;
+    }
     Set<Key> locked = new HashSet<>();
     for (KvRequest.Change change : plan.changes()) {
       locked.add(change.key());

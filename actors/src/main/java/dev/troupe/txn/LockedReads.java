@@ -131,6 +131,12 @@ final class LockedReads {
                         "what the transaction read before has changed; run it again"));
           }
         };
+    if (!transaction.mayReach(later)) {
+      validated.accept(
+          new KvResponse.Failed(
+              ErrorCode.TXN_CONFLICT, "the transaction had to end before; run it again"));
+      return;
+    }
     if (transaction.reads().isEmpty()) {
       validated.accept(new KvResponse.Valid());
       return;

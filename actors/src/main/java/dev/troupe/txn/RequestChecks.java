@@ -31,6 +31,7 @@ final class RequestChecks {
       case TxnRequest.Savepoint savepoint -> name(savepoint.name());
       case TxnRequest.RollbackTo rollback -> name(rollback.name());
       case TxnRequest.Release release -> name(release.name());
+      case TxnRequest.NotAfter bound -> null;
       case TxnRequest.Commit commit -> null;
       case TxnRequest.Rollback rollback -> null;
     };

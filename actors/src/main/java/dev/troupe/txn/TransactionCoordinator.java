@@ -243,6 +243,7 @@ final class TransactionCoordinator {
       case TxnRequest.Savepoint savepoint -> answer(transaction.savepoint(savepoint));
       case TxnRequest.RollbackTo rollback -> answer(transaction.rollbackTo(rollback));
       case TxnRequest.Release release -> answer(transaction.release(release));
+      case TxnRequest.NotAfter bound -> transaction.notAfter(bound, this::answer);
       case TxnRequest.Commit commit -> commit();
       case TxnRequest.Rollback rollback -> {
         transaction.finish();

@@ -62,6 +62,20 @@ class TxnCodecTest {
                 + "0201016b0001610162"
                 + "02016b01010701640005"),
         new Golden(
+            new KvRequest.CommitOnePhase(
+                TXN, REQUEST, NAMED, K, NODE, T1, T2, SPANS, CHANGES, 5, T2),
+            "1a"
+                + TXN_HEX
+                + "016b"
+                + REQUEST_HEX
+                + NAMED_HEX
+                + "ac02"
+                + T1_HEX
+                + T2_HEX
+                + "0201016b0001610162"
+                + "02016b01010701640005"
+                + T2_HEX),
+        new Golden(
             new KvRequest.Prepare(TXN, NAMED, K, NODE, T1, T2, SPANS, CHANGES, true),
             "17"
                 + TXN_HEX

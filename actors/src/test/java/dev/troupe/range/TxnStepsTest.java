@@ -70,6 +70,20 @@ class TxnStepsTest {
   }
 
   @Test
+  void shouldNotCommitLaterThanItMay() {
+    Timestamp past = world.draw();
+    Timestamp future = Timestamp.of(past.millis() + 60_000, 0);
+
+    assertThat(code(world.one(TxnWorld.commitBy(1, past, "b=1"))))
+        .isEqualTo(ErrorCode.TXN_CONFLICT);
+    assertThat(world.read("b")).isNull();
+    assertThat(world.status(1, "b").state()).isEqualTo(TxnState.UNKNOWN);
+
+    assertThat(state(world.one(TxnWorld.commitBy(2, future, "b=2")))).isEqualTo(TxnState.COMMITTED);
+    assertThat(world.read("b")).isEqualTo("2");
+  }
+
+  @Test
   void shouldCommitARequestOnceWhateverItsAttemptsAreCalled() {
     var first = (KvResponse.Status) world.one(request(1, 9, "b=1"));
     var second = (KvResponse.Status) world.one(request(2, 9, "b=2"));

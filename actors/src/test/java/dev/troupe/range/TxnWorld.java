@@ -175,6 +175,23 @@ final class TxnWorld {
         txn);
   }
 
+  /** One that has to commit by a timestamp. */
+  static KvRequest.CommitOnePhase commitBy(int txn, Timestamp notAfter, String... changes) {
+    KvRequest.CommitOnePhase s = commit(txn, changes);
+    return new KvRequest.CommitOnePhase(
+        s.txn(),
+        s.request(),
+        s.named(),
+        s.anchor(),
+        s.coordinator(),
+        s.begun(),
+        s.readAt(),
+        s.reads(),
+        s.changes(),
+        s.tag(),
+        notAfter);
+  }
+
   /** An attempt at a request. */
   static KvRequest.CommitOnePhase request(int txn, int request, Timestamp named, String change) {
     KvRequest.CommitOnePhase plain = commit(txn, change);
@@ -240,7 +257,8 @@ final class TxnWorld {
               s.readAt(),
               s.reads(),
               s.changes(),
-              s.tag());
+              s.tag(),
+              s.notAfter());
       case KvRequest.Prepare s ->
           new KvRequest.Prepare(
               s.txn(),

@@ -20,6 +20,7 @@ import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.range.AdminRequest;
@@ -144,7 +145,10 @@ class PeerCodecTest {
         new PeerMessage.RangeFound(P2, DESCRIPTOR),
         new PeerMessage.AdminAnswer(9, "NOT_LEADER", "no", 2),
         new PeerMessage.StoreSummary(true, 5, 1_790_000_000_000L),
-        new PeerMessage.CancelStatement(65_537, new byte[] {1, 2, 3, 4}),
+        new PeerMessage.OfSessions(new SessionSignals.Cancel(65_537, new byte[] {1, 2, 3, 4})),
+        new PeerMessage.OfSessions(
+            new SessionSignals.EndLease(new NodeId(300), 5, new Timestamp(9))),
+        new PeerMessage.OfSessions(new SessionSignals.LeaseEnded(5, new Timestamp(9))),
         new PeerMessage.DrawTimestamps(11, 700, 500),
         new PeerMessage.TimestampsDrawn(11, -9, 2),
         new PeerMessage.TxnHolders(12, new KeySpan(Key.of("a"), Key.MAX)),

@@ -22,6 +22,7 @@ abstract class CommitRunFixture {
   final List<String> told = new ArrayList<>();
   final ReadSet reads = new ReadSet();
   int valueBytes = 3;
+  Timestamp notAfter = Timestamp.MAX;
 
   CommitRun start(String... keys) {
     var changes = new ArrayList<KvRequest.Change>();
@@ -39,6 +40,7 @@ abstract class CommitRunFixture {
             reads,
             changes,
             7,
+            notAfter,
             DEADLINE);
     var listener =
         new CommitRun.Listener() {

@@ -118,6 +118,18 @@ class CommitRunTest extends CommitRunFixture {
   }
 
   @Test
+  void shouldNotDecideToCommitLaterThanItMay() {
+    notAfter = new Timestamp(650);
+    twoRanges();
+    prepareOf("m", prepared(600));
+    prepareOf("b", prepared(700));
+
+    assertThat(told).containsExactly("failed TXN_CONFLICT");
+    assertThat(kv.count(KvRequest.Decide.class)).isZero();
+    assertThat(kv.count(KvRequest.Abort.class)).isEqualTo(1);
+  }
+
+  @Test
   void shouldCommitAtTheHighestBoundAndResolveBehindTheAnswer() {
     reads.add(Key.of("m"));
     reads.add(Key.of("x"));

@@ -53,6 +53,23 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
     assertThat(calls).isEmpty();
   }
 
+  @Test
+  void shouldBindWhatItReadsAndCommits() {
+    var session = begin(1, 1);
+    var first = (TxnResponse.ReadsAt) await(ask(session, new TxnRequest.NotAfter(Timestamp.MAX)));
+    Timestamp bound = Timestamp.of(first.at().millis() + 5_000, 0);
+    assertThat(await(ask(session, new TxnRequest.NotAfter(bound)))).isEqualTo(first);
+    // It cannot end before it has begun.
+    assertThat(await(ask(session, new TxnRequest.NotAfter(Timestamp.MIN)))).isEqualTo(first);
+    await(ask(session, put("b", "1")));
+    var committed = ask(session, new TxnRequest.Commit());
+
+    var commit = answer(KvRequest.CommitOnePhase.class, status(TxnState.COMMITTED, 2_000, 0));
+    assertThat(commit.notAfter()).isEqualTo(bound);
+    assertThat(await(committed)).isEqualTo(new TxnResponse.Committed(new Timestamp(2_000)));
+    awaitClosed(1);
+  }
+
   // --- what a new leader asks ------------------------------------------------------------------
 
   private List<TxnWatch.Holder> findHolders(int node) {

@@ -2,6 +2,8 @@ package dev.troupe.node;
 
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.SessionSignals;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SwitchableSignals implements SessionSignals {
   private volatile @Nullable SessionSignals current;
-  private volatile Consumer<Cancel> listener = cancel -> {};
+  private final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
 
   /** Goes on with another cluster part. */
   public void connect(SessionSignals signals) {
     current = signals;
-    signals.listen(cancel -> listener.accept(cancel));
+    signals.listen(signal -> listeners.forEach(listener -> listener.accept(signal)));
   }
 
   @Override
@@ -26,15 +28,15 @@ public final class SwitchableSignals implements SessionSignals {
   }
 
   @Override
-  public void send(NodeId to, Cancel cancel) {
+  public void send(NodeId to, Signal signal) {
     SessionSignals connected = current;
     if (connected != null) {
-      connected.send(to, cancel);
+      connected.send(to, signal);
     }
   }
 
   @Override
-  public void listen(Consumer<Cancel> local) {
-    listener = local;
+  public void listen(Consumer<Signal> local) {
+    listeners.add(local);
   }
 }

@@ -174,6 +174,8 @@ public final class InMemoryTransactions implements Transactions {
         }
         case TxnRequest.RollbackTo back -> unwind(back.name(), true);
         case TxnRequest.Release release -> unwind(release.name(), false);
+        case TxnRequest.NotAfter bound ->
+            throw new IllegalArgumentException("no request of clients: " + bound);
         case TxnRequest.Commit commit -> commit();
         case TxnRequest.Rollback rollback -> {
           ended = true;

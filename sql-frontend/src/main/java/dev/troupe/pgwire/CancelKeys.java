@@ -46,7 +46,12 @@ final class CancelKeys {
 
   CancelKeys(SessionSignals signals) {
     this.signals = signals;
-    signals.listen(cancel -> cancelHere(cancel.session(), cancel.secret()));
+    signals.listen(
+        signal -> {
+          if (signal instanceof SessionSignals.Cancel cancel) {
+            cancelHere(cancel.session(), cancel.secret());
+          }
+        });
   }
 
   /** A key that nobody else has; {@link #forget} gives it back. */

@@ -157,7 +157,7 @@ class CancelTest {
   /** What a door sends to other nodes. */
   private static final class Recording implements SessionSignals {
     private final ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
-    private Consumer<Cancel> listener = cancel -> {};
+    private Consumer<Signal> listener = signal -> {};
 
     @Override
     public NodeId self() {
@@ -165,12 +165,13 @@ class CancelTest {
     }
 
     @Override
-    public void send(NodeId to, Cancel cancel) {
+    public void send(NodeId to, Signal signal) {
+      Cancel cancel = (Cancel) signal;
       sent.add(to.value() + ":" + cancel.session() + ":" + cancel.secret().length);
     }
 
     @Override
-    public void listen(Consumer<Cancel> local) {
+    public void listen(Consumer<Signal> local) {
       listener = local;
     }
   }

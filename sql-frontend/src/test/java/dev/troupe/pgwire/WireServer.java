@@ -4,6 +4,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.sql.kv.MemoryStore;
+import dev.troupe.sql.kv.NoSignals;
 import dev.troupe.sql.session.Places;
 import dev.troupe.sql.session.SqlSessions;
 import java.io.IOException;
@@ -49,12 +50,12 @@ public final class WireServer implements AutoCloseable {
     }
 
     @Override
-    public void send(NodeId to, Cancel cancel) {
+    public void send(NodeId to, Signal signal) {
       throw new IllegalStateException("there is no node " + to);
     }
 
     @Override
-    public void listen(Consumer<Cancel> local) {}
+    public void listen(Consumer<Signal> local) {}
   }
 
   private static SqlSessions sessions(MemoryStore store) {
@@ -67,7 +68,8 @@ public final class WireServer implements AutoCloseable {
             },
             SystemClocks.wall(),
             SystemClocks.monotonic(),
-            SystemClocks.random()),
+            SystemClocks.random(),
+            new NoSignals()),
         () -> true);
   }
 

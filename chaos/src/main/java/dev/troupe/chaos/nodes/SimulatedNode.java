@@ -15,6 +15,7 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.range.Applier;
 import dev.troupe.range.LeasedReads;
@@ -260,7 +261,7 @@ final class SimulatedNode {
               }
 
               @Override
-              public void cancelStatement(PeerMessage.CancelStatement message) {
+              public void signal(SessionSignals.Signal signal) {
                 throw new IllegalStateException("simulated nodes have no sessions");
               }
 

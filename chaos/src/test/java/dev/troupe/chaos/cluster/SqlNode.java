@@ -35,7 +35,8 @@ final class SqlNode implements AutoCloseable {
             () -> node.member().admin(),
             SystemClocks.wall(),
             SystemClocks.monotonic(),
-            SystemClocks.random());
+            SystemClocks.random(),
+            node.member().signals());
     try {
       server =
           PgServer.start(

@@ -115,6 +115,7 @@ final class CrossRangeBatch {
       case TxnResponse.Value value -> unexpected(value);
       case TxnResponse.Values values -> unexpected(values);
       case TxnResponse.Page page -> unexpected(page);
+      case TxnResponse.ReadsAt reads -> unexpected(reads);
       case TxnResponse.Done done -> unexpected(done);
       case TxnResponse.Committed committed -> unexpected(committed);
     };

@@ -45,6 +45,7 @@ final class TxnEncoder {
           message.setCommit(CommitResponse.newBuilder().setVersion(committed.at().value())).build();
       case TxnResponse.OneShotDone done -> failure(id, unexpected(done), true);
       case TxnResponse.Values values -> failure(id, unexpected(values), true);
+      case TxnResponse.ReadsAt reads -> failure(id, unexpected(reads), true);
       case TxnResponse.Failed failed -> failure(id, failed, true);
     };
   }
@@ -98,6 +99,7 @@ final class TxnEncoder {
       case TxnResponse.Committed committed -> throw unexpected(committed).toException();
       case TxnResponse.OneShotDone done -> throw unexpected(done).toException();
       case TxnResponse.Values values -> throw unexpected(values).toException();
+      case TxnResponse.ReadsAt reads -> throw unexpected(reads).toException();
       case TxnResponse.Failed failed -> throw unexpected(failed).toException();
     };
   }

@@ -86,6 +86,7 @@ public final class TxnGrpcService extends TxnGrpc.TxnImplBase {
       case TxnResponse.Value value -> throw TxnEncoder.unexpected(value).toException();
       case TxnResponse.Values values -> throw TxnEncoder.unexpected(values).toException();
       case TxnResponse.Page page -> throw TxnEncoder.unexpected(page).toException();
+      case TxnResponse.ReadsAt reads -> throw TxnEncoder.unexpected(reads).toException();
       case TxnResponse.Done done -> throw TxnEncoder.unexpected(done).toException();
       case TxnResponse.Committed committed -> throw TxnEncoder.unexpected(committed).toException();
     }

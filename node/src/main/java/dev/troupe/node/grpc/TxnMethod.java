@@ -31,6 +31,8 @@ public enum TxnMethod implements RequestObserver.Operation {
       case TxnRequest.RollbackTo back -> ROLLBACK_TO;
       case TxnRequest.Release release -> RELEASE;
       case TxnRequest.Commit commit -> COMMIT;
+      // No request of clients: it belongs to the commit that it bounds.
+      case TxnRequest.NotAfter bound -> COMMIT;
       case TxnRequest.Rollback rollback -> ROLLBACK;
     };
   }

@@ -54,7 +54,8 @@ public final class SqlDoor implements AutoCloseable {
                 inside.cluster()::admin,
                 SystemClocks.wall(),
                 inside.clock(),
-                inside.random()),
+                inside.random(),
+                inside.ports().signals()),
             () -> inside.readiness().get().ready());
     server = PgServer.start(address, sessions, options, inside.ports().signals());
     garbage =

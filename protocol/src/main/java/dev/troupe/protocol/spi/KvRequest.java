@@ -237,6 +237,7 @@ public sealed interface KvRequest {
    * @param readAt when it read; MIN when it has read nothing
    * @param reads what it read
    * @param tag a small number of the caller's that the outcome shall carry
+   * @param notAfter it fails with TXN_CONFLICT if it would be committed later
    */
   record CommitOnePhase(
       TxnId txn,
@@ -248,8 +249,35 @@ public sealed interface KvRequest {
       Timestamp readAt,
       List<KeySpan> reads,
       List<Change> changes,
-      int tag)
+      int tag,
+      Timestamp notAfter)
       implements TxnStep {
+    /** At any time. */
+    public CommitOnePhase(
+        TxnId txn,
+        TxnId request,
+        Timestamp named,
+        Key anchor,
+        NodeId coordinator,
+        Timestamp begun,
+        Timestamp readAt,
+        List<KeySpan> reads,
+        List<Change> changes,
+        int tag) {
+      this(
+          txn,
+          request,
+          named,
+          anchor,
+          coordinator,
+          begun,
+          readAt,
+          reads,
+          changes,
+          tag,
+          Timestamp.MAX);
+    }
+
     @Override
     public Key routingKey() {
       return anchor;

@@ -83,6 +83,14 @@ public sealed interface TxnRequest {
   /** Forgets the savepoint and those after it, and keeps what was done. Answered by Done. */
   record Release(String name) implements TxnRequest {}
 
+  /**
+   * Binds the transaction to end by a timestamp: a commit or a read that would come later fails
+   * with TXN_CONFLICT. Replaces an earlier bound; MAX lifts it. Chooses the timestamp as of which
+   * the transaction reads unless that was done before; has no effect when the bound is below it.
+   * Answered by {@link TxnResponse.ReadsAt}.
+   */
+  record NotAfter(Timestamp bound) implements TxnRequest {}
+
   /** Answered by {@link TxnResponse.Committed}, or a failure that says what is known. */
   record Commit() implements TxnRequest {}
 

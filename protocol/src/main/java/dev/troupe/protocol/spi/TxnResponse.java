@@ -34,6 +34,13 @@ public sealed interface TxnResponse {
     }
   }
 
+  /**
+   * Answer to NotAfter.
+   *
+   * @param at the transaction sees what was committed up to then, and nothing else
+   */
+  record ReadsAt(Timestamp at) implements TxnResponse {}
+
   /** What was asked for has been done. */
   record Done() implements TxnResponse {}
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class ClusterTransaction implements KvTransaction {
   private final Cancellation cancellation;
   private final PendingWrites writes = new PendingWrites();
   private Transactions.@Nullable Session session;
+  private @Nullable Reliance reliance;
   private boolean ended;
   private long roundTrips;
   private long rows;
@@ -192,6 +194,33 @@ final class ClusterTransaction implements KvTransaction {
   }
 
   @Override
+  public Timestamp readsAt(Timestamp bound) {
+    TxnResponse response = await(ask(new TxnRequest.NotAfter(bound)));
+    Invariant.check(response instanceof TxnResponse.ReadsAt, "a bound was answered %s", response);
+    return ((TxnResponse.ReadsAt) response).at();
+  }
+
+  @Override
+  public void relyOn(@Nullable Reliance promise) {
+    reliance = promise;
+  }
+
+  /** What was promised counts among what the transaction has read, from now on. */
+  private void relyNoMore(Reliance promise) {
+    reliance = null;
+    promise.confirm(this);
+    write(new TxnRequest.NotAfter(Timestamp.MAX));
+  }
+
+  @Override
+  public boolean awaits(CompletableFuture<?> event, Duration atMost) {
+    var come = new CompletableFuture<Boolean>();
+    event.whenComplete((value, failure) -> come.complete(failure == null));
+    return cancellation.await(
+        come.completeOnTimeout(false, atMost.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  @Override
   public Timestamp commit() {
     writes.check();
     Transactions.Session open = session;
@@ -200,14 +229,23 @@ final class ClusterTransaction implements KvTransaction {
       return Timestamp.MIN;
     }
     Invariant.check(!ended, "the transaction has ended");
-    ended = true;
     if (written == 0) {
       // All that was read was true at one moment already: there is nothing to wait for.
+      ended = true;
       open.close();
       return Timestamp.MIN;
     }
+    Reliance promise = reliance;
+    if (promise != null && !promise.enter()) {
+      relyNoMore(promise);
+      promise = null;
+    }
+    ended = true;
     roundTrips++;
     var answer = new CompletableFuture<TxnResponse>();
+    if (promise != null) {
+      leaveWhenDone(promise, answer);
+    }
     // Behind a refused write a commit would make a part of the transaction durable.
     writes.whenAllAreDone(
         failure -> {
@@ -232,6 +270,15 @@ final class ClusterTransaction implements KvTransaction {
     Invariant.check(
         response instanceof TxnResponse.Committed, "a commit was answered by %s", response);
     return ((TxnResponse.Committed) response).at();
+  }
+
+  private static void leaveWhenDone(Reliance promise, CompletableFuture<TxnResponse> answer) {
+    answer.whenComplete(
+        (response, failure) ->
+            promise.left(
+                failure == null
+                    && !(response instanceof TxnResponse.Failed failed
+                        && failed.code().retry() == ErrorCode.Retry.UNKNOWN_OUTCOME)));
   }
 
   @Override
@@ -266,6 +313,11 @@ final class ClusterTransaction implements KvTransaction {
         writes.check();
       }
       throw KvErrors.of(failed.code(), failed.message());
+    }
+    Reliance promise = reliance;
+    if (promise != null && !promise.holds()) {
+      // A read with a lock may have moved the transaction beyond what has changed since.
+      relyNoMore(promise);
     }
     return response;
   }

@@ -4,7 +4,9 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,30 @@ public interface KvTransaction {
   void rollbackTo(String name);
 
   void release(String name);
+
+  /**
+   * Chooses when this transaction reads, unless it has begun to, and binds it: it neither reads nor
+   * commits later than {@code bound}, or fails with 40001. Replaces an earlier bound; MAX lifts it.
+   *
+   * @return when it reads; if that is later than the bound, it is not bound by it. Null when this
+   *     transaction reads at times that it cannot tell beforehand
+   */
+  @Nullable Timestamp readsAt(Timestamp bound);
+
+  /**
+   * Goes on without reading what was promised, to be called when {@link #readsAt} was given the end
+   * of the promise as bound and the promise held afterwards.
+   *
+   * @param promise null: what was promised has been read since
+   */
+  void relyOn(@Nullable Reliance promise);
+
+  /**
+   * Waits for something else, as for an answer: a cancellation ends the wait.
+   *
+   * @return whether it has come in time
+   */
+  boolean awaits(CompletableFuture<?> event, Duration atMost);
 
   /**
    * Durable when this returns.

@@ -6,10 +6,12 @@ import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -229,6 +231,21 @@ public final class PrivateSpans implements KvTransaction {
   public void release(String name) {
     savepoints = Math.max(0, savepoints - 1);
     main.release(name);
+  }
+
+  @Override
+  public @Nullable Timestamp readsAt(Timestamp bound) {
+    return main.readsAt(bound);
+  }
+
+  @Override
+  public void relyOn(@Nullable Reliance promise) {
+    main.relyOn(promise);
+  }
+
+  @Override
+  public boolean awaits(CompletableFuture<?> event, Duration atMost) {
+    return main.awaits(event, atMost);
   }
 
   @Override

@@ -2,9 +2,13 @@ package dev.troupe.sql.kv;
 
 import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What transactions that can only read answer to everything else. */
 abstract sealed class ReadOnlyTransaction implements KvTransaction
@@ -38,6 +42,20 @@ abstract sealed class ReadOnlyTransaction implements KvTransaction
 
   @Override
   public void rollback() {}
+
+  @Override
+  public @Nullable Timestamp readsAt(Timestamp bound) {
+    return null;
+  }
+
+  /** What is read as of one timestamp was read while the promise held, whatever comes. */
+  @Override
+  public void relyOn(@Nullable Reliance promise) {}
+
+  @Override
+  public boolean awaits(CompletableFuture<?> event, Duration atMost) {
+    throw new Invariant.Violation("nothing that only reads has to wait for others");
+  }
 
   @Override
   public Counts counts() {

@@ -69,6 +69,12 @@ final class SnapshotReads extends ReadOnlyTransaction {
     }
   }
 
+  /** Has no use for a bound: it reads when it reads, and commits nothing. */
+  @Override
+  public Timestamp readsAt(Timestamp bound) {
+    return at();
+  }
+
   @Override
   public byte @Nullable [] get(Key key, Lock lock) {
     requireNone(lock);

@@ -31,6 +31,7 @@ final class CatalogChanges {
   private static final int CHANGES_KEPT = 1000;
 
   private final KvTransaction transaction;
+  private final CatalogLeases leases;
   private final CatalogSnapshot base;
   private State state;
 
@@ -42,8 +43,9 @@ final class CatalogChanges {
    */
   record State(CatalogSnapshot current, Set<Key> changed, boolean versionTaken) {}
 
-  CatalogChanges(KvTransaction transaction, CatalogSnapshot base) {
+  CatalogChanges(KvTransaction transaction, CatalogLeases leases, CatalogSnapshot base) {
     this.transaction = transaction;
+    this.leases = leases;
     this.base = base;
     this.state = new State(base, Set.of(), false);
   }
@@ -131,6 +133,8 @@ final class CatalogChanges {
     if (CatalogStore.version(transaction, Lock.WAIT) != base.version()) {
       throw conflict();
     }
+    transaction.relyOn(null);
+    leases.endAll(transaction);
     long next = base.version() + 1;
     transaction.put(CatalogKeys.VERSION, new ByteWriter(8).putLong(next).toBytes());
     if (next > CHANGES_KEPT) {

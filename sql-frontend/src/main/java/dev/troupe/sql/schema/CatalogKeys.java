@@ -25,6 +25,7 @@ final class CatalogKeys {
   private static final int DECOY_SECRET_TAG = 7;
   private static final int JOB_TAG = 8;
   private static final int STATISTICS_TAG = 9;
+  private static final int LEASE_TAG = 10;
 
   private static final int SCHEMA_KIND = 1;
   private static final int RELATION_KIND = 2;
@@ -52,6 +53,9 @@ final class CatalogKeys {
 
   /** What was counted of tables. */
   static final KeySpan STATISTICS = spanOf(tag(STATISTICS_TAG));
+
+  /** What nodes rely on. */
+  static final KeySpan LEASES = spanOf(tag(LEASE_TAG));
 
   private CatalogKeys() {}
 
@@ -111,6 +115,16 @@ final class CatalogKeys {
   /** Not an entry either: it changes with each step of the work. */
   static Key job(long oid) {
     return tag(JOB_TAG).append(new ByteWriter(8).putLong(oid).toBytes());
+  }
+
+  /** Until when a node relies on the version in force. */
+  static Key lease(int node) {
+    return tag(LEASE_TAG).append(new ByteWriter(4).putInt(node).toBytes());
+  }
+
+  static int leaseHolder(Key key) {
+    int prefix = tag(LEASE_TAG).length();
+    return new ByteReader(key.bytes(), prefix, key.length() - prefix).readInt();
   }
 
   static Key garbage(KeySpan span) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node's memory of the catalog. Any thread.
  *
- * <p>Each transaction reads the catalog's version as its first key. The read is validated when it
- * commits, as every read is: so a transaction commits only if the catalog did not change between
- * its start and its commit, and whatever is committed by way of a cached description agrees with
- * the version that was in force at that moment, on whichever node. Nothing depends on clocks, and a
- * process that was stopped for an hour does no harm. What is remembered here is therefore never
- * checked otherwise: descriptions of one version never change.
+ * <p>Each transaction reads the catalog's version as its first key, or relies on a promise that it
+ * does not change ({@link CatalogLeases}). The read is validated when it commits, as every read is:
+ * so a transaction commits only if the catalog did not change between its start and its commit, and
+ * whatever is committed by way of a cached description agrees with the version that was in force at
+ * that moment, on whichever node. Nothing depends on clocks, and a process that was stopped for an
+ * hour does no harm. What is remembered here is therefore never checked otherwise: descriptions of
+ * one version never change.
  */
 public final class CatalogStore {
   /** A node that is further behind reads everything again. */
@@ -42,9 +44,26 @@ public final class CatalogStore {
   private volatile CatalogSnapshot newest = CatalogSnapshot.INITIAL;
   private final StatisticsStore statistics = new StatisticsStore();
 
+  private final CatalogLeases leases;
+
+  /** Of a node that takes leases. */
+  public CatalogStore(CatalogLeases leases) {
+    this.leases = leases;
+  }
+
+  /** Of somebody who is alone with the catalog. */
+  public CatalogStore() {
+    this(CatalogLeases.none());
+  }
+
+  CatalogLeases leases() {
+    return leases;
+  }
+
   /** The catalog as a transaction sees it that has not changed it. */
   CatalogSnapshot read(KvTransaction transaction, Lock locking) {
-    long version = version(transaction, locking);
+    OptionalLong promised = locking == Lock.NONE ? leases.rely(transaction) : OptionalLong.empty();
+    long version = promised.isPresent() ? promised.getAsLong() : version(transaction, locking);
     CatalogSnapshot last = newest;
     if (last.version() == version) {
       return last;

@@ -46,6 +46,7 @@ public final class SchemaCatalog implements Catalog {
 
   private SchemaCatalog(
       KvTransaction transaction,
+      CatalogLeases leases,
       VirtualRelations virtual,
       CatalogSnapshot base,
       StatisticsStore.Known statistics,
@@ -54,7 +55,7 @@ public final class SchemaCatalog implements Catalog {
     this.transaction = transaction;
     this.virtual = virtual;
     this.base = base;
-    this.changes = new CatalogChanges(transaction, base);
+    this.changes = new CatalogChanges(transaction, leases, base);
     this.searchPath = List.copyOf(searchPath);
   }
 
@@ -73,7 +74,8 @@ public final class SchemaCatalog implements Catalog {
       List<String> searchPath,
       boolean forChange) {
     CatalogSnapshot base = store.read(transaction, forChange ? Lock.WAIT : Lock.NONE);
-    return new SchemaCatalog(transaction, virtual, base, store.statistics().known(), searchPath);
+    return new SchemaCatalog(
+        transaction, store.leases(), virtual, base, store.statistics().known(), searchPath);
   }
 
   /**
@@ -86,7 +88,12 @@ public final class SchemaCatalog implements Catalog {
       VirtualRelations virtual,
       List<String> searchPath) {
     return new SchemaCatalog(
-        transaction, virtual, store.newest(), store.statistics().known(), searchPath);
+        transaction,
+        store.leases(),
+        virtual,
+        store.newest(),
+        store.statistics().known(),
+        searchPath);
   }
 
   /** A point to which {@link #restore} can go back. */

@@ -3,11 +3,13 @@ package dev.troupe.sql.session;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
+import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.WallClock;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.KvTransactions;
+import dev.troupe.sql.schema.CatalogLeases;
 import dev.troupe.sql.schema.CatalogStore;
 import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.storage.RowIds;
@@ -28,7 +30,8 @@ public final class SqlSessions {
       Supplier<ClusterAdmin> admin,
       WallClock wall,
       MonotonicClock clock,
-      RandomSource random) {}
+      RandomSource random,
+      SessionSignals signals) {}
 
   private final SqlNode node;
   private final Accounts accounts;
@@ -40,7 +43,14 @@ public final class SqlSessions {
    * @param ready whether the node can serve: sessions are refused while it cannot
    */
   public SqlSessions(Ports ports, Supplier<Boolean> ready) {
-    var catalogs = new CatalogStore();
+    var catalogs =
+        new CatalogStore(
+            new CatalogLeases(
+                new CatalogLeases.Ports(
+                    ports.transactions(),
+                    ports.signals(),
+                    ports.random().nextLong(Long.MAX_VALUE),
+                    Thread.ofVirtual().name("catalog-lease")::start)));
     var registry = new SessionRegistry();
     var metrics = new SqlMetrics();
     this.ready = ready;

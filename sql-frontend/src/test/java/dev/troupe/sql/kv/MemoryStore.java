@@ -17,6 +17,7 @@ import dev.troupe.protocol.spi.TxnResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
   public int evaluated;
 
   /** Requests of sessions and of clients, in their order. */
-  public final List<Object> asked = new ArrayList<>();
+  public final List<Object> asked = Collections.synchronizedList(new ArrayList<>());
 
   public KvTransactions transactions() {
     return new ClusterTransactions(
@@ -66,6 +67,11 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
   /** All live keys. */
   public synchronized NavigableMap<Key, byte[]> content() {
     return snapshot(KeySpan.ALL, clock);
+  }
+
+  /** Time goes by. */
+  public synchronized void passes(Duration time) {
+    clock += time.toMillis() << 16;
   }
 
   public synchronized Timestamp now() {
@@ -223,6 +229,7 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
     private final List<KeySpan> reads = new ArrayList<>();
     private NavigableMap<Key, Optional<byte[]>> writes = new TreeMap<>();
     private long readAt;
+    private long notAfter = Long.MAX_VALUE;
     private TxnResponse.@Nullable Failed ended;
 
     MemorySession(TxnId id) {
@@ -276,6 +283,10 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
           }
           case TxnRequest.RollbackTo back -> unwind(back.name(), true);
           case TxnRequest.Release release -> unwind(release.name(), false);
+          case TxnRequest.NotAfter bound -> {
+            notAfter = readAt() <= bound.bound().value() ? bound.bound().value() : notAfter;
+            yield new TxnResponse.ReadsAt(new Timestamp(readAt()));
+          }
           case TxnRequest.Commit commit -> commit();
           case TxnRequest.Rollback rollback -> {
             close();
@@ -346,6 +357,9 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
         }
       }
       if (!writes.isEmpty()) {
+        if (clock + 1 > notAfter) {
+          return new TxnResponse.Failed(ErrorCode.TXN_CONFLICT, "not after " + notAfter);
+        }
         clock++;
         writes.forEach(
             (key, value) -> versions.computeIfAbsent(key, k -> new TreeMap<>()).put(clock, value));

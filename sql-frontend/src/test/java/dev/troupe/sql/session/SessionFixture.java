@@ -9,6 +9,7 @@ import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.KvTransaction;
 import dev.troupe.sql.kv.KvTransactions;
 import dev.troupe.sql.kv.MemoryStore;
+import dev.troupe.sql.kv.NoSignals;
 import dev.troupe.sql.kv.WitnessedRead;
 import dev.troupe.sql.schema.CatalogStore;
 import dev.troupe.sql.schema.SchemaCatalog;
@@ -43,7 +44,8 @@ final class SessionFixture implements AutoCloseable {
                 },
                 SystemClocks.wall(),
                 SystemClocks.monotonic(),
-                SystemClocks.random()),
+                SystemClocks.random(),
+                new NoSignals()),
             () -> true);
 
     /** So many transactions may begin before the node dies. */

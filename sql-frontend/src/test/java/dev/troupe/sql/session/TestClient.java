@@ -4,6 +4,7 @@ import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.MemoryStore;
+import dev.troupe.sql.kv.NoSignals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,8 @@ final class TestClient implements AutoCloseable {
                 },
                 SystemClocks.wall(),
                 SystemClocks.monotonic(),
-                SystemClocks.random()),
+                SystemClocks.random(),
+                new NoSignals()),
             () -> true);
     Account account = sessions.account("root", false, new Cancellation());
     session =
