@@ -11,6 +11,7 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.range.ReplicaSettings;
+import dev.troupe.split.SplitSettings;
 import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.TransportPorts;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class ClusterMember {
    * @param clusterHash see {@code PeerIdentity}
    * @param seeds {@code host:port} of cluster ports of others
    * @param founder whether it may form a cluster by itself
+   * @param splits when ranges are split by themselves
    * @param operator settings that override ours
    */
   public record Settings(
@@ -43,6 +45,7 @@ public final class ClusterMember {
       boolean founder,
       ReplicaSettings replicas,
       CollectionSettings collection,
+      SplitSettings splits,
       Config operator) {
     public NodeId node() {
       return record.id();

@@ -8,11 +8,15 @@ import dev.troupe.gateway.KvGateway;
 import dev.troupe.gateway.MetaPublisher;
 import dev.troupe.gc.CollectionCounts;
 import dev.troupe.gc.Collector;
+import dev.troupe.load.LoadReporter;
+import dev.troupe.load.RangeLoad;
 import dev.troupe.oracle.LocalOracle;
 import dev.troupe.oracle.OracleClient;
 import dev.troupe.oracle.TimestampOracle;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SystemClocks;
@@ -22,6 +26,9 @@ import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.range.ReplicaServices;
 import dev.troupe.range.RowPrograms;
 import dev.troupe.range.TimedReads;
+import dev.troupe.split.SplitCoordinator;
+import dev.troupe.split.SplitSettings;
+import dev.troupe.split.SplitWork;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
@@ -36,6 +43,8 @@ import dev.troupe.txn.RangeMap;
 import dev.troupe.txn.TransactionNode;
 import dev.troupe.txn.TransactionParts;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -65,6 +74,10 @@ record NodeParts(
       EntityTypeKey.create(RangeReplica.Command.class, "range-replica");
   private static final DispatcherSelector RAFT =
       DispatcherSelector.fromConfig("troupe.dispatcher.raft");
+
+  /** Keys are sampled before a range is so hot that it is split: then it is known where. */
+  private static final double SAMPLED_FROM = 0.5;
+
   private static final DispatcherSelector DISK =
       DispatcherSelector.fromConfig("troupe.dispatcher.disk");
 
@@ -102,6 +115,7 @@ record NodeParts(
     private final StoreDescriber describer;
     private final PeerSignals signals;
     private final ControlPlane control;
+    private final LoadSurvey loads;
     private final ClockOffsets clocks = new ClockOffsets(SystemClocks.wall());
 
     Assembly(
@@ -159,6 +173,32 @@ record NodeParts(
       control =
           new ControlPlane(
               system, self, nodes, clock, new SystemRecords(gateway, clock), later::run);
+      loads = survey();
+    }
+
+    private LoadSurvey survey() {
+      SplitSettings splits = settings.splits();
+      var limits =
+          new LoadReporter.Limits(splits.splitBytes(), splits.splitRequests() * SAMPLED_FROM);
+      var reporter = new LoadReporter(directory, store.state(), clock, store.disk(), limits);
+      return new LoadSurvey(reporter, nodes, links, calls, clock);
+    }
+
+    private void startSplits(OperatorService operator) {
+      var work =
+          new SplitWork() {
+            @Override
+            public CompletionStage<List<RangeLoad>> survey() {
+              return loads.all(true);
+            }
+
+            @Override
+            public CompletionStage<ClusterAdmin.SplitResult> split(RangeDescriptor range, Key key) {
+              return operator.splitRange(range, key);
+            }
+          };
+      var parts = new SplitCoordinator.Parts(work, control.events(), clock, settings.splits());
+      control.runOnOneNode("split-coordinator", tenure -> SplitCoordinator.create(parts));
     }
 
     private TransactionNode transactions() {
@@ -190,7 +230,7 @@ record NodeParts(
                   storeActor,
                   clock,
                   store.disk(),
-                  voice(describer, nodes, clocks, descriptors, oracle, signals),
+                  voice(describer, nodes, clocks, descriptors, oracle, signals, loads),
                   transactions,
                   followers)));
       var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
@@ -207,20 +247,8 @@ record NodeParts(
                   () -> upkeep.tell(NodeUpkeep.Doubt.INSTANCE))),
           "troupe-membership",
           Props.empty());
-      var operator =
-          new OperatorService(
-              new OperatorService.Parts(
-                  self,
-                  gateway,
-                  directory,
-                  nodes,
-                  describer,
-                  links,
-                  calls,
-                  clock,
-                  later,
-                  control.events(),
-                  () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
+      OperatorService operator = operator(upkeep);
+      startSplits(operator);
       var plan =
           new ClusterJoiner.Plan(
               settings.clusterHash(), self, settings.founder(), settings.seeds());
@@ -237,6 +265,23 @@ record NodeParts(
           joiner,
           metrics(startCollector()),
           signals);
+    }
+
+    private OperatorService operator(ActorRef<NodeUpkeep.Command> upkeep) {
+      return new OperatorService(
+          new OperatorService.Parts(
+              self,
+              gateway,
+              directory,
+              nodes,
+              describer,
+              links,
+              calls,
+              clock,
+              later,
+              control.events(),
+              loads,
+              () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
     }
 
     private MemberMetrics metrics(CollectionCounts collected) {
@@ -346,7 +391,8 @@ record NodeParts(
       ClockOffsets clocks,
       DescriptorCache descriptors,
       LocalOracle oracle,
-      PeerSignals signals) {
+      PeerSignals signals,
+      LoadSurvey loads) {
     return new PeerDispatch.NodeVoice() {
       @Override
       public void describe(Consumer<PeerMessage.StoreDescription> described) {
@@ -362,6 +408,11 @@ record NodeParts(
       @Override
       public void systemRangeFound(RangeDescriptor descriptor) {
         descriptors.learn(descriptor);
+      }
+
+      @Override
+      public void askLoads(NodeId from, PeerMessage.AskLoads question) {
+        loads.onAsk(from, question);
       }
 
       @Override

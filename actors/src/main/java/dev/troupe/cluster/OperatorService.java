@@ -1,6 +1,8 @@
 package dev.troupe.cluster;
 
 import dev.troupe.gateway.KvGateway;
+import dev.troupe.load.LoadShape;
+import dev.troupe.load.RangeLoad;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
@@ -53,6 +55,7 @@ final class OperatorService implements ClusterAdmin {
       MonotonicClock clock,
       KvGateway.Later later,
       ClusterEvents events,
+      LoadSurvey loads,
       Runnable announceDraining) {}
 
   private final Parts parts;
@@ -136,6 +139,32 @@ final class OperatorService implements ClusterAdmin {
   }
 
   @Override
+  public CompletionStage<List<LoadStatus>> loads() {
+    return parts
+        .loads()
+        .all(false)
+        .thenApply(loads -> loads.stream().map(OperatorService::status).toList());
+  }
+
+  private static LoadStatus status(RangeLoad load) {
+    LoadShape shape = load.shape();
+    return new LoadStatus(
+        load.descriptor().id(),
+        load.bytes(),
+        load.middle(),
+        shape == null
+            ? null
+            : new LoadSample(
+                shape.samples(),
+                shape.writeShare(),
+                shape.cut(),
+                shape.cutShare(),
+                shape.hotKey(),
+                shape.hotShare(),
+                shape.risingShare()));
+  }
+
+  @Override
   public CompletionStage<Void> transferLeadership(RangeId range, NodeId target) {
     return change(new AdminRequest.TransferLeadership(range, target), TRANSFER_NANOS);
   }
@@ -186,6 +215,11 @@ final class OperatorService implements ClusterAdmin {
                 SplitEvents.byHand(parts.events(), split);
               }
             });
+  }
+
+  /** For whoever splits by what was measured. */
+  CompletionStage<SplitResult> splitRange(RangeDescriptor seen, Key key) {
+    return splitter.split(seen, key);
   }
 
   @Override

@@ -82,6 +82,23 @@ final class RangeSplitter {
     return attempt(new Order(key, clock.nanos() + SPLIT_NANOS, null));
   }
 
+  /**
+   * Splits a range that has not changed since it was looked at. Fails with PRECONDITION_FAILED when
+   * it has.
+   */
+  CompletionStage<SplitResult> split(RangeDescriptor seen, Key key) {
+    long deadline = clock.nanos() + SPLIT_NANOS;
+    return nextId(deadline)
+        .thenCompose(
+            id ->
+                changes
+                    .change(
+                        new AdminRequest.SplitRange(seen.id(), key, id, seen.generation()),
+                        null,
+                        deadline - clock.nanos())
+                    .thenCompose(done -> again(new Order(key, deadline, id))));
+  }
+
   private CompletionStage<SplitResult> attempt(Order order) {
     return ranges
         .get()

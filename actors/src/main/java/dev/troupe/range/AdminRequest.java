@@ -21,6 +21,12 @@ public sealed interface AdminRequest {
    * The key is the range's border.
    *
    * @param right id of the range that begins with the key, if it has to be made
+   * @param generation the range must still have it, unless the key is its border already; 0 for any
    */
-  record SplitRange(RangeId range, Key key, RangeId right) implements AdminRequest {}
+  record SplitRange(RangeId range, Key key, RangeId right, long generation)
+      implements AdminRequest {
+    public SplitRange(RangeId range, Key key, RangeId right) {
+      this(range, key, right, 0);
+    }
+  }
 }

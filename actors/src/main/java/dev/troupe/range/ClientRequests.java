@@ -155,6 +155,7 @@ final class ClientRequests {
   /** Asks the members whether this replica still leads, and evaluates the read then. */
   private void confirm(RangeReplica.Kv kv, long now) {
     local.reads().increment();
+    local.sample().saw(kv.request());
     core.readIndex(reads.add(new ReadWaiters.Waiting(kv)), now);
   }
 
@@ -404,6 +405,9 @@ final class ClientRequests {
         case ProposeResult.Accepted accepted -> {
           proposals.proposed(new ProposalQueue.Proposed(accepted.position(), group, now));
           local.writes().add(group.size());
+          if (local.sample().isOn()) {
+            group.forEach(waiting -> local.sample().saw(waiting.write()));
+          }
         }
         case ProposeResult.NotLeader other -> refuse(group, new RangeReply.NotLeader(leader));
         case ProposeResult.Refused refused -> {

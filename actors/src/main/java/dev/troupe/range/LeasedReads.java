@@ -63,6 +63,7 @@ public record LeasedReads(StateStore state, MonotonicClock clock, RowPrograms pr
       return null;
     }
     replica.reads().increment();
+    replica.sample().saw(read);
     return answer;
   }
 }

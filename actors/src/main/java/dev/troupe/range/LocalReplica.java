@@ -26,6 +26,7 @@ public final class LocalReplica {
   private final LongAdder writes = new LongAdder();
   private final LongAdder reads = new LongAdder();
   private final LoadOrigins origins = new LoadOrigins();
+  private final KeySample sample = new KeySample();
   private volatile LockTable locks = new LockTable();
   private volatile @Nullable Collectable collectable;
   // The replica's own.
@@ -104,6 +105,11 @@ public final class LocalReplica {
   /** Which other nodes have asked, reading or writing. */
   public LoadOrigins origins() {
     return origins;
+  }
+
+  /** Which keys are asked for here. */
+  public KeySample sample() {
+    return sample;
   }
 
   /** Whether it leads its range as far as it knows; it may do so in its sleep, without a lease. */

@@ -176,6 +176,14 @@ final class MembershipDriver {
       return new Outcome.Failed(
           ErrorCode.PRECONDITION_FAILED, "the system range stays in one piece: choose another key");
     }
+    if (split.generation() != 0 && split.generation() != applied.generation()) {
+      return new Outcome.Failed(
+          ErrorCode.PRECONDITION_FAILED,
+          "the range is not as it was looked at, in generation "
+              + split.generation()
+              + ", any more: it is now "
+              + applied);
+    }
     if (!span.contains(split.key())) {
       return new Outcome.Failed(
           ErrorCode.RANGE_MOVED, "the key is not in " + applied + " any more");

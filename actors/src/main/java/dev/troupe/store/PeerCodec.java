@@ -48,6 +48,9 @@ public final class PeerCodec {
   private static final int NO_REPLICA = 4;
   private static final int CROSSES_BORDER = 5;
 
+  private static final int SPLIT = 4;
+  private static final int SPLIT_OF_GENERATION = 8;
+
   private PeerCodec() {}
 
   public static void write(ByteWriter out, PeerMessage message) {
@@ -68,10 +71,8 @@ public final class PeerCodec {
             .putVarLong(m.timeoutMillis());
         KvCodec.write(out, m.request());
       }
-      case PeerMessage.KvAnswer m -> {
-        out.putByte(KV_ANSWER).putLong(m.call());
-        writeReply(out, m.reply());
-      }
+      case PeerMessage.KvAnswer m ->
+          writeReply(out.putByte(KV_ANSWER).putLong(m.call()), m.reply());
       case PeerMessage.FindSystemRange m -> out.putByte(FIND_SYSTEM_RANGE);
       case PeerMessage.SystemRangeFound m ->
           DescriptorCodec.write(out.putByte(SYSTEM_RANGE_FOUND), m.descriptor());
@@ -105,10 +106,9 @@ public final class PeerCodec {
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
       case PeerMessage.OfTransaction m -> TxnPeerCodec.write(out, m);
       case PeerMessage.OfFollowers m -> FollowerCodec.write(out, m);
-      case PeerMessage.StoreDescribed m -> {
-        out.putByte(STORE_DESCRIBED).putLong(m.call());
-        writeDescription(out, m.description());
-      }
+      case PeerMessage.OfLoad m -> LoadCodec.write(out, m);
+      case PeerMessage.StoreDescribed m ->
+          writeDescription(out.putByte(STORE_DESCRIBED).putLong(m.call()), m.description());
     }
   }
 
@@ -160,9 +160,11 @@ public final class PeerCodec {
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
       default ->
-          kind >= FollowerCodec.FIRST_KIND
-              ? FollowerCodec.read(kind, in)
-              : TxnPeerCodec.read(in, kind);
+          kind >= LoadCodec.FIRST_KIND
+              ? LoadCodec.read(kind, in)
+              : kind >= FollowerCodec.FIRST_KIND
+                  ? FollowerCodec.read(kind, in)
+                  : TxnPeerCodec.read(in, kind);
     };
   }
 
@@ -271,11 +273,18 @@ public final class PeerCodec {
       case AdminRequest.AddReplica add -> writeAdmin(out, 1, add.range(), add.node());
       case AdminRequest.RemoveReplica remove -> writeAdmin(out, 2, remove.range(), remove.node());
       case AdminRequest.TransferLeadership move -> writeAdmin(out, 3, move.range(), move.node());
-      case AdminRequest.SplitRange split ->
-          out.putByte(4)
-              .putVarLong(split.range().value())
-              .putBytes(split.key().bytes())
-              .putVarLong(split.right().value());
+      case AdminRequest.SplitRange split -> writeSplit(out, split);
+    }
+  }
+
+  private static void writeSplit(ByteWriter out, AdminRequest.SplitRange split) {
+    // A node that does not know the second kind refuses what it could not check.
+    out.putByte(split.generation() == 0 ? SPLIT : SPLIT_OF_GENERATION)
+        .putVarLong(split.range().value())
+        .putBytes(split.key().bytes())
+        .putVarLong(split.right().value());
+    if (split.generation() != 0) {
+      out.putVarLong(split.generation());
     }
   }
 
@@ -290,7 +299,9 @@ public final class PeerCodec {
       case 1 -> new AdminRequest.AddReplica(range, node(in));
       case 2 -> new AdminRequest.RemoveReplica(range, node(in));
       case 3 -> new AdminRequest.TransferLeadership(range, node(in));
-      case 4 -> new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in));
+      case SPLIT -> new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in));
+      case SPLIT_OF_GENERATION ->
+          new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in), in.readVarLong());
       default ->
           throw new ByteReader.MalformedBytes("admin request kind " + kind + " is not known");
     };

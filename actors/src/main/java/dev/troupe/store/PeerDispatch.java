@@ -63,6 +63,9 @@ public final class PeerDispatch implements PeerHandler {
 
     void systemRangeFound(RangeDescriptor descriptor);
 
+    /** Another node wants to know the loads of the ranges that this one leads. */
+    void askLoads(NodeId from, PeerMessage.AskLoads question);
+
     /** Sessions of another node want something of those here. */
     void signal(SessionSignals.Signal signal);
 
@@ -88,6 +91,8 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.TimestampsDrawn m -> parts.calls().answered(m.call(), m);
       case PeerMessage.DrawTimestamps m -> onDrawTimestamps(from, m);
       case PeerMessage.StoreDescribed m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.LoadsTold m -> parts.calls().answered(m.call(), m);
+      case PeerMessage.AskLoads m -> parts.local().askLoads(from, m);
       case PeerMessage.ReplicaTooOld m ->
           parts.store().tell(new StoreActor.TooOld(m.range(), m.replica(), m.nextReplicaId()));
       case PeerMessage.SnapshotBegin m -> snapshot(from, m);

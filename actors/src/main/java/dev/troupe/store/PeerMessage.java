@@ -1,5 +1,6 @@
 package dev.troupe.store;
 
+import dev.troupe.load.RangeLoad;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
@@ -256,6 +257,23 @@ public sealed interface PeerMessage extends OutboundMessage {
 
   /** What the sessions of one node want of those of another. */
   record OfSessions(SessionSignals.Signal signal) implements PeerMessage {}
+
+  /** About the load of ranges: see {@link dev.troupe.load.LoadReporter}. */
+  sealed interface OfLoad extends PeerMessage {}
+
+  /**
+   * Asks for the loads of the ranges that the receiver leads.
+   *
+   * @param watches whether the sender asks every few seconds
+   */
+  record AskLoads(long call, boolean watches) implements OfLoad {}
+
+  record LoadsTold(long call, List<RangeLoad> loads) implements OfLoad {
+    @Override
+    public int sizeHint() {
+      return 32 + 128 * loads.size();
+    }
+  }
 
   /** What a node says of itself. */
   record StoreDescription(boolean draining, List<ReplicaDescription> replicas) {}

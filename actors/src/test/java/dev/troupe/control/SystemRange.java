@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** One range over a sorted map, which several nodes share. Answers get lost as a test says. */
-final class SystemRange implements KvClient {
+public final class SystemRange implements KvClient {
   /** What becomes of a request. */
-  enum Fate {
+  public enum Fate {
     ANSWERED,
     /** Done, but the answer is AMBIGUOUS. */
     DONE_IN_SILENCE,

@@ -116,6 +116,21 @@ class MembershipDriverTest {
   }
 
   @Test
+  void shouldNotCutARangeThatIsNotAsItWasLookedAt() {
+    ask(new AdminRequest.SplitRange(RANGE, Key.of("h"), RIGHT, WHOLE.generation() + 1), WHOLE);
+    assertThat(outcomes)
+        .extracting(outcome -> ((MembershipDriver.Outcome.Failed) outcome).code())
+        .containsExactly(ErrorCode.PRECONDITION_FAILED);
+    assertThat(splitPending()).isFalse();
+
+    ask(new AdminRequest.SplitRange(RANGE, Key.of("h"), RIGHT, WHOLE.generation()), WHOLE);
+    assertThat(splitPending()).isTrue();
+    apply();
+    driver.drive(core, range(RANGE, "a", "h", WHOLE.generation() + 1), NOW);
+    assertThat(outcomes.getLast()).isEqualTo(new MembershipDriver.Outcome.Reached());
+  }
+
+  @Test
   void shouldRefuseAKeyThatHasLeftAndTheSystemRange() {
     ask(new AdminRequest.SplitRange(RANGE, Key.of("z"), RIGHT), WHOLE);
     ask(

@@ -3,6 +3,8 @@ package dev.troupe.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troupe.load.LoadShape;
+import dev.troupe.load.RangeLoad;
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.error.ErrorCode;
@@ -141,6 +143,29 @@ class PeerCodecTest {
             9, new AdminRequest.TransferLeadership(RANGE, new NodeId(2)), 100),
         new PeerMessage.AdminCall(
             9, new AdminRequest.SplitRange(RANGE, Key.of("m"), new RangeId(100)), 100),
+        new PeerMessage.AdminCall(
+            9, new AdminRequest.SplitRange(RANGE, Key.of("m"), new RangeId(100), 77), 100),
+        new PeerMessage.AskLoads(7, true),
+        new PeerMessage.LoadsTold(
+            7,
+            List.of(
+                new RangeLoad(DESCRIPTOR, P1, 1 << 30, Key.of("m"), 5, 6, null),
+                new RangeLoad(
+                    DESCRIPTOR,
+                    P2,
+                    0,
+                    null,
+                    0,
+                    0,
+                    new LoadShape(500, 0.5, null, 0.25, Key.of("k"), 1, 0.75)),
+                new RangeLoad(
+                    DESCRIPTOR,
+                    P2,
+                    0,
+                    null,
+                    0,
+                    0,
+                    new LoadShape(500, 0.5, Key.of("c"), 0.25, Key.of("k"), 1, 0.75)))),
         new PeerMessage.FindRange(RANGE, P2),
         new PeerMessage.RangeFound(P2, DESCRIPTOR),
         new PeerMessage.AdminAnswer(9, "NOT_LEADER", "no", 2),

@@ -135,6 +135,11 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEven
   }
 
   @Override
+  public CompletionStage<List<LoadStatus>> loads() {
+    return result(List.of(new LoadStatus(new RangeId(7), 1 << 20, null, null)));
+  }
+
+  @Override
   public ClusterEvents events() {
     return this;
   }

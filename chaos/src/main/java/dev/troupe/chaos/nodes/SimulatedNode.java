@@ -261,6 +261,11 @@ final class SimulatedNode {
               }
 
               @Override
+              public void askLoads(NodeId from, PeerMessage.AskLoads question) {
+                throw new IllegalStateException("nobody watches the load of simulated nodes");
+              }
+
+              @Override
               public void signal(SessionSignals.Signal signal) {
                 throw new IllegalStateException("simulated nodes have no sessions");
               }

@@ -6,6 +6,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.range.ReplicaSettings;
+import dev.troupe.split.SplitSettings;
 import dev.troupe.transport.ClaimedPorts;
 import dev.troupe.transport.LinkFilter;
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class LocalCluster implements AutoCloseable {
   private final ReplicaSettings settings;
   private final LinkFilter filter;
   private CollectionSettings collection = CollectionSettings.DEFAULTS;
+  private SplitSettings splitting = SplitSettings.DEFAULTS;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, LocalNode> nodes = new TreeMap<>();
 
@@ -40,6 +42,12 @@ final class LocalCluster implements AutoCloseable {
   /** Before it is started: how long old versions are kept. */
   LocalCluster keeping(CollectionSettings kept) {
     collection = kept;
+    return this;
+  }
+
+  /** Before it is started: when ranges are split by themselves. */
+  LocalCluster splitting(SplitSettings when) {
+    splitting = when;
     return this;
   }
 
@@ -77,6 +85,7 @@ final class LocalCluster implements AutoCloseable {
               splits,
               settings,
               collection,
+              splitting,
               filter);
       nodes.put(node, started);
       return started;

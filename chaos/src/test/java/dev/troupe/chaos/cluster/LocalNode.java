@@ -18,6 +18,7 @@ import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.engine.StoreIdentity;
 import dev.troupe.rocksdb.store.StoreEngine;
 import dev.troupe.rocksdb.store.StoreOptions;
+import dev.troupe.split.SplitSettings;
 import dev.troupe.sql.exec.ScanPrograms;
 import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.EventLoops;
@@ -74,6 +75,7 @@ final class LocalNode implements AutoCloseable {
       List<Key> splits,
       ReplicaSettings replicas,
       CollectionSettings collection,
+      SplitSettings splitting,
       LinkFilter filter)
       throws InterruptedException, IOException {
     this.id = id;
@@ -112,6 +114,7 @@ final class LocalNode implements AutoCloseable {
             founder,
             replicas,
             collection,
+            splitting,
             QUICK_MEMBERSHIP);
     transport = TransportPorts.real(bind(loops)).withFilter(filter);
     member = startMember();

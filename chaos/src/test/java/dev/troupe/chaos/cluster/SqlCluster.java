@@ -1,6 +1,7 @@
 package dev.troupe.chaos.cluster;
 
 import dev.troupe.range.ReplicaSettings;
+import dev.troupe.split.SplitSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,7 +16,14 @@ final class SqlCluster implements AutoCloseable {
   private final List<SqlNode> nodes;
 
   SqlCluster(Path base) {
-    cluster = new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, new Links()).start(COUNT);
+    this(base, SplitSettings.DEFAULTS);
+  }
+
+  SqlCluster(Path base, SplitSettings splitting) {
+    cluster =
+        new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, new Links())
+            .splitting(splitting)
+            .start(COUNT);
     nodes =
         IntStream.rangeClosed(1, COUNT).mapToObj(node -> new SqlNode(cluster.node(node))).toList();
   }

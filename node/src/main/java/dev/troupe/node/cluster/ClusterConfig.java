@@ -8,13 +8,17 @@ import dev.troupe.node.config.ConfigProblem;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.range.ReplicaSettings;
+import dev.troupe.split.SplitSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the settings {@code troupe.range}, {@code troupe.gc} and {@code troupe.init}. */
+/**
+ * Reads the settings {@code troupe.range}, {@code troupe.ranges}, {@code troupe.gc} and {@code
+ * troupe.init}.
+ */
 final class ClusterConfig {
   private ClusterConfig() {}
 
@@ -56,8 +60,31 @@ final class ClusterConfig {
     return value;
   }
 
+  /**
+   * When ranges are split by themselves.
+   *
+   * @throws ConfigProblem naming the setting that cannot work
+   */
+  static SplitSettings splits(Config config) {
+    Config ranges = config.getConfig("troupe.ranges");
+    try {
+      return new SplitSettings(
+          ranges.getBoolean("split"),
+          false,
+          ranges.getBytes("split-size"),
+          ranges.getDouble("split-requests"),
+          ranges.getDuration("split-requests-for"),
+          0,
+          0,
+          SplitSettings.DEFAULTS.mergeAfter(),
+          ranges.getDuration("look"));
+    } catch (IllegalArgumentException impossible) {
+      throw new ConfigProblem("troupe.ranges: " + impossible.getMessage());
+    }
+  }
+
   /** Borders of the first ranges, given as keys of the namespace {@code default}. */
-  static List<Key> splits(Config config) {
+  static List<Key> firstBorders(Config config) {
     return config.getStringList("troupe.init.kv-splits").stream()
         .map(key -> Keyspace.kv("default", key.getBytes(StandardCharsets.UTF_8)))
         .toList();

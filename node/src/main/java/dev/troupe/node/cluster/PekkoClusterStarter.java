@@ -73,6 +73,7 @@ public final class PekkoClusterStarter implements ClusterStarter {
                 start.founder(),
                 ClusterConfig.replicas(config),
                 ClusterConfig.collection(config),
+                ClusterConfig.splits(config),
                 config.withOnlyPath("pekko")),
             process.store(),
             process.transport(),
@@ -92,7 +93,7 @@ public final class PekkoClusterStarter implements ClusterStarter {
           process.store().log(),
           process.store().state(),
           RangeBootstrap.firstRanges(
-              start.identity().nodeId(), ClusterConfig.splits(start.settings().config())));
+              start.identity().nodeId(), ClusterConfig.firstBorders(start.settings().config())));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new TroupeException(

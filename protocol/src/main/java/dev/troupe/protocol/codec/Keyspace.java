@@ -19,6 +19,10 @@ public final class Keyspace {
   public static final KeySpan KV = tagged(KV_TAG);
   public static final KeySpan TABLES = tagged(TABLE_TAG);
 
+  /** SQL's catalog lies below all of its tables, and is read by every transaction. */
+  public static final KeySpan CATALOG =
+      new KeySpan(TABLES.start(), TABLES.start().append(new byte[] {1}));
+
   /** Descriptors of ranges, each under its range's end key. */
   public static final KeySpan META = prefix(system("meta/"));
 

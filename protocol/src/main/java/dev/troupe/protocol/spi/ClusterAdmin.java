@@ -55,9 +55,36 @@ public interface ClusterAdmin {
       double readsPerSecond,
       List<ReplicaStatus> replicas) {}
 
+  /**
+   * What the leader of a range knows of its size and its load.
+   *
+   * @param middle a key with about half of the bytes on either side; null where the range is small
+   * @param sample null where there is little load
+   */
+  record LoadStatus(RangeId range, long bytes, @Nullable Key middle, @Nullable LoadSample sample) {}
+
+  /**
+   * What a sample of requests says; shares are from 0 to 1.
+   *
+   * @param cut the key that divides the requests most evenly; null when all are for one key
+   * @param cutShare of the requests that lie to the left of it
+   * @param risingShare of the writes that append rows
+   */
+  record LoadSample(
+      int samples,
+      double writeShare,
+      @Nullable Key cut,
+      double cutShare,
+      Key hotKey,
+      double hotShare,
+      double risingShare) {}
+
   CompletionStage<List<NodeStatus>> nodes();
 
   CompletionStage<List<RangeStatus>> ranges();
+
+  /** Loads of all ranges whose leaders can be reached. */
+  CompletionStage<List<LoadStatus>> loads();
 
   /** Completes when the target leads. */
   CompletionStage<Void> transferLeadership(RangeId range, NodeId target);
