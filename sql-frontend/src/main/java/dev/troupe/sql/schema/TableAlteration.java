@@ -64,7 +64,7 @@ final class TableAlteration {
 
   private static SqlException aboutRanges(AlterAction action) {
     return SchemaStatements.unsupported(
-        "where the ranges of a table lie cannot be changed by SQL", action.position());
+        "ranges can only be changed by SPLIT AT alone", action.position());
   }
 
   /** There are neither triggers nor rules nor policies: all of them can be switched on. */

@@ -22,10 +22,10 @@ final class MaintenanceStatements {
   private final RangeStatements ranges;
   private final TableAnalysis analysis;
 
-  MaintenanceStatements(SessionParts parts, Planner planner, PortalRows rows) {
+  MaintenanceStatements(SessionParts parts, Planner planner, PortalRows rows, SessionTypes types) {
     this.parts = parts;
     explains = new ExplainStatements(parts, planner, rows);
-    ranges = new RangeStatements(parts);
+    ranges = new RangeStatements(parts, types);
     analysis = new TableAnalysis(parts, new StoredTables(parts, planner, rows));
   }
 

@@ -1,95 +1,114 @@
 package dev.troupe.sql.session;
 
-import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
-import dev.troupe.sql.storage.TableKeys;
+import dev.troupe.sql.schema.AccessObject;
+import dev.troupe.sql.schema.SchemaCatalog;
+import dev.troupe.sql.storage.KeyNames;
 import dev.troupe.sql.syntax.ast.MaintenanceStatement;
+import dev.troupe.sql.syntax.ast.ObjectKind;
 import dev.troupe.sql.syntax.ast.QualifiedName;
+import dev.troupe.sql.type.SqlArray;
 import dev.troupe.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** SHOW RANGES: where a table lies. Used by the session's thread. */
+/** SHOW RANGES: where a table or an index lies. Used by the session's thread. */
 final class RangeStatements {
   private static final long WAIT_SECONDS = 10;
+  private static final double BYTES_OF_A_MEBIBYTE = 1 << 20;
 
   static final List<ResultColumn> COLUMNS =
       List.of(
-          new ResultColumn("range_id", SqlType.INT8, 0, 0),
           new ResultColumn("start_key", SqlType.TEXT, 0, 0),
           new ResultColumn("end_key", SqlType.TEXT, 0, 0),
-          new ResultColumn("leader", SqlType.INT4, 0, 0),
-          new ResultColumn("replicas", SqlType.TEXT, 0, 0),
-          new ResultColumn("bytes", SqlType.INT8, 0, 0),
-          new ResultColumn("writes_per_second", SqlType.FLOAT8, 0, 0),
-          new ResultColumn("reads_per_second", SqlType.FLOAT8, 0, 0));
+          new ResultColumn("range_id", SqlType.INT8, 0, 0),
+          new ResultColumn("range_size_mb", SqlType.FLOAT8, 0, 0),
+          new ResultColumn("lease_holder", SqlType.INT8, 0, 0),
+          new ResultColumn("replicas", SqlType.arrayOf(SqlType.INT8), 0, 0),
+          new ResultColumn("reads_per_second", SqlType.FLOAT8, 0, 0),
+          new ResultColumn("writes_per_second", SqlType.FLOAT8, 0, 0));
 
   private final SessionParts parts;
+  private final SessionTypes types;
 
-  RangeStatements(SessionParts parts) {
+  RangeStatements(SessionParts parts, SessionTypes types) {
     this.parts = parts;
+    this.types = types;
   }
 
   UtilityResult run(MaintenanceStatement.ShowRanges statement) {
-    KeySpan span = span(statement.name());
+    SchemaCatalog catalog = parts.transaction().schema(false);
+    KeySpan span = span(catalog, statement);
+    KeyNames names = names(catalog, types);
     var rows = new ArrayList<@Nullable Object[]>();
-    for (ClusterAdmin.RangeStatus range : ranges()) {
-      if (range.descriptor().span().overlaps(span)) {
-        rows.add(row(range));
-      }
-    }
+    ranges().stream()
+        .filter(range -> range.descriptor().span().overlaps(span))
+        .sorted(Comparator.comparing(range -> range.descriptor().span().start()))
+        .forEach(range -> rows.add(row(range, names)));
     return UtilityResult.of("SHOW RANGES", COLUMNS, rows);
   }
 
+  /** Keys as the session's user may see them. */
+  static KeyNames names(SchemaCatalog catalog, SessionTypes types) {
+    return new KeyNames(
+        id -> catalog.relation(id) instanceof TableDescriptor table ? table : null,
+        table -> catalog.rights().may(AccessObject.of(table), "r"),
+        types.session());
+  }
+
   private List<ClusterAdmin.RangeStatus> ranges() {
+    return await(parts, parts.node().admin().get().ranges());
+  }
+
+  /** Waits for an answer of the cluster, on the session's thread. */
+  static <T> T await(SessionParts parts, CompletionStage<T> question) {
     try {
-      CompletableFuture<List<ClusterAdmin.RangeStatus>> answer =
-          parts
-              .node()
-              .admin()
-              .get()
-              .ranges()
-              .toCompletableFuture()
-              .orTimeout(WAIT_SECONDS, TimeUnit.SECONDS);
+      CompletableFuture<T> answer =
+          question.toCompletableFuture().orTimeout(WAIT_SECONDS, TimeUnit.SECONDS);
       return parts.cancellation().await(answer);
     } catch (TroupeException e) {
       throw new SqlException(SqlState.CANNOT_CONNECT_NOW, e.getMessage());
     }
   }
 
-  private KeySpan span(@Nullable QualifiedName name) {
-    if (name == null) {
-      return Keyspace.TABLES;
+  private KeySpan span(SchemaCatalog catalog, MaintenanceStatement.ShowRanges statement) {
+    QualifiedName name = statement.name();
+    if (name == null || statement.kind() == ObjectKind.DATABASE) {
+      return KeySpan.ALL;
     }
-    Relation found = parts.transaction().schema(false).find(name.qualifier(), name.last());
-    if (found instanceof TableDescriptor table) {
-      return TableKeys.tableSpan(table.id());
-    }
-    throw SqlException.of(SqlState.UNDEFINED_TABLE, "table \"%s\" does not exist", name)
-        .at(name.position());
+    RangeTarget target = RangeTarget.find(catalog, statement.kind(), name);
+    catalog.rights().require(AccessObject.of((Relation) target.table()), "r");
+    return target.span();
   }
 
-  private static @Nullable Object[] row(ClusterAdmin.RangeStatus range) {
-    var nodes = new ArrayList<String>();
-    range.replicas().forEach(replica -> nodes.add(Integer.toString(replica.node().value())));
+  private static @Nullable Object[] row(ClusterAdmin.RangeStatus range, KeyNames names) {
+    var nodes = new ArrayList<Long>();
+    range.replicas().forEach(replica -> nodes.add((long) replica.node().value()));
+    nodes.sort(null);
+    Key start = range.descriptor().span().start();
+    Key end = range.descriptor().span().end();
+    var leader = range.leader();
     return new @Nullable Object[] {
+      names.of(start),
+      names.of(end),
       range.descriptor().id().value(),
-      range.descriptor().span().start().toString(),
-      range.descriptor().span().end().toString(),
-      range.leader() == null ? null : range.leader().value(),
-      String.join(",", nodes),
-      range.approximateBytes(),
-      range.writesPerSecond(),
-      range.readsPerSecond()
+      range.approximateBytes() / BYTES_OF_A_MEBIBYTE,
+      leader == null ? null : Long.valueOf(leader.value()),
+      SqlArray.of(SqlType.INT8, nodes),
+      range.readsPerSecond(),
+      range.writesPerSecond()
     };
   }
 }

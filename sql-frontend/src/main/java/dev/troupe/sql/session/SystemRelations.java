@@ -1,6 +1,7 @@
 package dev.troupe.sql.session;
 
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.ClusterAdmin.LoadStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterEvents;
@@ -86,6 +87,11 @@ final class SystemRelations implements SystemState {
   @Override
   public List<RangeStatus> ranges() {
     return answer(admin.get().ranges());
+  }
+
+  @Override
+  public List<LoadStatus> loads() {
+    return answer(admin.get().loads());
   }
 
   @Override

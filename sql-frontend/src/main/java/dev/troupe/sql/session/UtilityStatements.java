@@ -24,6 +24,7 @@ final class UtilityStatements {
   private final MaintenanceStatements maintenance;
   private final CopyStatements copies;
   private final DefinitionStatements schema;
+  private final SplitStatements splits;
 
   UtilityStatements(
       SessionParts parts,
@@ -37,7 +38,8 @@ final class UtilityStatements {
     settings = new SettingStatements(parts);
     cursors = new CursorStatements(parts, planner, rows);
     prepared = new PreparedStatements(parts, runner, rows);
-    maintenance = new MaintenanceStatements(parts, planner, rows);
+    maintenance = new MaintenanceStatements(parts, planner, rows, types);
+    splits = new SplitStatements(parts, planner, rows, types);
     copies = new CopyStatements(parts, planner, rows, types);
     schema = new DefinitionStatements(parts, planner, rows);
   }
@@ -65,6 +67,7 @@ final class UtilityStatements {
       case TransactionStatement control -> UtilityResult.done(transactions.run(control, sink));
       case SessionStatement s -> session(s, sql, sink);
       case MaintenanceStatement s -> maintenance.run(s, sink);
+      case SchemaStatement.Alter s when SplitStatements.splits(s) -> splits.run(s);
       case SchemaStatement s -> schema.run(s, sink);
       case AccessStatement s -> schema.run(s, sink);
       case DataStatement.Truncate s -> schema.run(s, sink);

@@ -223,6 +223,11 @@ public final class IndexLayout {
     return startingWith(values);
   }
 
+  /** Where the keys begin that have these values in their first columns; NULLs included. */
+  public Key startOf(@Nullable Object[] values) {
+    return startingWith(values);
+  }
+
   private Key startingWith(@Nullable Object[] values) {
     ByteWriter out = new ByteWriter(64).putRaw(prefix.bytes());
     for (int i = 0; i < values.length; i++) {

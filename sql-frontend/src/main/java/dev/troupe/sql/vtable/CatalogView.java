@@ -9,8 +9,10 @@ import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.ViewDescriptor;
 import dev.troupe.sql.catalog.VirtualTable;
 import dev.troupe.sql.eval.EvalContext;
+import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.schema.SchemaCatalog;
+import dev.troupe.sql.storage.KeyNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +23,14 @@ record CatalogView(SchemaCatalog catalog, EvalContext context, SystemState syste
       return new CatalogView(schemas, context, system);
     }
     throw new IllegalArgumentException("no catalog of schemas: " + catalog.getClass());
+  }
+
+  /** Keys as the reader may see them. */
+  KeyNames keyNames() {
+    return new KeyNames(
+        id -> catalog.relation(id) instanceof TableDescriptor table ? table : null,
+        table -> catalog.rights().may(AccessObject.of(table), "r"),
+        context);
   }
 
   /** Kept relations and virtual ones. */

@@ -1,16 +1,21 @@
 package dev.troupe.sql.vtable;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.ClusterAdmin.LoadSample;
+import dev.troupe.protocol.spi.ClusterAdmin.LoadStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
 import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.sql.catalog.TableDescriptor;
+import dev.troupe.sql.storage.KeyNames;
 import dev.troupe.sql.storage.TableKeys;
 import dev.troupe.sql.type.JsonValue;
 import dev.troupe.sql.type.SqlArray;
 import dev.troupe.sql.type.SqlType;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +27,7 @@ final class InternalTables {
       Map.of(
           "events", InternalTables::events,
           "nodes", InternalTables::nodes,
+          "range_load", InternalTables::rangeLoad,
           "ranges", InternalTables::ranges,
           "sessions", InternalTables::sessions,
           "settings", InternalTables::settings);
@@ -47,6 +53,7 @@ final class InternalTables {
   }
 
   private static void ranges(CatalogView view, RowWriter rows) {
+    KeyNames names = view.keyNames();
     for (RangeStatus range : view.system().ranges()) {
       List<Long> replicas =
           range.replicas().stream()
@@ -59,6 +66,9 @@ final class InternalTables {
           .set("range_id", range.descriptor().id().value())
           .set("start_key", range.descriptor().span().start().toString())
           .set("end_key", range.descriptor().span().end().toString())
+          .set("start_pretty", names.of(range.descriptor().span().start()))
+          .set("end_pretty", names.of(range.descriptor().span().end()))
+          .set("generation", range.descriptor().generation())
           .set("table_id", table == null ? null : Long.valueOf(table.id()))
           .set("table_name", table == null ? null : table.name())
           .set("leader", leader == null ? null : Long.valueOf(leader.value()))
@@ -68,6 +78,34 @@ final class InternalTables {
           .set("log_entries", range.logEntries())
           .set("reads_per_second", range.readsPerSecond())
           .set("writes_per_second", range.writesPerSecond());
+    }
+  }
+
+  /** What leaders know of the load of their ranges; NULL where keys are not sampled. */
+  private static void rangeLoad(CatalogView view, RowWriter rows) {
+    KeyNames names = view.keyNames();
+    Map<RangeId, RangeStatus> ranges = new HashMap<>();
+    view.system().ranges().forEach(range -> ranges.put(range.descriptor().id(), range));
+    for (LoadStatus load : view.system().loads()) {
+      RangeStatus range = ranges.get(load.range());
+      LoadSample sample = load.sample();
+      Key middle = load.middle();
+      rows.row()
+          .set("range_id", load.range().value())
+          .set("bytes", load.bytes())
+          .set("reads_per_second", range == null ? null : range.readsPerSecond())
+          .set("writes_per_second", range == null ? null : range.writesPerSecond())
+          .set("middle_key", middle == null ? null : names.of(middle));
+      if (sample != null) {
+        Key cut = sample.cut();
+        rows.set("samples", sample.samples())
+            .set("write_share", sample.writeShare())
+            .set("split_key", cut == null ? null : names.of(cut))
+            .set("left_share", sample.cutShare())
+            .set("hot_key", names.of(sample.hotKey()))
+            .set("hot_key_share", sample.hotShare())
+            .set("rising_share", sample.risingShare());
+      }
     }
   }
 

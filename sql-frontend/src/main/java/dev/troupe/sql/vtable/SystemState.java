@@ -1,5 +1,6 @@
 package dev.troupe.sql.vtable;
 
+import dev.troupe.protocol.spi.ClusterAdmin.LoadStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterEvents;
@@ -28,6 +29,11 @@ public interface SystemState {
 
         @Override
         public List<RangeStatus> ranges() {
+          return List.of();
+        }
+
+        @Override
+        public List<LoadStatus> loads() {
           return List.of();
         }
 
@@ -72,6 +78,8 @@ public interface SystemState {
   List<NodeStatus> nodes();
 
   List<RangeStatus> ranges();
+
+  List<LoadStatus> loads();
 
   /** What has happened last, newest first, as far as it is worth showing. */
   List<ClusterEvents.Event> events();

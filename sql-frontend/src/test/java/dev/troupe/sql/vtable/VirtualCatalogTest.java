@@ -2,16 +2,21 @@ package dev.troupe.sql.vtable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.ClusterAdmin.LoadSample;
+import dev.troupe.protocol.spi.ClusterAdmin.LoadStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.sql.catalog.Relation;
+import dev.troupe.sql.catalog.TableDescriptor;
 import dev.troupe.sql.catalog.VirtualTable;
 import dev.troupe.sql.kv.MemoryStore;
 import dev.troupe.sql.schema.Definitions;
 import dev.troupe.sql.schema.SchemaCatalog;
+import dev.troupe.sql.storage.TableLayout;
 import dev.troupe.sql.type.Interval;
 import dev.troupe.sql.type.SqlArray;
 import dev.troupe.sql.type.SqlType;
@@ -72,6 +77,14 @@ class VirtualCatalogTest {
         }
 
         @Override
+        public List<LoadStatus> loads() {
+          Key row = TableLayout.of(table()).primary().startOf(new Object[] {7});
+          return List.of(
+              new LoadStatus(
+                  new RangeId(9), 5, null, new LoadSample(500, 0.5, row, 0.25, row, 0.125, 0)));
+        }
+
+        @Override
         public List<ClusterEvents.Event> events() {
           return List.of(
               new ClusterEvents.Event(
@@ -128,6 +141,19 @@ class VirtualCatalogTest {
 
   private long id(String name) {
     return Objects.requireNonNull(catalog.findId(null, name), name);
+  }
+
+  private TableDescriptor table() {
+    return (TableDescriptor) Objects.requireNonNull(catalog.find("public", "t"));
+  }
+
+  @Test
+  void shouldShowTheLoadOfRangesWithKeysThatCanBeRead() {
+    VirtualTable loads =
+        (VirtualTable) Objects.requireNonNull(catalog.find("troupe_internal", "range_load"));
+    String columns = "range_id bytes middle_key samples split_key left_share hot_key_share";
+    assertThat(read(loads, "range_id", null, columns))
+        .containsExactly("9|5|null|500|/t/t_pkey/7|0.25|0.125");
   }
 
   @Test

@@ -1,0 +1,125 @@
+package dev.troupe.sql.session;
+
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.sql.catalog.ColumnDescriptor;
+import dev.troupe.sql.catalog.IndexDescriptor;
+import dev.troupe.sql.error.SqlException;
+import dev.troupe.sql.error.SqlState;
+import dev.troupe.sql.schema.AccessObject;
+import dev.troupe.sql.schema.SchemaCatalog;
+import dev.troupe.sql.syntax.ast.AlterAction;
+import dev.troupe.sql.syntax.ast.ObjectKind;
+import dev.troupe.sql.syntax.ast.QueryStatement;
+import dev.troupe.sql.syntax.ast.SchemaStatement;
+import dev.troupe.sql.type.SqlType;
+import dev.troupe.sql.type.cast.Cast;
+import dev.troupe.sql.type.cast.Casts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ALTER TABLE and ALTER INDEX with SPLIT AT: each row gives the leading columns of a key that shall
+ * begin a range. Done at once, whatever becomes of the transaction, and done already when it is so.
+ * Used by the session's thread.
+ */
+final class SplitStatements {
+  /** So many borders may be asked for in a statement. */
+  private static final int BORDERS_MAX = 10_000;
+
+  private final SessionParts parts;
+  private final Planner planner;
+  private final PortalRows rows;
+  private final SessionTypes types;
+
+  SplitStatements(SessionParts parts, Planner planner, PortalRows rows, SessionTypes types) {
+    this.parts = parts;
+    this.planner = planner;
+    this.rows = rows;
+    this.types = types;
+  }
+
+  static boolean splits(SchemaStatement.Alter statement) {
+    return (statement.kind() == ObjectKind.TABLE || statement.kind() == ObjectKind.INDEX)
+        && statement.actions().size() == 1
+        && statement.actions().getFirst() instanceof AlterAction.SplitAt;
+  }
+
+  UtilityResult run(SchemaStatement.Alter statement) {
+    var action = (AlterAction.SplitAt) statement.actions().getFirst();
+    SchemaCatalog catalog = parts.transaction().schema(false);
+    RangeTarget target = RangeTarget.find(catalog, statement.kind(), statement.name());
+    AccessObject object = AccessObject.of(target.table());
+    if (!catalog.rights().hasRightsOf(object.owner())) {
+      throw SqlException.of(
+          SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of table %s", target.table().name());
+    }
+    ClusterAdmin admin = parts.node().admin().get();
+    for (Key key : borders(action, target)) {
+      RangeStatements.await(parts, admin.splitRange(key));
+    }
+    return UtilityResult.done("ALTER " + statement.kind().name());
+  }
+
+  private List<Key> borders(AlterAction.SplitAt action, RangeTarget target) {
+    Plan plan = planner.plan(new QueryStatement(action.rows()), "", List.of());
+    List<ResultColumn> given = Objects.requireNonNull(plan.columns());
+    List<Cast> casts = casts(given, target, action);
+    var keys = new ArrayList<Key>();
+    try (var cursor = new RowCursor(rows.open(plan, new @Nullable Object[0], null))) {
+      for (@Nullable Object[] row = cursor.next(); row != null; row = cursor.next()) {
+        if (keys.size() == BORDERS_MAX) {
+          throw SqlException.of(
+              SqlState.PROGRAM_LIMIT_EXCEEDED,
+              "a table is split at no more than %s places at once",
+              BORDERS_MAX);
+        }
+        keys.add(target.layout().startOf(converted(row, casts)));
+      }
+    }
+    return keys;
+  }
+
+  private List<Cast> casts(
+      List<ResultColumn> given, RangeTarget target, AlterAction.SplitAt action) {
+    IndexDescriptor index = target.layout().index();
+    if (given.size() > index.keys().size()) {
+      throw SqlException.of(
+              SqlState.SYNTAX_ERROR,
+              "index \"%s\" has %s key columns, and rows of %s values are given",
+              index.name(),
+              index.keys().size(),
+              given.size())
+          .at(action.position());
+    }
+    var casts = new ArrayList<Cast>();
+    for (int i = 0; i < given.size(); i++) {
+      SqlType from = given.get(i).type();
+      SqlType to = column(target, index.keys().get(i).column()).type();
+      Cast cast = Casts.find(from, to);
+      if (cast == null) {
+        throw Casts.none(from, to).at(action.position());
+      }
+      casts.add(cast);
+    }
+    return casts;
+  }
+
+  private static ColumnDescriptor column(RangeTarget target, int id) {
+    return target.table().columns().stream()
+        .filter(column -> column.id() == id)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private @Nullable Object[] converted(@Nullable Object[] row, List<Cast> casts) {
+    var values = new @Nullable Object[casts.size()];
+    for (int i = 0; i < values.length; i++) {
+      Object value = row[i];
+      values[i] = value == null ? null : casts.get(i).apply(value, types.session());
+    }
+    return values;
+  }
+}
