@@ -40,6 +40,10 @@ public final class Families {
     return counters(name, help, "", Map.of("", value));
   }
 
+  public Families counter(String name, String help, long value) {
+    return counter(name, help, (double) value);
+  }
+
   /** The same for each value of a label, of which there must be few. */
   public Families counters(
       String name, String help, String label, Map<String, ? extends Number> values) {
@@ -57,6 +61,10 @@ public final class Families {
 
   public Families gauge(String name, String help, double value) {
     return gauges(name, help, "", Map.of("", value));
+  }
+
+  public Families gauge(String name, String help, long value) {
+    return gauge(name, help, (double) value);
   }
 
   /** As {@link #counters}. */
