@@ -88,7 +88,8 @@ class ReplicatedJournalTest {
     var kit =
         ActorTestKit.create(
             "words",
-            ConfigFactory.parseString("pekko.actor.provider = local")
+            ConfigFactory.parseString(
+                    "pekko { actor.provider = local, logger-startup-timeout = 60s }")
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve());
     ReplicatedStorage.get(Adapter.toClassic(kit.system()))

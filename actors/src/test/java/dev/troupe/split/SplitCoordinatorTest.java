@@ -136,7 +136,8 @@ class SplitCoordinatorTest {
     var kit =
         ActorTestKit.create(
             "splits",
-            ConfigFactory.parseString("pekko.actor.provider = local")
+            ConfigFactory.parseString(
+                    "pekko { actor.provider = local, logger-startup-timeout = 60s }")
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve());
     ReplicatedStorage.get(Adapter.toClassic(kit.system()))
