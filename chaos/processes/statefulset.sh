@@ -75,7 +75,7 @@ clusters() { # how many clusters the disks know
   cat "$work"/pvc-*/STORE 2>/dev/null | grep '^cluster .*-.*-' | sort -u | wc -l
 }
 members() { # POD COUNT: so many nodes are live, as the pod sees it
-  [[ $(troupe "$1" node ls --format json | grep -c '"state": *"live"') -eq $2 ]]
+  [[ $(api "$1" /api/v1/nodes | grep -o '"state":"live"' | grep -c . || true) -eq $2 ]]
 }
 hosts_of() { # POD...
   local pod
@@ -107,8 +107,9 @@ for pod in 0 1 2; do
   wait "${orders[pod]}" || fail "the order to pod $pod ended badly: $(<"$work/init-$pod")"
 done
 formed=$(($(now_ms) - begin))
-made=$(cat "$work"/init-? | grep -c 'begins with node')
-if [[ $(clusters) == 1 && $made == 1 ]]; then
+# An order whose answer came too late finds a cluster when it is given again.
+made=$(cat "$work"/init-? | grep -c 'begins with node' || true)
+if [[ $(clusters) == 1 && $made -le 1 ]]; then
   pass "three pods and an order to each of them at once: one cluster, ready after $formed ms"
 else
   fail "$(clusters) clusters on the disks; the orders said: $(cat "$work"/init-?)"
@@ -149,7 +150,8 @@ schedule 4
 for pod in 3 4; do await 60 "readiness of pod $pod" ready "$pod"; done
 await 30 "five members" members 0 5
 pass "3 to 5 pods: ready after $(($(now_ms) - begin)) ms"
-if "$root/troupe" node --help | grep -q decommission; then
+verbs=$("$root/troupe" node --help)
+if [[ $verbs == *decommission* ]]; then
   begin=$(now_ms)
   for pod in 4 3; do
     id=$(api 0 /api/v1/nodes | tr '{' '\n' | grep "\"grpc_address\":\"$(grpc "$pod")\"" | grep -o '"id":[0-9]*' | cut -d: -f2)
