@@ -211,48 +211,7 @@ final class ActiveTransaction {
 
   /** Reads keys in one go; those that it has written itself are not asked for. */
   void getAll(TxnRequest.GetAll request, Consumer<TxnResponse> answer) {
-    Consumer<TxnResponse> reply = interruptible(answer);
-    var values = new TxnResponse.Value[request.keys().size()];
-    var asked = new ArrayList<Key>(values.length);
-    for (int i = 0; i < values.length; i++) {
-      Optional<byte[]> own = buffer.get(request.keys().get(i));
-      if (own == null) {
-        asked.add(request.keys().get(i));
-      } else {
-        values[i] = new TxnResponse.Value(own.orElse(null), Timestamp.MIN);
-      }
-    }
-    if (asked.isEmpty()) {
-      reply.accept(new TxnResponse.Values(List.of(values)));
-      return;
-    }
-    at(
-        reply,
-        at ->
-            sender.send(
-                new KvRequest.GetAll(asked, at, reader()),
-                deadline,
-                response -> {
-                  if (response instanceof KvResponse.Values found) {
-                    asked.forEach(reads::add);
-                    fill(values, found);
-                    reply.accept(
-                        tooMuchRead() ? tooManySpans() : new TxnResponse.Values(List.of(values)));
-                  } else {
-                    reply.accept(unexpected(response));
-                  }
-                }));
-  }
-
-  /** Puts what was found where nothing is yet. */
-  private static void fill(TxnResponse.Value[] values, KvResponse.Values found) {
-    int next = 0;
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] == null) {
-        KvResponse.Value value = found.values().get(next++);
-        values[i] = new TxnResponse.Value(value.value(), value.version());
-      }
-    }
+    new SharedRead(this, request).start(interruptible(answer));
   }
 
   void scan(TxnRequest.Scan request, Consumer<TxnResponse> answer) {
