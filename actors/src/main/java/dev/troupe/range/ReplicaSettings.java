@@ -15,6 +15,7 @@ import java.time.Duration;
  *     applied and flushed, and a follower further behind gets a snapshot
  * @param followLoadAfter a range is led where most of its requests have come from for so long; zero
  *     for wherever it happens to be
+ * @param snapshotBytesPerSecond what a node sends of snapshots at most; zero for no limit
  */
 public record ReplicaSettings(
     Duration electionTimeout,
@@ -22,7 +23,8 @@ public record ReplicaSettings(
     Duration quiesceAfter,
     int replicationFactor,
     long logRetainedBytes,
-    Duration followLoadAfter) {
+    Duration followLoadAfter,
+    long snapshotBytesPerSecond) {
   public static final ReplicaSettings DEFAULTS =
       new ReplicaSettings(
           Duration.ofMillis(500),
@@ -30,21 +32,40 @@ public record ReplicaSettings(
           Duration.ofSeconds(5),
           3,
           64L << 20,
-          Duration.ZERO);
+          Duration.ZERO,
+          0);
 
   public ReplicaSettings withQuiesceAfter(Duration after) {
     return new ReplicaSettings(
-        electionTimeout, heartbeat, after, replicationFactor, logRetainedBytes, followLoadAfter);
+        electionTimeout,
+        heartbeat,
+        after,
+        replicationFactor,
+        logRetainedBytes,
+        followLoadAfter,
+        snapshotBytesPerSecond);
   }
 
   public ReplicaSettings withLogRetainedBytes(long bytes) {
     return new ReplicaSettings(
-        electionTimeout, heartbeat, quiesceAfter, replicationFactor, bytes, followLoadAfter);
+        electionTimeout,
+        heartbeat,
+        quiesceAfter,
+        replicationFactor,
+        bytes,
+        followLoadAfter,
+        snapshotBytesPerSecond);
   }
 
   public ReplicaSettings withFollowLoadAfter(Duration after) {
     return new ReplicaSettings(
-        electionTimeout, heartbeat, quiesceAfter, replicationFactor, logRetainedBytes, after);
+        electionTimeout,
+        heartbeat,
+        quiesceAfter,
+        replicationFactor,
+        logRetainedBytes,
+        after,
+        snapshotBytesPerSecond);
   }
 
   RaftConfig raft(ReplicaId self) {

@@ -6,6 +6,7 @@ import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.range.AppliedState;
 import dev.troupe.range.RangeReplica;
@@ -76,6 +77,7 @@ final class SnapshotSender {
   private final TimerScheduler<Command> timers;
   private final Task task;
   private final PeerNetwork peers;
+  private final Pacing pacing;
   private final SnapshotStore.Outgoing outgoing;
   private boolean reported;
   private int file;
@@ -88,15 +90,26 @@ final class SnapshotSender {
       TimerScheduler<Command> timers,
       Task task,
       PeerNetwork peers,
+      Pacing pacing,
       SnapshotStore.Outgoing outgoing) {
     this.context = context;
     this.timers = timers;
     this.task = task;
     this.peers = peers;
+    this.pacing = pacing;
     this.outgoing = outgoing;
   }
 
-  static Behavior<Command> create(Task task, SnapshotStore snapshots, PeerNetwork peers) {
+  /** How fast all senders of a node may be together, by its clock. */
+  record Pacing(SnapshotPace pace, MonotonicClock clock) {
+    /** Nanoseconds to wait before so many bytes may be sent. */
+    long waitFor(int bytes) {
+      return pace.take(bytes, clock.nanos());
+    }
+  }
+
+  static Behavior<Command> create(
+      Task task, SnapshotStore snapshots, PeerNetwork peers, Pacing pacing) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
@@ -104,7 +117,7 @@ final class SnapshotSender {
                   context.setLoggerName(SnapshotSender.class);
                   context.getSelf().tell(Export.INSTANCE);
                   return Behaviors.receiveMessage(
-                      message -> exporting(context, timers, task, snapshots, peers));
+                      message -> exporting(context, timers, task, snapshots, peers, pacing));
                 }));
   }
 
@@ -113,7 +126,8 @@ final class SnapshotSender {
       TimerScheduler<Command> timers,
       Task task,
       SnapshotStore snapshots,
-      PeerNetwork peers) {
+      PeerNetwork peers,
+      Pacing pacing) {
     SnapshotStore.Outgoing outgoing;
     try {
       outgoing = snapshots.export(task.from().range(), RECORDS);
@@ -122,7 +136,7 @@ final class SnapshotSender {
       task.replyTo().tell(new RangeReplica.SnapshotSent(task.to(), LogPosition.ZERO, false));
       return Behaviors.stopped();
     }
-    SnapshotSender sender = new SnapshotSender(context, timers, task, peers, outgoing);
+    SnapshotSender sender = new SnapshotSender(context, timers, task, peers, pacing, outgoing);
     sender.begin();
     return Behaviors.receive(Command.class)
         .onMessage(Command.class, sender::onCommand)
@@ -204,6 +218,11 @@ final class SnapshotSender {
   private void sendMore() {
     var files = outgoing.manifest().files();
     while (file < files.size() && sent - acknowledged < WINDOW_BYTES_MAX) {
+      long wait = pacing.waitFor(CHUNK_BYTES);
+      if (wait > 0) {
+        timers.startSingleTimer(SendMore.INSTANCE, Duration.ofNanos(wait));
+        return;
+      }
       byte[] bytes = outgoing.read(file, offset, CHUNK_BYTES);
       var chunk = new PeerMessage.SnapshotChunk(task.transfer(), file, offset, bytes);
       if (!peers.send(task.node(), chunk)) {

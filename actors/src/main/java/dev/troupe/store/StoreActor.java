@@ -101,6 +101,7 @@ public final class StoreActor {
   private final ReplicaStarter starter;
   private final DispatcherSelector diskDispatcher;
   private final TimerScheduler<Command> timers;
+  private final SnapshotSender.Pacing pacing;
   private final Map<Long, ActorRef<SnapshotSender.Command>> sending = new HashMap<>();
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
   private final Newcomers newcomers;
@@ -125,6 +126,11 @@ public final class StoreActor {
       TimerScheduler<Command> timers) {
     this.context = context;
     this.services = services;
+    this.pacing =
+        new SnapshotSender.Pacing(
+            new SnapshotPace(
+                services.settings().snapshotBytesPerSecond(), services.clock().nanos()),
+            services.clock());
     this.snapshots = snapshots;
     this.peers = peers;
     this.starter = starter;
@@ -344,7 +350,7 @@ public final class StoreActor {
         new SnapshotSender.Task(transfer, m.from(), m.to(), m.node(), m.term(), replica.actor());
     var sender =
         context.spawn(
-            SnapshotSender.create(task, snapshots, peers),
+            SnapshotSender.create(task, snapshots, peers, pacing),
             "send-" + Long.toUnsignedString(transfer),
             diskDispatcher);
     context.watch(sender);

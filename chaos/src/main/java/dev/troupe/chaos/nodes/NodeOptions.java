@@ -100,7 +100,8 @@ public record NodeOptions(
         random.chance(0.3) ? Duration.ZERO : Duration.ofNanos(timeout * random.between(1, 12) / 3),
         3,
         random.chance(0.7) ? random.between(500, 20_000) : 1 << 20,
-        Duration.ZERO);
+        Duration.ZERO,
+        0);
   }
 
   private static Network drawNetwork(SimRandom random) {

@@ -30,7 +30,8 @@ final class ClusterConfig {
         range.getDuration("quiesce-after"),
         range.getInt("replication-factor"),
         range.getBytes("log-retained"),
-        range.getDuration("follow-load-after"));
+        range.getDuration("follow-load-after"),
+        config.getBytes("troupe.placement.snapshot-rate"));
   }
 
   /**
