@@ -18,6 +18,7 @@ while [[ $# -gt 0 ]]; do
 done
 # shellcheck source=cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+export TROUPE_PLACEMENT_LOOK=0s # here replicas go where they are told to
 readonly RANGE=2 # of the API's keys
 
 move() { # FROM TO NAME

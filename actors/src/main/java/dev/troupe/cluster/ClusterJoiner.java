@@ -34,7 +34,9 @@ public final class ClusterJoiner {
     /** A larger part of the cluster was found: start again to join it. */
     MERGING,
     /** All known peers belong to another cluster: starting again cannot help. */
-    WRONG_CLUSTER
+    WRONG_CLUSTER,
+    /** The node was decommissioned: it never comes back. */
+    DECOMMISSIONED
   }
 
   /**
@@ -95,6 +97,11 @@ public final class ClusterJoiner {
   /** Tells the joiner about another node, for instance one that has just been given its id. */
   public void know(String hostPort) {
     process.tell(new JoinProcess.Know(hostPort));
+  }
+
+  /** The node is out of the cluster for good. */
+  void leaveForGood() {
+    end(Reason.DECOMMISSIONED);
   }
 
   /** Completes when the actor system has ended, whoever ended it. */

@@ -5,6 +5,7 @@ import dev.troupe.follower.NearestReads;
 import dev.troupe.gc.CollectionSettings;
 import dev.troupe.gc.ProtectedTimestamps;
 import dev.troupe.oracle.OracleClient;
+import dev.troupe.placement.PlacementSettings;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
@@ -44,6 +45,7 @@ public final class ClusterMember {
       List<String> seeds,
       boolean founder,
       ReplicaSettings replicas,
+      PlacementSettings placement,
       CollectionSettings collection,
       SplitSettings splits,
       Config operator) {
@@ -123,6 +125,9 @@ public final class ClusterMember {
   }
 
   public String notReadyReason() {
+    if (parts.nodes().isLeaving()) {
+      return "the node is being decommissioned";
+    }
     return parts.nodes().draining() ? "the node is draining" : parts.announcer().problem();
   }
 

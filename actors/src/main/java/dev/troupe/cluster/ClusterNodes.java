@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.placement.PlacementNode.Standing;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.range.Placement;
 import dev.troupe.store.PeerMessage;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.UniqueAddress;
@@ -26,7 +28,9 @@ final class ClusterNodes implements Placement {
   private final NodeId self;
   private final Map<NodeId, Seen> members = new ConcurrentHashMap<>();
   private final Map<NodeId, PeerMessage.StoreSummary> summaries = new ConcurrentHashMap<>();
+  private final Map<NodeId, Standing> standings = new ConcurrentHashMap<>();
   private volatile boolean draining;
+  private volatile Runnable ownStanding = () -> {};
 
   ClusterNodes(NodeId self) {
     this.self = self;
@@ -67,13 +71,36 @@ final class ClusterNodes implements Placement {
     draining = now;
   }
 
+  /** What operators want of a node for good; a hint. */
+  void standing(NodeId node, Standing standing) {
+    Standing before = standings.put(node, standing);
+    if (node.equals(self) && standing != before) {
+      ownStanding.run();
+    }
+  }
+
+  /** Run when something else is wanted of this node, on any thread. */
+  void onOwnStanding(Runnable look) {
+    ownStanding = look;
+  }
+
+  Standing standing(NodeId node) {
+    return standings.getOrDefault(node, Standing.ACTIVE);
+  }
+
   Map<NodeId, Seen> members() {
     return Map.copyOf(members);
   }
 
+  /** Whether a node is a member that can be reached, as far as is known here. */
+  boolean isUp(NodeId node) {
+    Seen seen = members.get(node);
+    return node.equals(self) || (seen != null && seen.reachable());
+  }
+
   boolean isDraining(NodeId node) {
     PeerMessage.StoreSummary summary = summaries.get(node);
-    return node.equals(self) ? draining : summary != null && summary.draining();
+    return node.equals(self) ? draining() : summary != null && summary.draining();
   }
 
   /** Other nodes that can be asked. */
@@ -94,7 +121,7 @@ final class ClusterNodes implements Placement {
     var candidates = new ArrayList<NodeId>();
     members.forEach(
         (node, seen) -> {
-          if (seen.reachable() && !isDraining(node)) {
+          if (seen.reachable() && !isDraining(node) && standing(node) == Standing.ACTIVE) {
             candidates.add(node);
           }
         });
@@ -110,6 +137,21 @@ final class ClusterNodes implements Placement {
 
   @Override
   public boolean draining() {
-    return draining;
+    return draining || isLeaving();
+  }
+
+  /** Whether this node is to be emptied for good. */
+  boolean isLeaving() {
+    return standing(self) != Standing.ACTIVE;
+  }
+
+  /** What tells whoever plans that something has changed: who is up, and how much they hold. */
+  int signature() {
+    int held = 0;
+    for (Map.Entry<NodeId, PeerMessage.StoreSummary> told : summaries.entrySet()) {
+      PeerMessage.StoreSummary summary = told.getValue();
+      held += Objects.hash(told.getKey(), summary.draining(), summary.replicas());
+    }
+    return Objects.hash(members, held, standings);
   }
 }

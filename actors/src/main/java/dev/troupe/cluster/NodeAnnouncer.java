@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.placement.PlacementNode.Standing;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.KvClient;
@@ -20,6 +21,10 @@ final class NodeAnnouncer {
   private final KvClient kv;
   private final MonotonicClock clock;
   private final Consumer<String> copied;
+  private final Standings standings;
+  private final ClusterNodes nodes;
+  private final Runnable decommissioned;
+  private volatile boolean standingKnown;
   private volatile boolean announced;
   private volatile boolean reaching;
   private volatile String problem = "the system range has not been reached yet";
@@ -27,13 +32,26 @@ final class NodeAnnouncer {
   /**
    * Starts silent.
    *
+   * @param standings where it is written what is wanted of this node
+   * @param nodes what is heard of that
    * @param copied told when the store turns out to be an older copy of this node's disk
+   * @param decommissioned told when the node is out of the cluster for good
    */
-  NodeAnnouncer(NodeRecord own, KvClient kv, MonotonicClock clock, Consumer<String> copied) {
+  NodeAnnouncer(
+      NodeRecord own,
+      KvClient kv,
+      MonotonicClock clock,
+      Standings standings,
+      ClusterNodes nodes,
+      Consumer<String> copied,
+      Runnable decommissioned) {
     this.own = own;
     this.kv = kv;
     this.clock = clock;
     this.copied = copied;
+    this.standings = standings;
+    this.nodes = nodes;
+    this.decommissioned = decommissioned;
   }
 
   boolean ready() {
@@ -51,6 +69,30 @@ final class NodeAnnouncer {
    * @param looked run once it is known whether the node is ready, on any thread
    */
   void look(Runnable looked) {
+    if (standingKnown && nodes.standing(own.id()) == Standing.ACTIVE) {
+      lookAtRecord(looked);
+      return;
+    }
+    standings
+        .of(own.id())
+        .whenComplete(
+            (standing, failure) -> {
+              if (failure != null) {
+                reaching = false;
+                problem = "the system range cannot be reached: " + failure.getMessage();
+                looked.run();
+              } else if (standing == Standing.DECOMMISSIONED) {
+                decommissioned.run();
+                looked.run();
+              } else {
+                standingKnown = true;
+                nodes.standing(own.id(), standing);
+                lookAtRecord(looked);
+              }
+            });
+  }
+
+  private void lookAtRecord(Runnable looked) {
     Key key = Keyspace.node(own.id());
     kv.send(
         new KvRequest.Get(key),

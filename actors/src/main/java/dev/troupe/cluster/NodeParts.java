@@ -56,6 +56,7 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a running node, wired. One per actor system. */
 record NodeParts(
@@ -117,6 +118,7 @@ record NodeParts(
     private final ControlPlane control;
     private final LoadSurvey loads;
     private final ClockOffsets clocks = new ClockOffsets(SystemClocks.wall());
+    private volatile @Nullable ClusterJoiner joiner;
 
     Assembly(
         ActorSystem<Void> system,
@@ -233,8 +235,12 @@ record NodeParts(
                   voice(describer, nodes, clocks, descriptors, oracle, signals, loads),
                   transactions,
                   followers)));
-      var announcer = new NodeAnnouncer(settings.record(), gateway, clock, fatal);
+      var standings = new Standings(gateway, clock);
+      var announcer =
+          new NodeAnnouncer(
+              settings.record(), gateway, clock, standings, nodes, fatal, this::leaveForGood);
       ActorRef<NodeUpkeep.Command> upkeep = startUpkeep(announcer);
+      nodes.onOwnStanding(() -> upkeep.tell(NodeUpkeep.Doubt.INSTANCE));
       system.systemActorOf(
           MembershipListener.create(
               new MembershipListener.Parts(
@@ -247,12 +253,13 @@ record NodeParts(
                   () -> upkeep.tell(NodeUpkeep.Doubt.INSTANCE))),
           "troupe-membership",
           Props.empty());
-      OperatorService operator = operator(upkeep);
+      OperatorService operator = startOperator(standings, upkeep);
       startSplits(operator);
       var plan =
           new ClusterJoiner.Plan(
               settings.clusterHash(), self, settings.founder(), settings.seeds());
-      ClusterJoiner joiner = ClusterJoiner.start(system, plan, clock);
+      ClusterJoiner joining = ClusterJoiner.start(system, plan, clock);
+      joiner = joining;
       return new NodeParts(
           self,
           nodes,
@@ -262,26 +269,9 @@ record NodeParts(
           followers,
           operator,
           announcer,
-          joiner,
+          joining,
           metrics(startCollector()),
           signals);
-    }
-
-    private OperatorService operator(ActorRef<NodeUpkeep.Command> upkeep) {
-      return new OperatorService(
-          new OperatorService.Parts(
-              self,
-              gateway,
-              directory,
-              nodes,
-              describer,
-              links,
-              calls,
-              clock,
-              later,
-              control.events(),
-              loads,
-              () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
     }
 
     private MemberMetrics metrics(CollectionCounts collected) {
@@ -298,6 +288,73 @@ record NodeParts(
               clocks,
               clock,
               settings.replicas().replicationFactor()));
+    }
+
+    private OperatorService startOperator(
+        Standings standings, ActorRef<NodeUpkeep.Command> upkeep) {
+      var look = new ClusterLook(gateway, standings, describer, clock);
+      var events = new PlacementEvents(control.events());
+      var decommissioning =
+          new Decommissioning(
+              look,
+              standings,
+              nodes,
+              links,
+              clock,
+              later,
+              events,
+              settings.replicas().replicationFactor(),
+              !settings.placement().isOff());
+      var operator =
+          new OperatorService(
+              new OperatorService.Parts(
+                  self,
+                  gateway,
+                  directory,
+                  nodes,
+                  describer,
+                  look,
+                  standings,
+                  decommissioning,
+                  links,
+                  calls,
+                  clock,
+                  later,
+                  control.events(),
+                  loads,
+                  () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
+      startPlacement(look, operator, decommissioning, events);
+      return operator;
+    }
+
+    private void startPlacement(
+        ClusterLook look,
+        OperatorService operator,
+        Decommissioning decommissioning,
+        PlacementEvents events) {
+      if (settings.placement().isOff()) {
+        return;
+      }
+      var parts =
+          new PlacementWorker.Parts(
+              settings.placement(),
+              settings.replicas().replicationFactor(),
+              nodes,
+              look::everything,
+              operator::change,
+              events::began,
+              decommissioning::end,
+              decommissioning::remind,
+              clock);
+      control.runOnOneNode("placement", tenure -> PlacementWorker.create(parts));
+    }
+
+    /** A look at the own standing that comes before the joiner is there is followed by others. */
+    private void leaveForGood() {
+      ClusterJoiner joining = joiner;
+      if (joining != null) {
+        joining.leaveForGood();
+      }
     }
 
     private CollectionCounts startCollector() {
@@ -403,6 +460,11 @@ record NodeParts(
       public void summaryOf(NodeId node, PeerMessage.StoreSummary summary) {
         nodes.summary(node, summary);
         clocks.heard(node, summary.wallMillis());
+      }
+
+      @Override
+      public void standingKnown(PeerMessage.StandingKnown message) {
+        nodes.standing(message.node(), Standings.standing(message.standing()));
       }
 
       @Override

@@ -2,12 +2,14 @@ package dev.troupe.cluster;
 
 import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteWriter;
+import dev.troupe.protocol.model.Locality;
 import dev.troupe.protocol.model.NodeId;
 
 /**
  * What a node writes about itself into the system range whenever it starts.
  *
  * @param incarnation of its store: a node that finds a higher one runs on an old copy of its disk
+ * @param locality where it stands
  */
 public record NodeRecord(
     NodeId id,
@@ -19,8 +21,12 @@ public record NodeRecord(
     String sqlAddress,
     String httpAddress,
     long startedAtMillis,
-    String version) {
-  private static final int FORMAT = 1;
+    String version,
+    Locality locality) {
+  /** Without a locality. */
+  private static final int FIRST_FORMAT = 1;
+
+  private static final int FORMAT = 2;
 
   byte[] encode() {
     return new ByteWriter(160)
@@ -35,13 +41,14 @@ public record NodeRecord(
         .putString(httpAddress)
         .putVarLong(startedAtMillis)
         .putString(version)
+        .putString(locality.toString())
         .toBytes();
   }
 
   static NodeRecord decode(byte[] bytes) {
     ByteReader in = new ByteReader(bytes);
     int format = in.readByte();
-    if (format != FORMAT) {
+    if (format != FIRST_FORMAT && format != FORMAT) {
       throw new ByteReader.MalformedBytes("node record of format " + format + " is not known");
     }
     NodeRecord node =
@@ -55,7 +62,8 @@ public record NodeRecord(
             in.readString(),
             in.readString(),
             in.readVarLong(),
-            in.readString());
+            in.readString(),
+            format == FIRST_FORMAT ? Locality.NOWHERE : Locality.parse(in.readString()));
     in.requireEnd();
     return node;
   }

@@ -3,7 +3,7 @@ package dev.troupe.cluster;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.load.LoadShape;
 import dev.troupe.load.RangeLoad;
-import dev.troupe.protocol.codec.Keyspace;
+import dev.troupe.placement.PlacementNode.Standing;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
@@ -13,8 +13,6 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.protocol.spi.KvClient;
-import dev.troupe.protocol.spi.KvRequest;
-import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.range.AdminRequest;
 import dev.troupe.range.LocalReplica;
@@ -36,12 +34,10 @@ import org.jspecify.annotations.Nullable;
  * whose leader was lost is asked of the next one. Any thread; never blocks.
  */
 final class OperatorService implements ClusterAdmin {
-  private static final long READ_NANOS = 5_000_000_000L;
   private static final long CHANGE_NANOS = 600_000_000_000L;
   private static final long TRANSFER_NANOS = 15_000_000_000L;
   private static final long ATTEMPT_NANOS = 30_000_000_000L;
   private static final long RETRY_NANOS = 200_000_000L;
-  private static final int NODES_MAX = 10_000;
 
   /** What the service works with. */
   record Parts(
@@ -50,6 +46,9 @@ final class OperatorService implements ClusterAdmin {
       ReplicaDirectory directory,
       ClusterNodes nodes,
       StoreDescriber describer,
+      ClusterLook look,
+      Standings standings,
+      Decommissioning decommissioning,
       PeerNetwork peers,
       PendingCalls calls,
       MonotonicClock clock,
@@ -70,30 +69,20 @@ final class OperatorService implements ClusterAdmin {
 
   @Override
   public CompletionStage<List<NodeStatus>> nodes() {
-    var records = new CompletableFuture<List<NodeRecord>>();
-    var scan = new KvRequest.Scan(Keyspace.NODES, NODES_MAX, 16 << 20, false, false, null);
-    parts
-        .kv()
-        .send(
-            scan,
-            parts.clock().nanos() + READ_NANOS,
-            response -> {
-              switch (response) {
-                case KvResponse.Page page ->
-                    records.complete(
-                        page.rows().stream().map(row -> NodeRecord.decode(row.value())).toList());
-                case KvResponse.Failed failed ->
-                    records.completeExceptionally(failed.toException());
-                default ->
-                    records.completeExceptionally(
-                        new IllegalStateException("a scan was answered by " + response));
-              }
-            });
-    return records.thenCombine(parts.describer().all(), this::statuses);
+    var stores = parts.describer().all();
+    return parts
+        .look()
+        .records()
+        .thenCombine(
+            parts.standings().all(),
+            (records, standings) -> stores.thenApply(told -> statuses(records, standings, told)))
+        .thenCompose(statuses -> statuses);
   }
 
   private List<NodeStatus> statuses(
-      List<NodeRecord> records, Map<NodeId, PeerMessage.StoreDescription> stores) {
+      List<NodeRecord> records,
+      Map<NodeId, Standing> standings,
+      Map<NodeId, PeerMessage.StoreDescription> stores) {
     var statuses = new ArrayList<NodeStatus>();
     for (NodeRecord node : records) {
       PeerMessage.StoreDescription store = stores.get(node.id());
@@ -110,22 +99,30 @@ final class OperatorService implements ClusterAdmin {
               node.grpcAddress(),
               node.sqlAddress(),
               node.httpAddress(),
-              state(node.id(), store),
+              state(node.id(), standings.getOrDefault(node.id(), Standing.ACTIVE), store),
               node.startedAtMillis(),
               node.version(),
+              node.locality(),
               replicas,
               (int) leaders));
     }
     return statuses;
   }
 
-  private NodeStatus.State state(NodeId node, PeerMessage.@Nullable StoreDescription store) {
+  private NodeStatus.State state(
+      NodeId node, Standing standing, PeerMessage.@Nullable StoreDescription store) {
+    if (standing == Standing.DECOMMISSIONED) {
+      return NodeStatus.State.DECOMMISSIONED;
+    }
     ClusterNodes.Seen seen = parts.nodes().members().get(node);
     if (seen == null) {
       return store == null ? NodeStatus.State.DEAD : NodeStatus.State.LIVE;
     }
     if (!seen.reachable() || store == null) {
       return NodeStatus.State.UNREACHABLE;
+    }
+    if (standing == Standing.DECOMMISSIONING) {
+      return NodeStatus.State.DECOMMISSIONING;
     }
     return store.draining() ? NodeStatus.State.DRAINING : NodeStatus.State.LIVE;
   }
@@ -234,6 +231,21 @@ final class OperatorService implements ClusterAdmin {
   }
 
   @Override
+  public CompletionStage<Departure> departure(NodeId node, int replicasBelow) {
+    return parts.decommissioning().progress(node, replicasBelow);
+  }
+
+  @Override
+  public CompletionStage<Departure> decommission(NodeId node, boolean force) {
+    return parts.decommissioning().begin(node, force);
+  }
+
+  @Override
+  public CompletionStage<Departure> recommission(NodeId node) {
+    return parts.decommissioning().takeBack(node);
+  }
+
+  @Override
   public CompletionStage<Void> drain(NodeId node) {
     if (!node.equals(parts.self())) {
       return CompletableFuture.failedFuture(
@@ -290,8 +302,8 @@ final class OperatorService implements ClusterAdmin {
     return change(request, null, nanos);
   }
 
-  private CompletionStage<Void> change(
-      AdminRequest request, @Nullable NodeId believedLeader, long nanos) {
+  /** Asks until it is reached, refused, or too late; the leader may be known to the caller. */
+  CompletionStage<Void> change(AdminRequest request, @Nullable NodeId believedLeader, long nanos) {
     var reached = new CompletableFuture<Void>();
     ask(request, believedLeader, parts.clock().nanos() + nanos, reached);
     return reached;

@@ -29,4 +29,25 @@ public sealed interface AdminRequest {
       this(range, key, right, 0);
     }
   }
+
+  /** A voting replica on one node, and only then none on the other. */
+  record MoveReplica(RangeId range, NodeId from, NodeId to) implements AdminRequest {}
+
+  /**
+   * Only if the range is as whoever asks has seen it, and nobody else is changing it.
+   *
+   * @param generation of the descriptor that was seen
+   */
+  record IfUnchanged(long generation, AdminRequest wish) implements AdminRequest {
+    public IfUnchanged {
+      if (wish instanceof IfUnchanged) {
+        throw new IllegalArgumentException("a condition on a condition: " + wish);
+      }
+    }
+
+    @Override
+    public RangeId range() {
+      return wish.range();
+    }
+  }
 }

@@ -45,6 +45,15 @@ public final class LoadOrigins {
     }
   }
 
+  /** Requests of all other nodes, since the replica started. */
+  long sum() {
+    long sum = 0;
+    for (Origin origin : origins) {
+      sum += origin.count.sum();
+    }
+    return sum;
+  }
+
   /** Requests by node, since the replica started. */
   Map<NodeId, Long> counts() {
     var counts = new HashMap<NodeId, Long>();

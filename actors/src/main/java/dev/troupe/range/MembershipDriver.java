@@ -32,6 +32,9 @@ final class MembershipDriver {
   /** A learner may become a voter when it lacks no more than so many entries. */
   private static final long PROMOTION_LAG_MAX = 1_000;
 
+  /** Others may be asleep, and need a moment to answer, before a removal is refused for them. */
+  private static final long DOUBT_NANOS = 3_000_000_000L;
+
   /** What became of a request. */
   sealed interface Outcome {
     record Reached() implements Outcome {}
@@ -45,6 +48,7 @@ final class MembershipDriver {
 
   private List<Job> jobs = new ArrayList<>();
   private LogPosition lastSplit = LogPosition.ZERO;
+  private long doubtfulSince;
 
   boolean isIdle() {
     return jobs.isEmpty();
@@ -72,11 +76,20 @@ final class MembershipDriver {
     }
     var current = jobs;
     jobs = new ArrayList<>();
-    for (Job job : current) {
-      Outcome outcome =
-          core.role() != Role.LEADER || applied == null
-              ? new Outcome.Elsewhere(core.leader())
-              : step(job.request(), core, applied, now);
+    for (Job waiting : current) {
+      Job job = waiting;
+      boolean leads = core.role() == Role.LEADER && applied != null;
+      Outcome outcome = leads ? null : new Outcome.Elsewhere(core.leader());
+      if (applied != null
+          && outcome == null
+          && job.request() instanceof AdminRequest.IfUnchanged condition
+          && Conditions.canBeJudged(core)) {
+        outcome = Conditions.refuse(condition, earlier(), applied);
+        job = new Job(condition.wish(), job.deadlineNanos(), job.replyTo());
+      }
+      if (applied != null && outcome == null) {
+        outcome = step(job.request(), core, applied, now);
+      }
       if (outcome == null && now - job.deadlineNanos() > 0) {
         outcome =
             new Outcome.Failed(
@@ -91,6 +104,11 @@ final class MembershipDriver {
     }
   }
 
+  /** What came before, and is still to be reached. */
+  private List<AdminRequest> earlier() {
+    return jobs.stream().map(Job::request).toList();
+  }
+
   private @Nullable Outcome step(
       AdminRequest request, RaftCore core, RangeDescriptor applied, long now) {
     RaftStatus status = core.status();
@@ -100,6 +118,9 @@ final class MembershipDriver {
     return switch (request) {
       case AdminRequest.AddReplica add -> stepAdd(add.node(), core, status, applied, now);
       case AdminRequest.RemoveReplica remove -> stepRemove(remove.node(), core, status, now);
+      case AdminRequest.MoveReplica move -> stepMove(move, core, status, applied, now);
+      // It waits to be judged.
+      case AdminRequest.IfUnchanged condition -> null;
       case AdminRequest.TransferLeadership transfer ->
           stepTransfer(transfer.node(), core, status, now);
       case AdminRequest.SplitRange split -> stepSplit(split, core, applied, now);
@@ -133,6 +154,16 @@ final class MembershipDriver {
     return null;
   }
 
+  private @Nullable Outcome stepMove(
+      AdminRequest.MoveReplica move,
+      RaftCore core,
+      RaftStatus status,
+      RangeDescriptor applied,
+      long now) {
+    Outcome added = stepAdd(move.to(), core, status, applied, now);
+    return added instanceof Outcome.Reached ? stepRemove(move.from(), core, status, now) : added;
+  }
+
   private @Nullable Outcome stepRemove(NodeId node, RaftCore core, RaftStatus status, long now) {
     Optional<Member> present = status.membership().onNode(node);
     if (present.isEmpty()) {
@@ -144,6 +175,21 @@ final class MembershipDriver {
           ErrorCode.PRECONDITION_FAILED,
           "the replica on " + node + " is the only voter; add another one first");
     }
+    if (!isSafe(status, rest)) {
+      if (doubtfulSince == 0) {
+        doubtfulSince = now;
+      }
+      return now - doubtfulSince < DOUBT_NANOS
+          ? null
+          : new Outcome.Failed(
+              ErrorCode.PRECONDITION_FAILED,
+              "without the replica on "
+                  + node
+                  + " too few of the others are known to be up: "
+                  + rest
+                  + " would have no majority");
+    }
+    doubtfulSince = 0;
     if (present.get().replica().equals(status.leader())) {
       // Whoever leads next carries the removal out: a leader does not remove itself.
       mostLevel(status, rest).ifPresent(target -> core.transferLeadership(target, now));
@@ -151,6 +197,21 @@ final class MembershipDriver {
     }
     propose(core, rest, now);
     return null;
+  }
+
+  /** Whether a majority of those that remain has answered lately. */
+  static boolean isSafe(RaftStatus status, Membership rest) {
+    long active =
+        rest.voters().stream()
+            .map(Member::replica)
+            .filter(voter -> voter.equals(status.leader()) || isActive(status, voter))
+            .count();
+    return active >= rest.quorum();
+  }
+
+  private static boolean isActive(RaftStatus status, ReplicaId voter) {
+    return status.progress().stream()
+        .anyMatch(p -> p.replica().equals(voter) && p.recentlyActive());
   }
 
   private @Nullable Outcome stepTransfer(NodeId node, RaftCore core, RaftStatus status, long now) {

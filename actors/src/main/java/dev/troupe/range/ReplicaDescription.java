@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param role leader, follower, candidate or learner
  * @param writes answered since the replica started
  * @param reads answered since the replica started
+ * @param foreign requests of both kinds that other nodes have sent since then
  */
 public record ReplicaDescription(
     RangeId range,
@@ -27,4 +28,5 @@ public record ReplicaDescription(
     long logEntries,
     long approximateBytes,
     long writes,
-    long reads) {}
+    long reads,
+    long foreign) {}

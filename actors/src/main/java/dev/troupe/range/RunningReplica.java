@@ -475,11 +475,10 @@ final class RunningReplica {
 
   private ReplicaDescription describe() {
     RaftStatus status = core.status();
-    boolean learner = !status.membership().isVoter(key.replica());
     String role =
         switch (status.role()) {
           case LEADER -> "leader";
-          case FOLLOWER -> learner ? "learner" : "follower";
+          case FOLLOWER -> status.membership().isVoter(key.replica()) ? "follower" : "learner";
           case PRE_CANDIDATE, CANDIDATE -> "candidate";
         };
     return new ReplicaDescription(
@@ -495,6 +494,7 @@ final class RunningReplica {
         status.last().index() - status.start().index(),
         descriptor == null ? 0 : services.state().approximateBytes(descriptor.span()),
         local.writes().sum(),
-        local.reads().sum());
+        local.reads().sum(),
+        local.origins().sum());
   }
 }

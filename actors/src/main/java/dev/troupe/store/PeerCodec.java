@@ -39,6 +39,7 @@ public final class PeerCodec {
   private static final int CANCEL_STATEMENT = 17;
   private static final int END_LEASE = 18;
   private static final int LEASE_ENDED = 19;
+  private static final int STANDING_KNOWN = 29;
   private static final int FIND_RANGE = 30;
   private static final int RANGE_FOUND = 31;
 
@@ -50,6 +51,8 @@ public final class PeerCodec {
 
   private static final int SPLIT = 4;
   private static final int SPLIT_OF_GENERATION = 8;
+  private static final int MOVE = 16;
+  private static final int IF_UNCHANGED = 17;
 
   private PeerCodec() {}
 
@@ -100,6 +103,8 @@ public final class PeerCodec {
               .putBoolean(m.draining())
               .putVarInt(m.replicas())
               .putLong(m.wallMillis());
+      case PeerMessage.StandingKnown m ->
+          out.putByte(STANDING_KNOWN).putVarInt(m.node().value()).putByte(m.standing());
       case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
       case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
       case PeerMessage.OfSessions m -> writeSignal(out, m.signal());
@@ -125,6 +130,7 @@ public final class PeerCodec {
       case FIND_SYSTEM_RANGE -> new PeerMessage.FindSystemRange();
       case SYSTEM_RANGE_FOUND ->
           new PeerMessage.SystemRangeFound(DescriptorCodec.readDescriptor(in));
+      case STANDING_KNOWN -> new PeerMessage.StandingKnown(node(in), in.readByte());
       case FIND_RANGE -> new PeerMessage.FindRange(range(in), replica(in));
       case RANGE_FOUND ->
           new PeerMessage.RangeFound(replica(in), DescriptorCodec.readDescriptor(in));
@@ -273,6 +279,16 @@ public final class PeerCodec {
       case AdminRequest.AddReplica add -> writeAdmin(out, 1, add.range(), add.node());
       case AdminRequest.RemoveReplica remove -> writeAdmin(out, 2, remove.range(), remove.node());
       case AdminRequest.TransferLeadership move -> writeAdmin(out, 3, move.range(), move.node());
+      case AdminRequest.MoveReplica move -> {
+        writeAdmin(out, MOVE, move.range(), move.from());
+        out.putVarInt(move.to().value());
+      }
+      case AdminRequest.IfUnchanged condition -> {
+        out.putByte(IF_UNCHANGED)
+            .putVarLong(condition.range().value())
+            .putVarLong(condition.generation());
+        writeAdmin(out, condition.wish());
+      }
       case AdminRequest.SplitRange split -> writeSplit(out, split);
     }
   }
@@ -299,6 +315,8 @@ public final class PeerCodec {
       case 1 -> new AdminRequest.AddReplica(range, node(in));
       case 2 -> new AdminRequest.RemoveReplica(range, node(in));
       case 3 -> new AdminRequest.TransferLeadership(range, node(in));
+      case MOVE -> new AdminRequest.MoveReplica(range, node(in), node(in));
+      case IF_UNCHANGED -> new AdminRequest.IfUnchanged(in.readVarLong(), readAdmin(in));
       case SPLIT -> new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in));
       case SPLIT_OF_GENERATION ->
           new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in), in.readVarLong());
@@ -334,7 +352,8 @@ public final class PeerCodec {
           .putVarLong(replica.logEntries())
           .putVarLong(replica.approximateBytes())
           .putVarLong(replica.writes())
-          .putVarLong(replica.reads());
+          .putVarLong(replica.reads())
+          .putVarLong(replica.foreign());
     }
   }
 
@@ -362,6 +381,7 @@ public final class PeerCodec {
         leader == 0 ? null : new ReplicaId(leader),
         in.readVarLong(),
         position(in),
+        in.readVarLong(),
         in.readVarLong(),
         in.readVarLong(),
         in.readVarLong(),

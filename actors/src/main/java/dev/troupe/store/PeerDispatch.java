@@ -61,6 +61,9 @@ public final class PeerDispatch implements PeerHandler {
 
     void summaryOf(NodeId node, PeerMessage.StoreSummary summary);
 
+    /** What operators want of a node, maybe of this one. */
+    void standingKnown(PeerMessage.StandingKnown message);
+
     void systemRangeFound(RangeDescriptor descriptor);
 
     /** Another node wants to know the loads of the ranges that this one leads. */
@@ -106,6 +109,7 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.AdminCall m -> onAdminCall(from, m);
       case PeerMessage.OfSessions m -> parts.local().signal(m.signal());
       case PeerMessage.StoreSummary m -> parts.local().summaryOf(from, m);
+      case PeerMessage.StandingKnown m -> parts.local().standingKnown(m);
       case PeerMessage.TxnAnswer m -> parts.calls().answered(m.call(), m);
       case PeerMessage.TxnQuery m -> parts.transactions().onTransaction(from, m);
       case PeerMessage.TxnWaits m -> parts.transactions().onTransaction(from, m);

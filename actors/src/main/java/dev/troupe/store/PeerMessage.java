@@ -125,6 +125,9 @@ public sealed interface PeerMessage extends OutboundMessage {
   /** Told to all nodes now and then: what placement should know of the sender. */
   record StoreSummary(boolean draining, int replicas, long wallMillis) implements PeerMessage {}
 
+  /** A hint: what operators want of a node, which is to be looked up by it. */
+  record StandingKnown(NodeId node, int standing) implements PeerMessage {}
+
   /** What coordinators and leaders of ranges say to each other. */
   sealed interface OfTransaction extends PeerMessage {}
 

@@ -166,10 +166,18 @@ class PeerCodecTest {
                     0,
                     0,
                     new LoadShape(500, 0.5, Key.of("c"), 0.25, Key.of("k"), 1, 0.75)))),
+        new PeerMessage.AdminCall(
+            9, new AdminRequest.MoveReplica(RANGE, new NodeId(2), new NodeId(300)), 100),
+        new PeerMessage.AdminCall(
+            9,
+            new AdminRequest.IfUnchanged(
+                77, new AdminRequest.MoveReplica(RANGE, new NodeId(2), new NodeId(3))),
+            100),
         new PeerMessage.FindRange(RANGE, P2),
         new PeerMessage.RangeFound(P2, DESCRIPTOR),
         new PeerMessage.AdminAnswer(9, "NOT_LEADER", "no", 2),
         new PeerMessage.StoreSummary(true, 5, 1_790_000_000_000L),
+        new PeerMessage.StandingKnown(new NodeId(300), 3),
         new PeerMessage.OfSessions(new SessionSignals.Cancel(65_537, new byte[] {1, 2, 3, 4})),
         new PeerMessage.OfSessions(
             new SessionSignals.EndLease(new NodeId(300), 5, new Timestamp(9))),
@@ -213,7 +221,8 @@ class PeerCodecTest {
                         8,
                         7,
                         6,
-                        5),
+                        5,
+                        4),
                     new ReplicaDescription(
                         RANGE,
                         P2,
@@ -222,6 +231,7 @@ class PeerCodecTest {
                         null,
                         5,
                         LogPosition.ZERO,
+                        0,
                         0,
                         0,
                         0,

@@ -60,6 +60,8 @@ public interface ClusterHandle {
     /** The peers removed the node, or its actor system ended by itself. */
     EXPELLED,
     /** A peer belongs to another cluster: starting again cannot help. */
-    WRONG_CLUSTER
+    WRONG_CLUSTER,
+    /** The node was decommissioned: it never comes back. */
+    DECOMMISSIONED
   }
 }

@@ -16,6 +16,7 @@ public enum ExitCode {
   CORRUPTION(13, "the data directory is damaged"),
   WRONG_CLUSTER(14, "the data directory or a peer belongs to another cluster"),
   STORAGE(15, "the disk refused to write or sync while the node was running"),
+  DECOMMISSIONED(16, "the node was taken out of its cluster for good"),
   INTERNAL(70, "a defect of this program");
 
   private final int status;

@@ -4,6 +4,7 @@ import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Locality;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.NodeId;
@@ -75,6 +76,7 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEven
                 NodeStatus.State.LIVE,
                 1_700_000_000_000L,
                 "0.1.0",
+                Locality.parse("region=eu,zone=a"),
                 1,
                 1)));
   }
@@ -127,6 +129,27 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEven
             new RangeDescriptor(new RangeId(7), new KeySpan(Key.MIN, key), 4, members, 2),
             new RangeDescriptor(new RangeId(100), new KeySpan(key, Key.MAX), 4, members, 2),
             splits));
+  }
+
+  @Override
+  public CompletionStage<Departure> departure(NodeId node, int replicasBelow) {
+    return result(new Departure(node, "decommissioning", 3, List.of()));
+  }
+
+  @Override
+  public CompletionStage<Departure> decommission(NodeId node, boolean force) {
+    orders.add("decommission " + node + (force ? " force" : ""));
+    return result(
+        force
+            ? new Departure(node, "decommissioning", 3, List.of())
+            : new Departure(
+                node, "active", 3, List.of(new Stuck(new RangeId(7), "there is no node"))));
+  }
+
+  @Override
+  public CompletionStage<Departure> recommission(NodeId node) {
+    orders.add("recommission " + node);
+    return result(new Departure(node, "active", 3, List.of()));
   }
 
   @Override

@@ -256,6 +256,11 @@ final class SimulatedNode {
               }
 
               @Override
+              public void standingKnown(PeerMessage.StandingKnown message) {
+                throw new IllegalStateException("simulated nodes are not decommissioned");
+              }
+
+              @Override
               public void systemRangeFound(RangeDescriptor descriptor) {
                 descriptors.learn(descriptor);
               }

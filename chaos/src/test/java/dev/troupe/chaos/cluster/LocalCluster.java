@@ -1,6 +1,7 @@
 package dev.troupe.chaos.cluster;
 
 import dev.troupe.gc.CollectionSettings;
+import dev.troupe.placement.PlacementSettings;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
@@ -27,6 +28,7 @@ final class LocalCluster implements AutoCloseable {
   private final List<Key> splits;
   private final ReplicaSettings settings;
   private final LinkFilter filter;
+  private PlacementSettings placement = PlacementSettings.OFF;
   private CollectionSettings collection = CollectionSettings.DEFAULTS;
   private SplitSettings splitting = SplitSettings.DEFAULTS;
   private final Map<Integer, Integer> ports = new TreeMap<>();
@@ -48,6 +50,12 @@ final class LocalCluster implements AutoCloseable {
   /** Before it is started: when ranges are split by themselves. */
   LocalCluster splitting(SplitSettings when) {
     splitting = when;
+    return this;
+  }
+
+  /** Before it is started: whether and how replicas are moved without being told to. */
+  LocalCluster placing(PlacementSettings how) {
+    placement = how;
     return this;
   }
 
@@ -84,6 +92,7 @@ final class LocalCluster implements AutoCloseable {
               node == 1,
               splits,
               settings,
+              placement,
               collection,
               splitting,
               filter);

@@ -8,7 +8,9 @@ import dev.troupe.cluster.NodeRecord;
 import dev.troupe.cluster.PekkoConfig;
 import dev.troupe.cluster.RangeBootstrap;
 import dev.troupe.gc.CollectionSettings;
+import dev.troupe.placement.PlacementSettings;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Locality;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
@@ -74,6 +76,7 @@ final class LocalNode implements AutoCloseable {
       boolean founder,
       List<Key> splits,
       ReplicaSettings replicas,
+      PlacementSettings placement,
       CollectionSettings collection,
       SplitSettings splitting,
       LinkFilter filter)
@@ -113,6 +116,7 @@ final class LocalNode implements AutoCloseable {
             seeds,
             founder,
             replicas,
+            placement,
             collection,
             splitting,
             QUICK_MEMBERSHIP);
@@ -131,7 +135,8 @@ final class LocalNode implements AutoCloseable {
         "",
         "",
         0,
-        "test");
+        "test",
+        Locality.NOWHERE);
   }
 
   private static PeerSocket bind(EventLoops loops) throws IOException {
@@ -152,7 +157,9 @@ final class LocalNode implements AutoCloseable {
         .ended()
         .thenAccept(
             reason -> {
-              if (!closing && reason != ClusterJoiner.Reason.TERMINATED) {
+              if (!closing
+                  && reason != ClusterJoiner.Reason.TERMINATED
+                  && reason != ClusterJoiner.Reason.DECOMMISSIONED) {
                 member = startMember();
               }
             });

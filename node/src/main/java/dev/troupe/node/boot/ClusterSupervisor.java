@@ -151,7 +151,7 @@ final class ClusterSupervisor {
         LOG.warn("the cluster part ended; starting it again in about {} ms", pauseMillis);
         startAgainLater();
       }
-      case STOPPED, WRONG_CLUSTER -> given.complete(end);
+      case STOPPED, WRONG_CLUSTER, DECOMMISSIONED -> given.complete(end);
     }
   }
 

@@ -163,7 +163,15 @@ public final class TroupeNode implements AutoCloseable {
         .ended()
         .thenAccept(
             end -> {
-              if (end == End.WRONG_CLUSTER) {
+              if (end == End.DECOMMISSIONED) {
+                broken.complete(
+                    new StartProblem(
+                        ExitCode.DECOMMISSIONED,
+                        "this node was decommissioned and holds nothing any more; it can never"
+                            + " rejoin with the directory "
+                            + settings.dataDirectory()
+                            + ": remove it, or start with an empty one as a new node"));
+              } else if (end == End.WRONG_CLUSTER) {
                 broken.complete(
                     new StartProblem(
                         ExitCode.WRONG_CLUSTER,

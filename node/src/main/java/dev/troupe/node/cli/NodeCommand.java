@@ -13,8 +13,14 @@ import picocli.CommandLine.Parameters;
 /** The verbs on nodes. */
 @Command(
     name = "node",
-    description = "Lists, inspects and drains nodes.",
-    subcommands = {NodeCommand.Ls.class, NodeCommand.Status.class, NodeCommand.Drain.class})
+    description = "Lists, inspects, drains and decommissions nodes.",
+    subcommands = {
+      NodeCommand.Ls.class,
+      NodeCommand.Status.class,
+      NodeCommand.Drain.class,
+      DepartureCommands.Decommission.class,
+      DepartureCommands.Recommission.class
+    })
 final class NodeCommand extends VerbGroup {
   private static final List<Column<Node>> IDENTITY =
       List.of(
@@ -28,6 +34,7 @@ final class NodeCommand extends VerbGroup {
           Column.of("state", Node::getState),
           Column.of("leaders", Node::getLeaders),
           Column.of("replicas", Node::getReplicas),
+          Column.of("locality", node -> node.getLocality().isEmpty() ? null : node.getLocality()),
           Column.of("grpc_address", Node::getGrpcAddress),
           Column.of("http_address", Node::getHttpAddress),
           Column.of("address", Node::getAddress),

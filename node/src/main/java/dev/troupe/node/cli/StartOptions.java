@@ -49,6 +49,15 @@ final class StartOptions {
   private @Nullable String advertiseAddress;
 
   @Option(
+      names = "--locality",
+      paramLabel = "PLACES",
+      description = {
+        "Where this node stands, from the widest place to the narrowest: region=eu,zone=a.",
+        "Replicas of a range are put into places that differ as early as possible."
+      })
+  private @Nullable String locality;
+
+  @Option(
       names = "--insecure",
       description =
           "Allows to listen beyond this machine; of the ports only SQL's asks for passwords.")
@@ -94,6 +103,7 @@ final class StartOptions {
     put(flags, "troupe.ports.peer", peerPort);
     put(flags, "troupe.listen-address", listenAddress);
     put(flags, "troupe.advertise-address", advertiseAddress);
+    put(flags, "troupe.locality", locality);
     put(flags, "troupe.join", join);
     if (insecure) {
       flags.put("troupe.insecure", true);

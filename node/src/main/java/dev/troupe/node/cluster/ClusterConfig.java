@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import dev.troupe.gc.CollectionSettings;
 import dev.troupe.node.config.ConfigProblem;
+import dev.troupe.placement.PlacementSettings;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.range.ReplicaSettings;
@@ -16,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads the settings {@code troupe.range}, {@code troupe.ranges}, {@code troupe.gc} and {@code
- * troupe.init}.
+ * Reads the settings {@code troupe.range}, {@code troupe.ranges}, {@code troupe.placement}, {@code
+ * troupe.gc} and {@code troupe.init}.
  */
 final class ClusterConfig {
   private ClusterConfig() {}
@@ -32,6 +33,28 @@ final class ClusterConfig {
         range.getBytes("log-retained"),
         range.getDuration("follow-load-after"),
         config.getBytes("troupe.placement.snapshot-rate"));
+  }
+
+  /**
+   * Times and limits of placement.
+   *
+   * @throws ConfigProblem naming the setting that cannot work
+   */
+  static PlacementSettings placement(Config config) {
+    Config placement = config.getConfig("troupe.placement");
+    for (String name : List.of("moves", "moves-per-node", "leader-moves")) {
+      if (placement.getInt(name) < 1) {
+        throw new ConfigProblem(
+            "troupe.placement: " + name + " must be at least 1; look = 0s moves nothing at all");
+      }
+    }
+    return new PlacementSettings(
+        placement.getDuration("look"),
+        placement.getDuration("time-until-dead"),
+        placement.getInt("moves"),
+        placement.getInt("moves-per-node"),
+        placement.getInt("leader-moves"),
+        placement.getDuration("rest"));
   }
 
   /**

@@ -84,6 +84,7 @@ final class MemberHandle implements ClusterHandle {
                   case TERMINATED -> End.STOPPED;
                   case EXPELLED, MERGING -> End.EXPELLED;
                   case WRONG_CLUSTER -> End.WRONG_CLUSTER;
+                  case DECOMMISSIONED -> End.DECOMMISSIONED;
                 });
   }
 }

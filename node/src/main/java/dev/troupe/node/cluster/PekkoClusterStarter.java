@@ -58,7 +58,8 @@ public final class PekkoClusterStarter implements ClusterStarter {
             settings.sqlAddress(),
             settings.httpAddress(),
             process.startedAtMillis(),
-            process.version());
+            process.version(),
+            settings.locality());
     int port = settings.network().ports().cluster();
     var endpoint =
         new PekkoConfig.Endpoint(
@@ -72,6 +73,7 @@ public final class PekkoClusterStarter implements ClusterStarter {
                 start.seeds(),
                 start.founder(),
                 ClusterConfig.replicas(config),
+                ClusterConfig.placement(config),
                 ClusterConfig.collection(config),
                 ClusterConfig.splits(config),
                 config.withOnlyPath("pekko")),

@@ -3,6 +3,7 @@ package dev.troupe.node.config;
 import com.typesafe.config.Config;
 import dev.troupe.pgwire.Authentication;
 import dev.troupe.pgwire.PgTls;
+import dev.troupe.protocol.model.Locality;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeSettings(
     Path dataDirectory,
+    Locality locality,
     Network network,
     List<String> join,
     GrpcLimits grpc,

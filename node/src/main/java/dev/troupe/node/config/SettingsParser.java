@@ -9,6 +9,7 @@ import dev.troupe.node.config.NodeSettings.Timeouts;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.pgwire.Authentication;
 import dev.troupe.pgwire.PgTls;
+import dev.troupe.protocol.model.Locality;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,6 +34,7 @@ final class SettingsParser {
   static NodeSettings parse(Config merged) {
     return new NodeSettings(
         Path.of(merged.getString("troupe.data-dir")).toAbsolutePath().normalize(),
+        locality(merged),
         network(merged),
         addresses(merged, "troupe.join"),
         new GrpcLimits(
@@ -50,6 +52,14 @@ final class SettingsParser {
             duration(merged, "troupe.timeouts.drain"),
             duration(merged, "troupe.timeouts.stop")),
         merged);
+  }
+
+  private static Locality locality(Config merged) {
+    try {
+      return Locality.parse(merged.getString("troupe.locality"));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigProblem("troupe.locality: " + e.getMessage());
+    }
   }
 
   private static Sql sql(Config merged) {

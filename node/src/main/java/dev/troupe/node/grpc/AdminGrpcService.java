@@ -11,8 +11,11 @@ import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.v1.AddReplicaRequest;
 import dev.troupe.v1.AddReplicaResponse;
 import dev.troupe.v1.AdminGrpc;
+import dev.troupe.v1.DecommissionNodeRequest;
+import dev.troupe.v1.Departure;
 import dev.troupe.v1.DrainNodeRequest;
 import dev.troupe.v1.DrainNodeResponse;
+import dev.troupe.v1.GetDepartureRequest;
 import dev.troupe.v1.InitRequest;
 import dev.troupe.v1.InitResponse;
 import dev.troupe.v1.JoinRequest;
@@ -25,6 +28,7 @@ import dev.troupe.v1.ListRangesRequest;
 import dev.troupe.v1.ListRangesResponse;
 import dev.troupe.v1.MoveReplicaRequest;
 import dev.troupe.v1.MoveReplicaResponse;
+import dev.troupe.v1.RecommissionNodeRequest;
 import dev.troupe.v1.RemoveReplicaRequest;
 import dev.troupe.v1.RemoveReplicaResponse;
 import dev.troupe.v1.SplitRangeRequest;
@@ -172,6 +176,27 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
         out,
         () -> admin().drain(request.getNode() == 0 ? door.self() : node(request.getNode())),
         done -> DrainNodeResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void getDeparture(GetDepartureRequest request, StreamObserver<Departure> out) {
+    answer(
+        out,
+        () -> admin().departure(node(request.getNode()), request.getReplicasBelow()),
+        AdminMessages::departure);
+  }
+
+  @Override
+  public void decommissionNode(DecommissionNodeRequest request, StreamObserver<Departure> out) {
+    answer(
+        out,
+        () -> admin().decommission(node(request.getNode()), request.getForce()),
+        AdminMessages::departure);
+  }
+
+  @Override
+  public void recommissionNode(RecommissionNodeRequest request, StreamObserver<Departure> out) {
+    answer(out, () -> admin().recommission(node(request.getNode())), AdminMessages::departure);
   }
 
   private ClusterAdmin admin() {

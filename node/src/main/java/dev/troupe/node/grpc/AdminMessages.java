@@ -1,11 +1,13 @@
 package dev.troupe.node.grpc;
 
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
 import dev.troupe.protocol.spi.ClusterEvents;
+import dev.troupe.v1.Departure;
 import dev.troupe.v1.Event;
 import dev.troupe.v1.ListEventsResponse;
 import dev.troupe.v1.ListNodesResponse;
@@ -15,6 +17,7 @@ import dev.troupe.v1.Range;
 import dev.troupe.v1.Replica;
 import dev.troupe.v1.SplitPart;
 import dev.troupe.v1.SplitRangeResponse;
+import dev.troupe.v1.StuckRange;
 import java.util.List;
 import java.util.Locale;
 
@@ -60,6 +63,21 @@ final class AdminMessages {
         .build();
   }
 
+  static Departure departure(ClusterAdmin.Departure departure) {
+    Departure.Builder message =
+        Departure.newBuilder()
+            .setNode(departure.node().value())
+            .setStanding(departure.standing())
+            .setReplicas(departure.replicas());
+    departure
+        .stuck()
+        .forEach(
+            one ->
+                message.addStuck(
+                    StuckRange.newBuilder().setRange(one.range().value()).setWhy(one.why())));
+    return message.build();
+  }
+
   private static SplitPart part(RangeDescriptor range) {
     return SplitPart.newBuilder()
         .setId(range.id().value())
@@ -80,6 +98,7 @@ final class AdminMessages {
         .setState(node.state().name().toLowerCase(Locale.ROOT))
         .setStartedAtMillis(node.startedAtMillis())
         .setVersion(node.version())
+        .setLocality(node.locality().toString())
         .setReplicas(node.replicas())
         .setLeaders(node.leaders())
         .build();

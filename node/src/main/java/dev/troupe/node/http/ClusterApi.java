@@ -98,6 +98,7 @@ final class ClusterApi {
     out.writeStringField("state", node.state().name().toLowerCase(Locale.ROOT));
     out.writeStringField("started_at", Instant.ofEpochMilli(node.startedAtMillis()).toString());
     out.writeStringField("version", node.version());
+    out.writeStringField("locality", node.locality().toString());
     out.writeNumberField("replicas", node.replicas());
     out.writeNumberField("leaders", node.leaders());
   }

@@ -8,7 +8,10 @@ import dev.troupe.node.FakeCluster;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.v1.AddReplicaRequest;
+import dev.troupe.v1.DecommissionNodeRequest;
+import dev.troupe.v1.Departure;
 import dev.troupe.v1.DrainNodeRequest;
+import dev.troupe.v1.GetDepartureRequest;
 import dev.troupe.v1.InitRequest;
 import dev.troupe.v1.JoinRequest;
 import dev.troupe.v1.ListEventsRequest;
@@ -16,6 +19,7 @@ import dev.troupe.v1.ListNodesRequest;
 import dev.troupe.v1.ListRangesRequest;
 import dev.troupe.v1.MoveReplicaRequest;
 import dev.troupe.v1.Range;
+import dev.troupe.v1.RecommissionNodeRequest;
 import dev.troupe.v1.RemoveReplicaRequest;
 import dev.troupe.v1.SplitRangeRequest;
 import dev.troupe.v1.StandingRequest;
@@ -101,6 +105,30 @@ class AdminGrpcServiceTest {
     assertThat(cluster.orders)
         .containsExactly(
             "transfer r7 n2", "add r7 n2", "remove r7 n2", "move r7 n1 n2", "drain n1");
+  }
+
+  @Test
+  void shouldSayWhyANodeCannotBeEmptied() {
+    Departure refused =
+        grpc.admin().decommissionNode(DecommissionNodeRequest.newBuilder().setNode(3).build());
+    assertThat(refused.getStanding()).isEqualTo("active");
+    assertThat(refused.getStuck(0).getRange()).isEqualTo(7);
+    assertThat(refused.getStuck(0).getWhy()).isEqualTo("there is no node");
+
+    Departure begun =
+        grpc.admin()
+            .decommissionNode(
+                DecommissionNodeRequest.newBuilder().setNode(3).setForce(true).build());
+    assertThat(begun.getStanding()).isEqualTo("decommissioning");
+    assertThat(begun.getReplicas()).isEqualTo(3);
+    grpc.admin().recommissionNode(RecommissionNodeRequest.newBuilder().setNode(3).build());
+
+    assertThat(cluster.orders)
+        .containsExactly("decommission n3", "decommission n3 force", "recommission n3");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> grpc.admin().getDeparture(GetDepartureRequest.getDefaultInstance()),
+        "node id");
   }
 
   @Test

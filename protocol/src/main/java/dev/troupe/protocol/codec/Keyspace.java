@@ -5,6 +5,7 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The map of the key space, by first byte: {@code 0x01} system ({@code /sys}), {@code 0x02} gRPC
@@ -27,6 +28,10 @@ public final class Keyspace {
   public static final KeySpan META = prefix(system("meta/"));
 
   public static final KeySpan NODES = prefix(system("node/"));
+
+  /** What operators want of nodes for good, each under its id. */
+  public static final KeySpan STANDINGS = prefix(system("standing/"));
+
   public static final Key NEXT_NODE_ID = system("id/node");
   public static final Key NEXT_RANGE_ID = system("id/range");
   public static final Key CLUSTER = system("cluster");
@@ -56,6 +61,17 @@ public final class Keyspace {
 
   public static Key node(NodeId node) {
     return NODES.start().append(new ByteWriter(4).putInt(node.value()).toBytes());
+  }
+
+  public static Key standing(NodeId node) {
+    return STANDINGS.start().append(new ByteWriter(4).putInt(node.value()).toBytes());
+  }
+
+  /** The node under whose id a standing is kept. */
+  public static NodeId nodeOfStanding(Key standing) {
+    int prefix = STANDINGS.start().length();
+    byte[] id = Arrays.copyOfRange(standing.bytes(), prefix, standing.length());
+    return new NodeId(new ByteReader(id).readInt());
   }
 
   /** Which node id a data directory was given, so that a repeated request gets the same one. */
@@ -122,7 +138,7 @@ public final class Keyspace {
   /** The bytes that a user gave, out of a stored key of the namespace. */
   public static byte[] userKey(String namespace, Key stored) {
     int prefix = kvPrefix(namespace).length();
-    return java.util.Arrays.copyOfRange(stored.bytes(), prefix, stored.length());
+    return Arrays.copyOfRange(stored.bytes(), prefix, stored.length());
   }
 
   public static Key kvPrefix(String namespace) {

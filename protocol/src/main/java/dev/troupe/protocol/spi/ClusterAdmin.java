@@ -1,6 +1,7 @@
 package dev.troupe.protocol.spi;
 
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Locality;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
@@ -22,6 +23,7 @@ public interface ClusterAdmin {
       State state,
       long startedAtMillis,
       String version,
+      Locality locality,
       int replicas,
       int leaders) {
     /** Whether a node serves. */
@@ -29,7 +31,9 @@ public interface ClusterAdmin {
       LIVE,
       DRAINING,
       UNREACHABLE,
-      DEAD
+      DEAD,
+      DECOMMISSIONING,
+      DECOMMISSIONED
     }
   }
 
@@ -110,6 +114,35 @@ public interface ClusterAdmin {
 
   /** What has happened in the cluster. */
   ClusterEvents events();
+
+  /** A range whose replica cannot leave a node as things are, and why. */
+  record Stuck(RangeId range, String why) {}
+
+  /**
+   * How far a node is on its way out of the cluster.
+   *
+   * @param standing active, decommissioning or decommissioned
+   * @param replicas that are still to be moved
+   * @param stuck those of them that cannot be
+   */
+  record Departure(NodeId node, String standing, int replicas, List<Stuck> stuck) {}
+
+  /**
+   * How far a node is on its way out, or what would stand in the way. While a node is being
+   * decommissioned, the answer waits for some seconds for progress.
+   *
+   * @param replicasBelow fewer replicas than that are progress
+   */
+  CompletionStage<Departure> departure(NodeId node, int replicasBelow);
+
+  /**
+   * Has a node emptied for good. Completes when that has begun, or when ranges that could not go
+   * elsewhere stand in the way: then nothing was changed, unless it is forced.
+   */
+  CompletionStage<Departure> decommission(NodeId node, boolean force);
+
+  /** Keeps a node that is being decommissioned; refused when it is out already. */
+  CompletionStage<Departure> recommission(NodeId node);
 
   /** Moves all leaderships away from a node and marks it draining. */
   CompletionStage<Void> drain(NodeId node);
