@@ -32,6 +32,7 @@ import dev.troupe.split.SplitWork;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
+import dev.troupe.store.ReplicaCalls;
 import dev.troupe.store.ReplicaStarter;
 import dev.troupe.store.StoreActor;
 import dev.troupe.store.StoreOutbox;
@@ -310,6 +311,7 @@ record NodeParts(
               new OperatorService.Parts(
                   self,
                   gateway,
+                  timestamps,
                   directory,
                   nodes,
                   describer,
@@ -375,7 +377,11 @@ record NodeParts(
 
     private ActorRef<StoreActor.Command> startStore() {
       var news = new LeaderNews(self, descriptors, publisher, calls, clock, later);
-      var outbox = new StoreOutbox(links, news.andThen(oracle::heard));
+      var outbox =
+          new StoreOutbox(
+              links,
+              new ReplicaCalls(self, directory, links, calls, clock),
+              news.andThen(oracle::heard));
       var services =
           new ReplicaServices(
               self,

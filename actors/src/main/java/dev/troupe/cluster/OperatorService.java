@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import dev.troupe.gateway.KvGateway;
+import dev.troupe.gc.ProtectedTimestamps;
 import dev.troupe.load.LoadShape;
 import dev.troupe.load.RangeLoad;
 import dev.troupe.placement.PlacementNode.Standing;
@@ -14,13 +15,14 @@ import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.range.AdminRequest;
-import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDescription;
 import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
+import dev.troupe.store.ReplicaCalls;
 import dev.troupe.transport.PeerNetwork;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,7 @@ final class OperatorService implements ClusterAdmin {
   record Parts(
       NodeId self,
       KvClient kv,
+      TimestampSource timestamps,
       ReplicaDirectory directory,
       ClusterNodes nodes,
       StoreDescriber describer,
@@ -60,11 +63,24 @@ final class OperatorService implements ClusterAdmin {
   private final Parts parts;
   private final RangeOverview overview = new RangeOverview();
   private final RangeSplitter splitter;
+  private final RangeMerger merger;
+  private final ReplicaCalls replicas;
 
   OperatorService(Parts parts) {
     this.parts = parts;
     this.splitter =
         new RangeSplitter(parts.kv(), this::ranges, this::change, parts.clock(), parts.later());
+    this.merger =
+        new RangeMerger(
+            new ProtectedTimestamps(parts.kv(), parts.timestamps()),
+            parts.timestamps(),
+            this::ranges,
+            this::change,
+            parts.clock(),
+            parts.later());
+    this.replicas =
+        new ReplicaCalls(
+            parts.self(), parts.directory(), parts.peers(), parts.calls(), parts.clock());
   }
 
   @Override
@@ -224,6 +240,11 @@ final class OperatorService implements ClusterAdmin {
     return parts.events();
   }
 
+  @Override
+  public CompletionStage<MergeResult> mergeRange(Key border) {
+    return merger.merge(border);
+  }
+
   /** Whether there is something to move; what has arrived already is a move that was repeated. */
   private static boolean has(RangeStatus range, NodeId from, NodeId to) {
     var members = range.descriptor().members();
@@ -314,15 +335,39 @@ final class OperatorService implements ClusterAdmin {
       @Nullable NodeId leader,
       long deadline,
       CompletableFuture<Void> reached) {
-    if (parts.clock().nanos() - deadline >= 0) {
+    long now = parts.clock().nanos();
+    if (now - deadline >= 0) {
       reached.completeExceptionally(
           new TroupeException(ErrorCode.DEADLINE_EXCEEDED, request + " was not reached in time"));
     } else if (leader == null) {
       findLeader(request, deadline, reached);
-    } else if (leader.equals(parts.self())) {
-      askHere(request, deadline, reached);
     } else {
-      askThere(request, leader, deadline, reached);
+      // What waits for another node is asked again now and then: that one may be lost.
+      long attempt =
+          leader.equals(parts.self()) ? deadline : Math.min(deadline, now + ATTEMPT_NANOS);
+      replicas.ask(
+          leader, request, attempt, outcome -> onOutcome(request, outcome, deadline, reached));
+    }
+  }
+
+  private void onOutcome(
+      AdminRequest request,
+      RangeReplica.AdminOutcome outcome,
+      long deadline,
+      CompletableFuture<Void> reached) {
+    switch (outcome) {
+      case RangeReplica.AdminOutcome.Reached done -> reached.complete(null);
+      case RangeReplica.AdminOutcome.Elsewhere other ->
+          retry(request, other.leader(), deadline, reached);
+      case RangeReplica.AdminOutcome.Failed failed -> {
+        boolean again =
+            failed.code() == ErrorCode.OVERLOADED || failed.code() == ErrorCode.DEADLINE_EXCEEDED;
+        if (again && parts.clock().nanos() - deadline < 0) {
+          retry(request, null, deadline, reached);
+        } else {
+          reached.completeExceptionally(new TroupeException(failed.code(), failed.message()));
+        }
+      }
     }
   }
 
@@ -353,85 +398,5 @@ final class OperatorService implements ClusterAdmin {
       long deadline,
       CompletableFuture<Void> reached) {
     parts.later().run(RETRY_NANOS, () -> ask(request, leader, deadline, reached));
-  }
-
-  private void askHere(AdminRequest request, long deadline, CompletableFuture<Void> reached) {
-    LocalReplica replica = parts.directory().find(request.range());
-    if (replica == null) {
-      retry(request, null, deadline, reached);
-      return;
-    }
-    replica
-        .actor()
-        .tell(
-            new RangeReplica.Administer(
-                request,
-                deadline,
-                outcome -> {
-                  switch (outcome) {
-                    case RangeReplica.AdminOutcome.Reached done -> reached.complete(null);
-                    case RangeReplica.AdminOutcome.Elsewhere other ->
-                        retry(request, other.leader(), deadline, reached);
-                    case RangeReplica.AdminOutcome.Failed failed ->
-                        reached.completeExceptionally(
-                            new TroupeException(failed.code(), failed.message()));
-                  }
-                }));
-  }
-
-  private void askThere(
-      AdminRequest request, NodeId leader, long deadline, CompletableFuture<Void> reached) {
-    long now = parts.clock().nanos();
-    long attempt = Math.min(deadline, now + ATTEMPT_NANOS);
-    long call =
-        parts
-            .calls()
-            .register(
-                leader,
-                null,
-                attempt,
-                end -> {
-                  if (end instanceof PendingCalls.End.Answered answered
-                      && answered.answer() instanceof PeerMessage.AdminAnswer answer) {
-                    onAnswer(request, answer, deadline, reached);
-                  } else {
-                    retry(request, null, deadline, reached);
-                  }
-                });
-    long millis = Math.max(1, (attempt - now) / 1_000_000L);
-    boolean sent = parts.peers().send(leader, new PeerMessage.AdminCall(call, request, millis));
-    if (!sent && parts.calls().withdraw(call)) {
-      retry(request, null, deadline, reached);
-    }
-  }
-
-  private void onAnswer(
-      AdminRequest request,
-      PeerMessage.AdminAnswer answer,
-      long deadline,
-      CompletableFuture<Void> reached) {
-    if (answer.errorCode().isEmpty()) {
-      reached.complete(null);
-      return;
-    }
-    ErrorCode code = codeOf(answer.errorCode());
-    switch (code) {
-      case NOT_LEADER ->
-          retry(
-              request,
-              answer.leader() == 0 ? null : new NodeId(answer.leader()),
-              deadline,
-              reached);
-      case UNKNOWN_RANGE, OVERLOADED, DEADLINE_EXCEEDED -> retry(request, null, deadline, reached);
-      default -> reached.completeExceptionally(new TroupeException(code, answer.error()));
-    }
-  }
-
-  private static ErrorCode codeOf(String name) {
-    try {
-      return ErrorCode.valueOf(name);
-    } catch (IllegalArgumentException newer) {
-      return ErrorCode.INTERNAL;
-    }
   }
 }

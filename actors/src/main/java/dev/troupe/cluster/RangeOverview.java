@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
@@ -7,6 +8,7 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
 import dev.troupe.range.ReplicaDescription;
+import dev.troupe.range.Subsumed;
 import dev.troupe.store.PeerMessage;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +47,24 @@ final class RangeOverview {
           }
         });
     samples.keySet().retainAll(byRange.keySet());
-    return ranges;
+    return withoutParts(ranges);
+  }
+
+  /** A replica that has not heard of a merge yet describes what is no range any more. */
+  private static List<RangeStatus> withoutParts(List<RangeStatus> all) {
+    var owners = new TreeMap<Key, RangeDescriptor>();
+    for (RangeStatus range : all) {
+      RangeDescriptor described = range.descriptor();
+      owners.merge(
+          described.span().start(), described, (a, b) -> a.generation() > b.generation() ? a : b);
+    }
+    return all.stream()
+        .filter(
+            range -> {
+              var owner = owners.lowerEntry(range.descriptor().span().start());
+              return owner == null || !Subsumed.isPartOf(owner.getValue(), range.descriptor());
+            })
+        .toList();
   }
 
   private static @Nullable RangeDescriptor newest(List<Told> told) {

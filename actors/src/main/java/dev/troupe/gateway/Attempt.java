@@ -99,7 +99,7 @@ final class Attempt {
   private void askHere(RangeDescriptor believed) {
     LocalReplica replica = parts.directory().find(believed.id());
     if (replica == null) {
-      onReply(new RangeReply.NoReplica());
+      onReply(RangeReply.noReplica(parts.directory(), request));
       return;
     }
     if (request instanceof KvRequest.Read read) {
@@ -208,6 +208,7 @@ final class Attempt {
         }
         startLater();
       }
+      case RangeReply.NotOwner other when isOld(other.current()) -> onNoReplica();
       case RangeReply.NotOwner other -> {
         if (believed != null) {
           parts.descriptors().forget(believed);
@@ -226,15 +227,26 @@ final class Attempt {
                     + " together with "
                     + request.routingKey()));
       }
-      case RangeReply.NoReplica none -> {
-        if (believed != null && tries >= believed.members().voters().size()) {
-          parts.descriptors().forget(believed);
-        } else if (believed != null && asked != null) {
-          parts.descriptors().forgetLeader(believed.id(), asked);
-        }
-        startLater();
-      }
+      case RangeReply.NoReplica none -> onNoReplica();
     }
+  }
+
+  /** Whether a node without a replica has pointed to a range that had the key before. */
+  private boolean isOld(RangeDescriptor named) {
+    RangeDescriptor believed = range;
+    return believed != null
+        && !named.id().equals(believed.id())
+        && named.generation() <= believed.generation();
+  }
+
+  private void onNoReplica() {
+    RangeDescriptor believed = range;
+    if (believed != null && tries >= believed.members().voters().size()) {
+      parts.descriptors().forget(believed);
+    } else if (believed != null && asked != null) {
+      parts.descriptors().forgetLeader(believed.id(), asked);
+    }
+    startLater();
   }
 
   /** At once for the first redirects; two replicas that point at each other are not chased. */

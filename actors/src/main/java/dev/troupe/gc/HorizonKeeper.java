@@ -182,7 +182,8 @@ final class HorizonKeeper {
       }
       Timestamp target = target(descriptor.span(), round);
       if (target.compareTo(replica.view().horizon()) > 0) {
-        raise(replica, new Page(descriptor.span().start(), FIRST), target, round);
+        Page first = new Page(descriptor.span().start(), FIRST, descriptor.span().end());
+        raise(replica, first, target, round);
         return;
       }
     }
@@ -199,16 +200,23 @@ final class HorizonKeeper {
     return target;
   }
 
-  private record Page(Key from, byte[] record) {}
+  /**
+   * What is asked for at a time.
+   *
+   * @param upTo it was looked for what is protected up to here
+   */
+  private record Page(Key from, byte[] record, Key upTo) {}
 
   private void raise(LocalReplica replica, Page page, Timestamp target, Round round) {
     kv.send(
-        new KvRequest.RaiseHorizon(page.from(), page.record(), target, round.basis(), RECORDS_PAGE),
+        new KvRequest.RaiseHorizon(
+            page.from(), page.record(), target, round.basis(), RECORDS_PAGE, page.upTo()),
         deadline(),
-        response -> raised(replica, response, target, round));
+        response -> raised(replica, page, response, target, round));
   }
 
-  private void raised(LocalReplica replica, KvResponse response, Timestamp target, Round round) {
+  private void raised(
+      LocalReplica replica, Page page, KvResponse response, Timestamp target, Round round) {
     if (!(response instanceof KvResponse.Horizon horizon)) {
       // The range was split, or is led elsewhere, or had no time: it is looked at again.
       counts.failed();
@@ -222,7 +230,7 @@ final class HorizonKeeper {
     }
     Key resume = horizon.resume();
     if (resume != null) {
-      raise(replica, new Page(resume, horizon.resumeRecord()), target, round);
+      raise(replica, new Page(resume, horizon.resumeRecord(), page.upTo()), target, round);
     } else {
       counts.raised();
       next(round);

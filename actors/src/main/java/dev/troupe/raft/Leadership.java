@@ -27,7 +27,7 @@ final class Leadership {
   private final ReadQueue reads = new ReadQueue();
   private final LeaderTransfer transfer;
   private long termStart;
-  private long lastSplit;
+  private long lastBorder;
   private long uncommittedBytes;
   private long lastUse;
   private long lastProposal = Long.MIN_VALUE / 2;
@@ -109,14 +109,14 @@ final class Leadership {
   }
 
   /** One after the other with changes of members: both ranges get the members that are settled. */
-  ProposeResult proposeSplit(byte[] data) {
+  ProposeResult proposeBorder(LogEntry.Kind kind, byte[] data) {
     String refusal = refusalOfChange();
     if (refusal != null) {
       return new ProposeResult.Refused(refusal, transfer.pending());
     }
     lastUse = state.now();
-    LogEntry entry = append(LogEntry.Kind.SPLIT, data);
-    lastSplit = entry.index();
+    LogEntry entry = append(kind, data);
+    lastBorder = entry.index();
     return new ProposeResult.Accepted(new LogPosition(entry.index(), entry.term()));
   }
 
@@ -128,8 +128,8 @@ final class Leadership {
     if (log.membershipPending()) {
       return "an earlier change of membership is not committed yet";
     }
-    if (log.commit() < lastSplit) {
-      return "a split is not committed yet";
+    if (log.commit() < lastBorder) {
+      return "a split or a step of a merge is not committed yet";
     }
     return log.commit() < termStart ? "nothing is committed yet in term " + state.term() : null;
   }

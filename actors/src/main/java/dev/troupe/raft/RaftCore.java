@@ -161,9 +161,9 @@ public final class RaftCore {
   }
 
   /**
-   * Changes one member's presence or role. Refused while an earlier change or split is uncommitted,
-   * and before an entry of the own term is committed. A leader may remove itself: it leads on until
-   * that is committed.
+   * Changes one member's presence or role. Refused while an earlier change, split or merge is
+   * uncommitted, and before an entry of the own term is committed. A leader may remove itself: it
+   * leads on until that is committed.
    */
   public ProposeResult proposeMembership(Membership next, long nowNanos) {
     Leadership leadership = awake(nowNanos);
@@ -182,7 +182,37 @@ public final class RaftCore {
     Leadership leadership = awake(nowNanos);
     return leadership == null
         ? new ProposeResult.NotLeader(state.leader())
-        : leadership.proposeSplit(data);
+        : leadership.proposeBorder(LogEntry.Kind.SPLIT, data);
+  }
+
+  /** Appends a MERGE entry, under the same conditions. */
+  public ProposeResult proposeMerge(byte[] data, long nowNanos) {
+    Leadership leadership = awake(nowNanos);
+    return leadership == null
+        ? new ProposeResult.NotLeader(state.leader())
+        : leadership.proposeBorder(LogEntry.Kind.MERGE, data);
+  }
+
+  /**
+   * What another group has committed shows that this one has committed everything up to a position,
+   * which is in the log here. Whoever says so needs this group no more: it is not led from here any
+   * longer, and may never have a quorum again.
+   */
+  public void proven(LogPosition committed, long nowNanos) {
+    state.advance(nowNanos);
+    if (committed.index() <= log.commit()) {
+      return;
+    }
+    Invariant.check(
+        committed.index() <= log.lastIndex() && log.termAt(committed.index()) == committed.term(),
+        "%s is committed, but is not in the log that ends at %s",
+        committed,
+        log.last());
+    state.wake();
+    if (state.leadership() != null) {
+      state.becomeFollower(state.term(), null);
+    }
+    log.commitTo(committed.index());
   }
 
   /** Asks for a linearizable read; answered by {@link Ready#reads} under the same id. */

@@ -3,6 +3,7 @@ package dev.troupe.range;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.Timestamp;
 
 /** A change that an operator or the placement wants of a range. Idempotent: asks for a state. */
 public sealed interface AdminRequest {
@@ -50,4 +51,39 @@ public sealed interface AdminRequest {
       return wish.range();
     }
   }
+
+  /**
+   * The key is no border: the range that begins with it is part of this one.
+   *
+   * @param right that range
+   * @param seen when it was looked at what is protected from being collected in the two ranges
+   * @param keep the lowest timestamp that is protected there; MAX for none
+   */
+  record MergeRange(RangeId range, Key border, RangeId right, Timestamp seen, Timestamp keep)
+      implements AdminRequest {}
+
+  /** A step of a merge, asked of the right-hand range by the leader of the left-hand one. */
+  sealed interface OfMerge extends AdminRequest {
+    RangeId left();
+
+    /** Of the merge. */
+    long token();
+  }
+
+  /**
+   * The range is frozen.
+   *
+   * @param generation that it has before
+   */
+  record FreezeRange(RangeId range, long generation, RangeId left, long token) implements OfMerge {}
+
+  /** The replica that is asked, leader or not, has applied the freeze and serves nobody. */
+  record AwaitFrozen(RangeId range, RangeId left, long token) implements OfMerge {}
+
+  /**
+   * The range is not frozen by this merge, and never will be.
+   *
+   * @param generation that it had before
+   */
+  record ThawRange(RangeId range, long generation, RangeId left, long token) implements OfMerge {}
 }

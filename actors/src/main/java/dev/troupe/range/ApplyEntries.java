@@ -28,7 +28,9 @@ final class ApplyEntries implements Applier.Task {
   private final List<ReplicaKey> born = new ArrayList<>();
   private final List<CommandCodec.Command> commands = new ArrayList<>();
   private final List<List<KvResponse>> answers = new ArrayList<>();
-  private @Nullable RangeDescriptor changed;
+  private MergeStep.@Nullable Shape changed;
+  private @Nullable LockTable inherited;
+  private @Nullable RangeDescriptor absorbed;
   private Timestamp clock = Timestamp.MIN;
   private int next;
 
@@ -52,6 +54,16 @@ final class ApplyEntries implements Applier.Task {
     this.local = local;
     this.leader = leader;
     this.splits = splits;
+  }
+
+  /**
+   * The right-hand range has given itself up to the first entry.
+   *
+   * @param locks of its keys
+   */
+  ApplyEntries inheriting(LockTable locks) {
+    inherited = locks;
+    return this;
   }
 
   @Override
@@ -95,21 +107,36 @@ final class ApplyEntries implements Applier.Task {
 
   private void applyNext(StateStore.Batch batch) {
     LogEntry entry = entries.get(next);
+    LockTable locks = inherited;
+    if (next == 0 && locks != null) {
+      machine.inherits(locks);
+    }
     answers.add(machine.apply(entry, commands.get(next), batch));
     next++;
-    if (entry.kind() == LogEntry.Kind.MEMBERSHIP) {
-      changed = machine.descriptor();
-    } else if (entry.kind() == LogEntry.Kind.SPLIT) {
-      applySplit(batch);
+    switch (entry.kind()) {
+      case MEMBERSHIP -> changed = shape();
+      case SPLIT -> applySplit(batch);
+      case MERGE -> {
+        changed = shape();
+        if (locks != null
+            && MergeCommand.decode(entry.data()) instanceof MergeCommand.TakeOver take) {
+          absorbed = take.right();
+        }
+      }
+      case NOOP, COMMAND -> {}
     }
     clock = machine.applied().clock();
+  }
+
+  private MergeStep.Shape shape() {
+    return new MergeStep.Shape(machine.descriptor(), machine.applied());
   }
 
   /** Before the next entry: that one may commit the batch in order to read. */
   private void applySplit(StateStore.Batch batch) {
     RangeStateMachine.Split split = machine.takeSplit();
     if (split != null) {
-      changed = split.left();
+      changed = shape();
       ReplicaKey right = splits.prepare(split, batch);
       if (right != null) {
         born.add(right);
@@ -119,11 +146,14 @@ final class ApplyEntries implements Applier.Task {
 
   @Override
   public void committed() {
-    if (changed != null) {
-      // Before the right-hand range can serve: nobody reads its keys here any more.
-      local.view().describe(changed);
+    if (absorbed == null) {
+      describe();
+      machine.visible();
+    } else {
+      // What was collected from keys that come in is to be known before anybody reads them here.
+      machine.visible();
+      describe();
     }
-    machine.visible();
     if (changed != null) {
       machine.forgetLocksGivenAway();
     }
@@ -135,6 +165,16 @@ final class ApplyEntries implements Applier.Task {
       }
     }
     born.forEach(right -> splits.start(right, leader));
+    if (absorbed != null) {
+      splits.absorbed(absorbed);
+    }
     local.actor().tell(new RangeReplica.EntriesApplied(entries.getLast().index(), clock, changed));
+  }
+
+  private void describe() {
+    if (changed != null) {
+      // Before the right-hand range can serve: nobody reads its keys here any more.
+      local.view().describe(changed.descriptor());
+    }
   }
 }

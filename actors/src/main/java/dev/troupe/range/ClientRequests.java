@@ -3,6 +3,7 @@ package dev.troupe.range;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaKey;
@@ -34,12 +35,6 @@ final class ClientRequests {
 
   private static final long NO_REIGN = -1;
 
-  /**
-   * A new leader waits so long to hear who holds which keys. Who cannot answer by then is likely to
-   * be dead, and all others wait.
-   */
-  static final long HOLDERS_PATIENCE_NANOS = 1_000_000_000L;
-
   /** A read that waits for the writes that were under way when it came. */
   private record Parked(RangeReplica.Kv kv, long behind) {}
 
@@ -59,6 +54,7 @@ final class ClientRequests {
   private final ProposalPace pace = new ProposalPace();
   private final ReadWaiters reads = new ReadWaiters();
   private final LockQueue lockQueue;
+  private final HolderSurveys surveys;
   private final ArrayDeque<Parked> parked = new ArrayDeque<>();
   private final ArrayDeque<Applying> applying = new ArrayDeque<>();
   private long nextSequence = 1;
@@ -81,6 +77,7 @@ final class ClientRequests {
             services.transactions(),
             (txn, held) -> local.actor().tell(new RangeReplica.HolderGone(txn, held)));
     lockQueue.onGoingOn(since -> metrics.waitedForLock(services.clock().nanos() - since));
+    this.surveys = new HolderSurveys(services, local, lockQueue);
   }
 
   /** The range's locks from now on. */
@@ -228,28 +225,45 @@ final class ClientRequests {
       return;
     }
     reign = term;
-    lockQueue.seek();
-    services
-        .transactions()
-        .findHolders(
-            current.span(),
-            services.clock().nanos() + HOLDERS_PATIENCE_NANOS,
-            holders -> local.actor().tell(new RangeReplica.HoldersFound(term, holders)));
+    surveys.begin(current.span());
   }
 
   /** Everybody has said what it holds, or will not be waited for. */
   void inherit(RangeReplica.HoldersFound found, @Nullable RangeDescriptor current) {
-    if (reign == found.term() && current != null) {
-      lockQueue.inherit(found.holders());
+    if (current != null && surveys.answered(found)) {
       // Those that have left in a split are asked for by who leads them.
       lockQueue.keep(current.span());
       drainLocks(current);
     }
   }
 
-  /** The range has other keys than before. */
-  void changed(RangeDescriptor current) {
+  /** The range has other keys than before, maybe. */
+  void changed(@Nullable RangeDescriptor before, RangeDescriptor current) {
     lockQueue.keep(current.span());
+    if (before != null
+        && reign != NO_REIGN
+        && before.span().end().compareTo(current.span().end()) < 0) {
+      // What is held there was held at the leader of the range that was taken over.
+      surveys.begin(new KeySpan(before.span().end(), current.span().end()));
+    }
+  }
+
+  /**
+   * The range is frozen: whoever waits may find its key elsewhere, soon. What is in the log gets
+   * its answer when it is applied.
+   */
+  void freeze() {
+    drawing = 0;
+    proposals.refuseWaiting();
+    steppedDown();
+  }
+
+  /** The range is part of another one: nothing that is still to be done here will be. */
+  void surrender() {
+    drawing = 0;
+    proposals.refuseAll();
+    reads.abandon();
+    steppedDown();
   }
 
   /** Somebody who held a key is gone. */
@@ -324,13 +338,13 @@ final class ClientRequests {
     }
     drawing = proposals.waiting();
     drawTerm = core.role() == Role.LEADER ? core.term() : NO_REIGN;
-    Draw draw = new Draw(++lastDraw);
+    TimestampDraw draw = new TimestampDraw(++lastDraw, local);
     services
         .timestamps()
         .draw(drawing, services.clock().nanos() + DRAW_PATIENCE_NANOS, draw::arrived);
     TimestampSource.Drawn atOnce = draw.returned();
     if (atOnce != null) {
-      drawn(draw.number, atOnce, leader);
+      drawn(lastDraw, atOnce, leader);
     }
   }
 
@@ -342,31 +356,6 @@ final class ClientRequests {
 
   private static boolean isTimedByItself(RangeDescriptor range) {
     return range.span().overlaps(Keyspace.SYSTEM);
-  }
-
-  /** Timestamps that come while they are asked for spare the way through the mailbox. */
-  private final class Draw {
-    final long number;
-    private final Thread asking = Thread.currentThread();
-    private boolean returned;
-    private TimestampSource.@Nullable Drawn result;
-
-    Draw(long number) {
-      this.number = number;
-    }
-
-    void arrived(TimestampSource.Drawn drawn) {
-      if (Thread.currentThread() == asking && !returned) {
-        result = drawn;
-      } else {
-        local.actor().tell(new RangeReplica.TimestampsDrawn(number, drawn));
-      }
-    }
-
-    TimestampSource.@Nullable Drawn returned() {
-      returned = true;
-      return result;
-    }
   }
 
   /** The timestamps that were drawn for the writes that waited then. */
@@ -475,6 +464,7 @@ final class ClientRequests {
   /** This replica does not lead any more: what is not in the log may be asked elsewhere. */
   void steppedDown() {
     reign = NO_REIGN;
+    surveys.abandon();
     lockQueue.abandon();
     parked.forEach(read -> read.kv().replyTo().accept(new RangeReply.NotLeader(null)));
     parked.clear();

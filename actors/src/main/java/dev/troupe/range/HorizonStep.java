@@ -34,7 +34,7 @@ final class HorizonStep {
     }
     Timestamp open = min(at, lowestBound);
     Timestamp allowed = min(raise.horizon(), new Timestamp(open.value() - 1));
-    return new AppliedState(old.position(), old.clock(), old.horizon().max(allowed), raise.basis());
+    return old.raised(old.horizon().max(allowed), raise.basis());
   }
 
   private static Timestamp min(Timestamp one, Timestamp other) {

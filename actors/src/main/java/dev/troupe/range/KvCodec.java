@@ -27,6 +27,7 @@ public final class KvCodec {
   private static final int GET_AT = 8;
   private static final int RAISE_HORIZON = 9;
   private static final int GET_ALL = 10;
+  private static final int RAISE_HORIZON_UP_TO = 11;
 
   private static final int VALUE = 1;
   private static final int PAGE = 2;
@@ -71,9 +72,14 @@ public final class KvCodec {
         writeOptional(out, compare.value());
       }
       case KvRequest.RaiseHorizon raise -> {
-        out.putByte(RAISE_HORIZON).putBytes(raise.from().bytes()).putBytes(raise.fromRecord());
+        boolean all = raise.upTo().equals(Key.MAX);
+        out.putByte(all ? RAISE_HORIZON : RAISE_HORIZON_UP_TO);
+        out.putBytes(raise.from().bytes()).putBytes(raise.fromRecord());
         out.putLong(raise.horizon().value()).putLong(raise.basis().value());
         out.putVarInt(raise.recordsMax());
+        if (!all) {
+          out.putBytes(raise.upTo().bytes());
+        }
       }
       case KvRequest.Batch batch -> {
         out.putByte(BATCH).putVarInt(batch.writes().size());
@@ -130,7 +136,8 @@ public final class KvCodec {
       case DELETE_RANGE -> new KvRequest.DeleteRange(readSpan(in), in.readVarInt());
       case COMPARE_AND_SET ->
           new KvRequest.CompareAndSet(readKey(in), readOptional(in), readOptional(in));
-      case RAISE_HORIZON -> readRaise(in);
+      case RAISE_HORIZON -> readRaise(in, true);
+      case RAISE_HORIZON_UP_TO -> readRaise(in, false);
       case BATCH -> {
         int count = in.readCount();
         var writes = new ArrayList<KvRequest.Write>(count);
@@ -147,7 +154,7 @@ public final class KvCodec {
     };
   }
 
-  private static KvRequest.RaiseHorizon readRaise(ByteReader in) {
+  private static KvRequest.RaiseHorizon readRaise(ByteReader in, boolean all) {
     Key from = readKey(in);
     byte[] fromRecord = in.readBytes();
     Timestamp horizon = new Timestamp(in.readLong());
@@ -156,7 +163,8 @@ public final class KvCodec {
     if (recordsMax < 1) {
       throw new ByteReader.MalformedBytes("a horizon is raised without looking at records");
     }
-    return new KvRequest.RaiseHorizon(from, fromRecord, horizon, basis, recordsMax);
+    Key upTo = all ? Key.MAX : readKey(in);
+    return new KvRequest.RaiseHorizon(from, fromRecord, horizon, basis, recordsMax, upTo);
   }
 
   public static void write(ByteWriter out, KvResponse response) {

@@ -31,6 +31,7 @@ public final class LocalReplica {
   private volatile @Nullable Collectable collectable;
   // The replica's own.
   private Role role = Role.FOLLOWER;
+  private volatile MergeStep.@Nullable Shape frozen;
   private volatile boolean leads;
   private volatile boolean leaderKnown;
   private volatile long followersBehindSince = Long.MAX_VALUE;
@@ -110,6 +111,15 @@ public final class LocalReplica {
   /** Which keys are asked for here. */
   public KeySample sample() {
     return sample;
+  }
+
+  /** The range as it was frozen, once this replica serves nobody any more; null when it may. */
+  MergeStep.@Nullable Shape frozen() {
+    return frozen;
+  }
+
+  void frozen(MergeStep.@Nullable Shape now) {
+    frozen = now;
   }
 
   /** Whether it leads its range as far as it knows; it may do so in its sleep, without a lease. */

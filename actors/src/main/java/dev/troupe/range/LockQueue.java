@@ -240,14 +240,18 @@ final class LockQueue {
     return seeking;
   }
 
-  /** Holds again what was held at the leaders before; who has waited for that may go on. */
-  void inherit(List<TxnWatch.Holder> holders) {
+  /**
+   * Holds again what was held at the leaders before; who has waited for that may go on.
+   *
+   * @param more whether somebody else is still to be asked
+   */
+  void inherit(List<TxnWatch.Holder> holders, boolean more) {
     for (TxnWatch.Holder holder : holders) {
       for (Key key : holder.keys()) {
         held.putIfAbsent(key, new Held(holder.txn(), holder.coordinator()));
       }
     }
-    seeking = false;
+    seeking = more;
     released = true;
   }
 

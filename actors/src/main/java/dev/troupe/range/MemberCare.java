@@ -1,5 +1,6 @@
 package dev.troupe.range;
 
+import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
@@ -7,8 +8,10 @@ import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.raft.RaftCore;
 import dev.troupe.raft.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,9 @@ final class MemberCare {
   /** How long an automatic change may take before it is looked at anew. */
   private static final long CHANGE_NANOS = 120_000_000_000L;
 
+  /** Neighbours that can wait for a freeze: there is one, and it may ask repeatedly. */
+  private static final int AWAITING_MAX = 64;
+
   /** How long a leader tries to go where its requests come from. */
   private static final long FOLLOW_NANOS = 5_000_000_000L;
 
@@ -33,7 +39,9 @@ final class MemberCare {
   private final RaftCore core;
   private final Placement placement;
   private final ReplicaSettings settings;
-  private final MembershipDriver driver = new MembershipDriver();
+  private final MergeDriver merges;
+  private final MembershipDriver driver;
+  private List<RangeReplica.Administer> awaitingFreeze = new ArrayList<>();
   private final LocalReplica local;
   private final LoadWatch load;
   private final FollowerLag lag = new FollowerLag();
@@ -45,27 +53,82 @@ final class MemberCare {
     this.core = core;
     this.placement = services.placement();
     this.settings = services.settings();
+    ActorRef<RangeReplica.Command> self = local.actor();
+    this.merges =
+        new MergeDriver(
+            services.directory(),
+            (node, step, patience) ->
+                services
+                    .outbox()
+                    .administer(
+                        node,
+                        step,
+                        patience,
+                        outcome -> self.tell(new RangeReplica.MergeAnswered(step, node, outcome))));
+    this.driver = new MembershipDriver(merges);
     this.load = new LoadWatch(settings.followLoadAfter().toNanos());
     this.lookedAt = now;
   }
 
-  void tick(@Nullable RangeDescriptor applied, long now) {
+  void tick(MergeStep.@Nullable Shape applied, long now) {
     if (now - lookedAt >= PERIOD_NANOS) {
       lookedAt = now;
       if (core.role() == Role.LEADER && applied != null) {
-        look(applied, now);
+        look(applied.descriptor(), now);
       }
     }
     drive(applied, now);
-    if (core.quiesced() && core.role() == Role.LEADER && !driver.isIdle()) {
+    boolean busy = !driver.isIdle() || (applied != null && applied.applied().merging() != null);
+    if (core.quiesced() && core.role() == Role.LEADER && busy) {
       // Asleep, it would never hear that a learner is level.
       core.wake(now);
     }
   }
 
   /** Goes on with what was asked. To be called whenever something has changed, too. */
-  void drive(@Nullable RangeDescriptor applied, long now) {
+  void drive(MergeStep.@Nullable Shape applied, long now) {
     driver.drive(core, applied, now);
+    if (core.role() == Role.LEADER && applied != null) {
+      merges.drive(core, applied, now);
+    }
+    if (!awaitingFreeze.isEmpty()) {
+      var all = awaitingFreeze;
+      awaitingFreeze = new ArrayList<>();
+      all.forEach(wish -> await(wish, now));
+    }
+  }
+
+  /** A step of a merge that this leader has asked for. */
+  void answered(RangeReplica.MergeAnswered m, MergeStep.@Nullable Shape applied, long now) {
+    merges.answered(m, now);
+    drive(applied, now);
+  }
+
+  /** Any replica can tell whether it is frozen, and has to, to be part of the merge. */
+  private void await(RangeReplica.Administer wish, long now) {
+    MergeStep.Shape frozen = local.frozen();
+    if (frozen != null
+        && wish.request() instanceof AdminRequest.AwaitFrozen await
+        && frozen.applied().merging() instanceof Merging.Frozen f
+        && f.isBy(await.left(), await.token())
+        && frozen.descriptor().members().find(key.replica()).isPresent()) {
+      wish.replyTo().accept(new RangeReplica.AdminOutcome.Reached());
+    } else if (now - wish.deadlineNanos() > 0 || awaitingFreeze.size() >= AWAITING_MAX) {
+      wish.replyTo()
+          .accept(
+              new RangeReplica.AdminOutcome.Failed(
+                  ErrorCode.DEADLINE_EXCEEDED, key + " was not frozen in time"));
+    } else {
+      awaitingFreeze.add(wish);
+    }
+  }
+
+  /** This replica ends. */
+  void abandon() {
+    driver.abandon();
+    awaitingFreeze.forEach(
+        wish -> wish.replyTo().accept(new RangeReplica.AdminOutcome.Elsewhere(null)));
+    awaitingFreeze = new ArrayList<>();
   }
 
   /**
@@ -77,7 +140,11 @@ final class MemberCare {
     return driver.splitPending(core.term(), appliedIndex);
   }
 
-  void ask(RangeReplica.Administer wish, @Nullable RangeDescriptor applied, long now) {
+  void ask(RangeReplica.Administer wish, MergeStep.@Nullable Shape applied, long now) {
+    if (wish.request() instanceof AdminRequest.AwaitFrozen) {
+      await(wish, now);
+      return;
+    }
     driver.add(
         wish.request(),
         wish.deadlineNanos(),

@@ -49,6 +49,12 @@ final class MembershipDriver {
   private List<Job> jobs = new ArrayList<>();
   private LogPosition lastSplit = LogPosition.ZERO;
   private long doubtfulSince;
+  private LogPosition lastFreeze = LogPosition.ZERO;
+  private final MergeDriver merges;
+
+  MembershipDriver(MergeDriver merges) {
+    this.merges = merges;
+  }
 
   boolean isIdle() {
     return jobs.isEmpty();
@@ -69,8 +75,15 @@ final class MembershipDriver {
     jobs.add(new Job(request, deadlineNanos, replyTo));
   }
 
+  /** This replica ends: whoever asked may find another one. */
+  void abandon() {
+    var all = jobs;
+    jobs = new ArrayList<>();
+    all.forEach(job -> job.replyTo().accept(new Outcome.Elsewhere(null)));
+  }
+
   /** Goes on with all requests. To be called at each tick and each applied change. */
-  void drive(RaftCore core, @Nullable RangeDescriptor applied, long now) {
+  void drive(RaftCore core, MergeStep.@Nullable Shape applied, long now) {
     if (jobs.isEmpty()) {
       return;
     }
@@ -94,7 +107,9 @@ final class MembershipDriver {
         outcome =
             new Outcome.Failed(
                 ErrorCode.DEADLINE_EXCEEDED,
-                job.request() + " was not reached in time; the range is now " + applied);
+                job.request()
+                    + " was not reached in time; the range is now "
+                    + (applied == null ? "unknown" : applied.descriptor()));
       }
       if (outcome == null) {
         jobs.add(job);
@@ -110,21 +125,68 @@ final class MembershipDriver {
   }
 
   private @Nullable Outcome step(
-      AdminRequest request, RaftCore core, RangeDescriptor applied, long now) {
+      AdminRequest request, RaftCore core, MergeStep.Shape shape, long now) {
     RaftStatus status = core.status();
-    if (status.membershipPending() || splitPending(status.term(), status.applied())) {
+    // Before an entry of the own term is applied, an earlier one may still change everything.
+    if (status.membershipPending()
+        || splitPending(status.term(), status.applied())
+        || (lastFreeze.term() == status.term() && status.applied() < lastFreeze.index())
+        || core.leaseReadIndex() > status.applied()) {
       return null;
     }
+    RangeDescriptor applied = shape.descriptor();
+    boolean settled = shape.applied().merging() == null;
     return switch (request) {
-      case AdminRequest.AddReplica add -> stepAdd(add.node(), core, status, applied, now);
-      case AdminRequest.RemoveReplica remove -> stepRemove(remove.node(), core, status, now);
-      case AdminRequest.MoveReplica move -> stepMove(move, core, status, applied, now);
+      case AdminRequest.AddReplica add ->
+          settled ? stepAdd(add.node(), core, status, applied, now) : null;
+      case AdminRequest.RemoveReplica remove ->
+          settled ? stepRemove(remove.node(), core, status, now) : null;
+      case AdminRequest.MoveReplica move ->
+          settled ? stepMove(move, core, status, applied, now) : null;
       // It waits to be judged.
       case AdminRequest.IfUnchanged condition -> null;
       case AdminRequest.TransferLeadership transfer ->
           stepTransfer(transfer.node(), core, status, now);
-      case AdminRequest.SplitRange split -> stepSplit(split, core, applied, now);
+      case AdminRequest.SplitRange split -> settled ? stepSplit(split, core, applied, now) : null;
+      case AdminRequest.MergeRange merge -> merges.step(merge, core, shape, now);
+      case AdminRequest.FreezeRange freeze -> stepFreeze(freeze, core, shape, now);
+      case AdminRequest.ThawRange thaw -> stepThaw(thaw, core, shape, now);
+      case AdminRequest.AwaitFrozen await ->
+          throw new IllegalArgumentException("not for leaders alone: " + await);
     };
+  }
+
+  private @Nullable Outcome stepFreeze(
+      AdminRequest.FreezeRange freeze, RaftCore core, MergeStep.Shape shape, long now) {
+    Merging merging = shape.applied().merging();
+    if (merging instanceof Merging.Frozen f && f.isBy(freeze.left(), freeze.token())) {
+      return new Outcome.Reached();
+    }
+    if (merging != null || shape.descriptor().generation() != freeze.generation()) {
+      return new Outcome.Failed(
+          ErrorCode.PRECONDITION_FAILED,
+          shape.descriptor().id() + " has changed meanwhile, or is being merged; try again");
+    }
+    proposeFreezing(
+        new MergeCommand.Freeze(freeze.generation(), freeze.left(), freeze.token()), core, now);
+    return null;
+  }
+
+  private @Nullable Outcome stepThaw(
+      AdminRequest.ThawRange thaw, RaftCore core, MergeStep.Shape shape, long now) {
+    boolean frozen =
+        shape.applied().merging() instanceof Merging.Frozen f && f.isBy(thaw.left(), thaw.token());
+    if (!frozen && shape.descriptor().generation() > thaw.generation()) {
+      return new Outcome.Reached();
+    }
+    proposeFreezing(new MergeCommand.Thaw(thaw.generation(), thaw.left(), thaw.token()), core, now);
+    return null;
+  }
+
+  private void proposeFreezing(MergeCommand step, RaftCore core, long now) {
+    if (core.proposeMerge(step.encode(), now) instanceof ProposeResult.Accepted accepted) {
+      lastFreeze = accepted.position();
+    }
   }
 
   private @Nullable Outcome stepAdd(

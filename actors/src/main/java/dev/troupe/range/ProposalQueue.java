@@ -66,6 +66,9 @@ final class ProposalQueue {
 
     /** A write that found its key gone did nothing: its sender asks the key's new range. */
     private static RangeReply reply(KvResponse answer, RangeDescriptor current) {
+      if (answer == RangeStateMachine.FROZEN) {
+        return new RangeReply.NotLeader(null);
+      }
       return answer instanceof KvResponse.Failed failed && failed.code() == ErrorCode.RANGE_MOVED
           ? new RangeReply.NotOwner(current)
           : new RangeReply.Done(answer);
@@ -164,12 +167,26 @@ final class ProposalQueue {
     return first != null && first.position().index() == index ? inLog.poll() : null;
   }
 
+  /** Refuses what is not in the log yet: nothing of it was done. */
+  void refuseWaiting() {
+    List<Waiting> all = waiting;
+    waiting = new ArrayList<>();
+    all.forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(null)));
+  }
+
+  /** Forgets everything, when it is certain that nothing of it was done or will be. */
+  void refuseAll() {
+    inLog.forEach(
+        entry -> entry.writes().forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(null))));
+    inLog.clear();
+    refuseWaiting();
+  }
+
   /** Forgets everything: what is in the log has an outcome that this replica will not learn. */
   void abandon(String why) {
     var unknown = new RangeReply.Done(new KvResponse.Failed(ErrorCode.AMBIGUOUS, why));
     inLog.forEach(entry -> entry.writes().forEach(w -> w.replyTo().accept(unknown)));
     inLog.clear();
-    waiting.forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(null)));
-    waiting.clear();
+    refuseWaiting();
   }
 }

@@ -5,7 +5,6 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.NodeId;
-import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.model.Timestamp;
@@ -125,8 +124,8 @@ public final class RangeReplica {
   /** Nobody works any more on the transaction that holds a key. */
   record HolderGone(TxnId txn, Key key) implements Command {}
 
-  /** Who holds which keys, for who has led since a term. */
-  record HoldersFound(long term, List<TxnWatch.Holder> holders) implements Command {}
+  /** Who holds which keys, as a survey has found out. */
+  record HoldersFound(long survey, List<TxnWatch.Holder> holders) implements Command {}
 
   record TimestampsDrawn(long draw, TimestampSource.Drawn drawn) implements Command {}
 
@@ -144,8 +143,32 @@ public final class RangeReplica {
    * Entries are visible.
    *
    * @param clock highest timestamp of the state then
+   * @param changed what the range is now, if that has changed
    */
-  record EntriesApplied(long index, Timestamp clock, @Nullable RangeDescriptor changed)
+  record EntriesApplied(long index, Timestamp clock, MergeStep.@Nullable Shape changed)
+      implements Command {}
+
+  /**
+   * The left-hand neighbour has committed that it takes this range over: whatever was frozen at the
+   * position is its own, and this replica does nothing any more.
+   *
+   * @param gone told, once that is so, which locks the keys have; any thread
+   */
+  record GiveUp(LogPosition frozenAt, Consumer<LockTable> gone) implements Command {}
+
+  /** A newer owner of this range's keys is about to put its own state here. */
+  record MakeWay(Runnable gone) implements Command {}
+
+  /** The right-hand neighbour has given itself up to this replica. */
+  record GivenUp(long token, LockTable locks) implements Command {}
+
+  /** What this replica has given up is the left-hand one's now. */
+  enum Absorbed implements Command {
+    INSTANCE
+  }
+
+  /** How a step of a merge went, that this leader has asked somebody for. */
+  record MergeAnswered(AdminRequest.OfMerge step, NodeId node, AdminOutcome outcome)
       implements Command {}
 
   record EntriesLoaded(ReplicaId peer, long prevTerm, List<LogEntry> entries) implements Command {}
@@ -194,8 +217,11 @@ public final class RangeReplica {
     return Behaviors.receiveMessage(
         message ->
             switch (message) {
-              case Loaded loaded ->
-                  stash.unstashAll(RunningReplica.create(context, key, services, loaded.boot()));
+              case Loaded loaded -> {
+                Behavior<Command> running =
+                    RunningReplica.create(context, key, services, loaded.boot());
+                yield Behavior.isAlive(running) ? stash.unstashAll(running) : running;
+              }
               case LoadFailed failed -> {
                 context.getLog().error("{} cannot be loaded", key, failed.failure());
                 yield Behaviors.stopped();

@@ -2,6 +2,7 @@ package dev.troupe.range;
 
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -22,4 +23,13 @@ public sealed interface RangeReply {
 
   /** The node has no running replica of the range. */
   record NoReplica() implements RangeReply {}
+
+  /**
+   * What a node answers that has no running replica of the range that was asked: whose the key is
+   * as far as it knows, which helps when the range has become part of its neighbour.
+   */
+  static RangeReply noReplica(ReplicaDirectory directory, KvRequest request) {
+    RangeDescriptor holding = directory.holding(request.routingKey());
+    return holding == null ? new NoReplica() : new NotOwner(holding);
+  }
 }

@@ -17,6 +17,7 @@ import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.protocol.spi.StateStore.LocalRecord;
 import dev.troupe.range.CommandCodec.Command;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RangeStateMachine {
   private static final Command NO_WRITES = new Command(Timestamp.MIN, List.of());
+
+  /** Answers a write that came after the range was frozen. It did nothing. */
+  static final KvResponse FROZEN =
+      new KvResponse.Failed(
+          ErrorCode.RANGE_MOVED, "the range is about to be merged with its left-hand neighbour");
 
   /** Told how far the state has become visible, before the locks that this ends are released. */
   @FunctionalInterface
@@ -45,6 +51,7 @@ public final class RangeStateMachine {
   private AppliedState applied;
   private RangeDescriptor descriptor;
   private @Nullable Split split;
+  private @Nullable LockTable rightLocks;
   // Whether there are records in the store that an entry has removed.
   private boolean showsRemoved;
 
@@ -111,7 +118,7 @@ public final class RangeStateMachine {
   boolean isLight(LogEntry entry, Command command) {
     return switch (entry.kind()) {
       case NOOP, MEMBERSHIP -> true;
-      case SPLIT -> false;
+      case SPLIT, MERGE -> false;
       case COMMAND -> !reads(command) || (!asks(command) && foresees(command));
     };
   }
@@ -156,7 +163,15 @@ public final class RangeStateMachine {
         finish(position, applied.clock(), batch);
         yield List.of();
       }
-      case COMMAND -> applyCommand(position, command, new WatchedBatch(batch, recent));
+      case MERGE -> {
+        applyMerge(MergeCommand.decode(entry.data()), position, batch);
+        finish(position, applied.clock(), batch);
+        yield List.of();
+      }
+      case COMMAND ->
+          applied.merging() instanceof Merging.Frozen
+              ? refuse(position, command, batch)
+              : applyCommand(position, command, new WatchedBatch(batch, recent));
     };
   }
 
@@ -173,6 +188,12 @@ public final class RangeStateMachine {
       }
     }
     return false;
+  }
+
+  /** Nothing, the clock included, changes while the range is frozen. */
+  private List<KvResponse> refuse(LogPosition position, Command command, StateStore.Batch batch) {
+    finish(position, applied.clock(), batch);
+    return Collections.nCopies(command.writes().size(), FROZEN);
   }
 
   private List<KvResponse> applyCommand(
@@ -256,6 +277,12 @@ public final class RangeStateMachine {
   }
 
   private void applyMembership(Membership members, StateStore.Batch batch) {
+    // Its members are those of the range that is about to own its keys, or they would be lost.
+    Invariant.check(
+        !(applied.merging() instanceof Merging.Frozen),
+        "%s is frozen and gets members %s",
+        descriptor,
+        members);
     long next = descriptor.nextReplicaId();
     for (var member : members.members()) {
       next = Math.max(next, member.replica().value() + 1);
@@ -270,7 +297,7 @@ public final class RangeStateMachine {
   private void applySplit(SplitCommand command, StateStore.Batch batch) {
     KeySpan span = descriptor.span();
     boolean inside = span.contains(command.key()) && !span.start().equals(command.key());
-    if (descriptor.generation() != command.generation() || !inside) {
+    if (descriptor.generation() != command.generation() || !inside || applied.merging() != null) {
       return;
     }
     RangeDescriptor left = cut(descriptor.id(), new KeySpan(span.start(), command.key()));
@@ -278,6 +305,39 @@ public final class RangeStateMachine {
     split = new Split(left, right, applied);
     descriptor = left;
     batch.putLocal(left.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(left));
+  }
+
+  private void applyMerge(MergeCommand step, LogPosition at, StateStore.Batch batch) {
+    var before = new MergeStep.Shape(descriptor, applied);
+    MergeStep.Shape after = MergeStep.apply(before, step, at);
+    if (step instanceof MergeCommand.TakeOver take && after != before) {
+      LockTable locks = rightLocks;
+      if (locks == null) {
+        throw new Invariant.Violation(descriptor + " was not given what it takes over: " + take);
+      }
+      // Before anybody can see that the keys are this range's.
+      transactions.tookOver(locks, take.clock());
+      rightLocks = null;
+    }
+    applied = after.applied();
+    if (after.descriptor() != descriptor) {
+      descriptor = after.descriptor();
+      batch.putLocal(descriptor.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(descriptor));
+    }
+  }
+
+  /** Whether the step would take the right-hand range over if it were applied next. */
+  boolean takesOver(MergeCommand.TakeOver step) {
+    return MergeStep.takesOver(new MergeStep.Shape(descriptor, applied), step);
+  }
+
+  /**
+   * The right-hand range has given itself up to the step that is applied next.
+   *
+   * @param locks of its keys, which do not change any more
+   */
+  void inherits(LockTable locks) {
+    rightLocks = locks;
   }
 
   /** Both are newer than the whole was: what is known of a key goes by its generation. */
@@ -336,7 +396,9 @@ public final class RangeStateMachine {
 
   /** The only write of its entry, as a range deletion. */
   private KvResponse raise(KvRequest.RaiseHorizon raise, Timestamp at, StateStore.Batch batch) {
-    applied = HorizonStep.raised(applied, raise, at, transactions.lowestBound());
+    if (descriptor.span().end().compareTo(raise.upTo()) <= 0) {
+      applied = HorizonStep.raised(applied, raise, at, transactions.lowestBound());
+    }
     showsRemoved = true;
     transactions.removedRecords(at);
     return HorizonStep.removeRecords(store, descriptor.span(), raise, applied.horizon(), batch);

@@ -30,6 +30,14 @@ final class RecentWrites {
     }
   }
 
+  /** Keys came in whose versions, up to a timestamp, nobody has counted here. */
+  void tookOver(Timestamp clock) {
+    for (int slot = 0; slot < highest.length; slot++) {
+      highest[slot] = later(highest[slot], clock.value());
+    }
+    highestOfAll = later(highestOfAll, clock.value());
+  }
+
   /**
    * Whether no version in a span is newer than a timestamp; false when that is not certain.
    *

@@ -4,6 +4,8 @@ import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.raft.RaftStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,4 +31,33 @@ public record ReplicaDescription(
     long approximateBytes,
     long writes,
     long reads,
-    long foreign) {}
+    long foreign) {
+  static ReplicaDescription of(
+      LocalReplica replica,
+      RaftStatus status,
+      @Nullable RangeDescriptor descriptor,
+      StateStore state) {
+    ReplicaId self = replica.key().replica();
+    String role =
+        switch (status.role()) {
+          case LEADER -> "leader";
+          case FOLLOWER -> status.membership().isVoter(self) ? "follower" : "learner";
+          case PRE_CANDIDATE, CANDIDATE -> "candidate";
+        };
+    return new ReplicaDescription(
+        replica.key().range(),
+        self,
+        descriptor,
+        role,
+        status.leader(),
+        status.term(),
+        status.last(),
+        status.commit(),
+        replica.appliedIndex(),
+        status.last().index() - status.start().index(),
+        descriptor == null ? 0 : state.approximateBytes(descriptor.span()),
+        replica.writes().sum(),
+        replica.reads().sum(),
+        replica.origins().sum());
+  }
+}

@@ -1,6 +1,8 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.error.Invariant;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
 import java.util.Collection;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaDirectory {
   private final Map<RangeId, LocalReplica> replicas = new ConcurrentHashMap<>();
   private final Set<RangeId> forgetting = ConcurrentHashMap.newKeySet();
+  private final Set<RangeId> subsumed = ConcurrentHashMap.newKeySet();
   private final Map<RangeId, Long> destroyedBelow = new ConcurrentHashMap<>();
   private final RangeMetrics metrics = new RangeMetrics();
   private final SpanClaims claims = new SpanClaims();
@@ -38,6 +41,11 @@ public final class ReplicaDirectory {
    * wait, or it would find that state, or lose its own with it.
    */
   public boolean isForgetting(RangeId range) {
+    return forgetting.contains(range) || subsumed.contains(range);
+  }
+
+  /** Whether a removed replica's keys are being cleared: nobody may put others there. */
+  boolean isClearing(RangeId range) {
     return forgetting.contains(range);
   }
 
@@ -53,6 +61,27 @@ public final class ReplicaDirectory {
 
   void forgotten(RangeId range) {
     forgetting.remove(range);
+    subsumed.remove(range);
+  }
+
+  /** The range is part of another one that has its keys here: no replica of it may run again. */
+  void subsumed(RangeId range) {
+    destroyedBelow.put(range, Long.MAX_VALUE);
+    subsumed.add(range);
+  }
+
+  /** The range here that has a key, of several the newest; null when there is none. */
+  public @Nullable RangeDescriptor holding(Key key) {
+    RangeDescriptor newest = null;
+    for (LocalReplica replica : replicas.values()) {
+      RangeDescriptor range = replica.view().descriptor();
+      if (range != null
+          && range.span().contains(key)
+          && (newest == null || newest.generation() < range.generation())) {
+        newest = range;
+      }
+    }
+    return newest;
   }
 
   public Collection<LocalReplica> all() {

@@ -5,6 +5,7 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.raft.RaftMessage;
+import java.util.function.Consumer;
 
 /** What a replica causes outside of itself. Any thread; never blocks; may lose messages. */
 public interface ReplicaOutbox {
@@ -21,4 +22,15 @@ public interface ReplicaOutbox {
 
   /** Who leads has changed as this replica sees it, or it leads and its descriptor has changed. */
   void leadership(Leadership now);
+
+  /**
+   * Asks a node's replica of another range for a step of a merge.
+   *
+   * @param answer called once, on any thread; with Elsewhere when there was no answer
+   */
+  void administer(
+      NodeId node,
+      AdminRequest.OfMerge step,
+      long patienceNanos,
+      Consumer<RangeReplica.AdminOutcome> answer);
 }

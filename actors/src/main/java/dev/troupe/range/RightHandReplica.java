@@ -1,6 +1,7 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.StateStore;
 import java.util.OptionalLong;
@@ -8,7 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the replica of the right-hand range of a split into being, beside the one that is split.
+ * Brings the replica of the right-hand range of a split into being, beside the one that is split,
+ * and ends it after a merge.
  *
  * <p>Its log lies in another database than the state, and the state is not synced. So the log comes
  * first and durably, then its records in the batch that cuts the left-hand range. A crash in
@@ -101,5 +103,18 @@ final class RightHandReplica {
       services.directory().heir(right);
     }
     services.outbox().born(right);
+  }
+
+  /** The range to the right is part of the left-hand one since a merge: its replica ends. */
+  void absorbed(RangeDescriptor right) {
+    right
+        .members()
+        .onNode(services.node())
+        .ifPresent(
+            member -> Subsumed.remove(new ReplicaKey(right.id(), member.replica()), services));
+    LocalReplica replica = services.directory().find(right.id());
+    if (replica != null) {
+      replica.actor().tell(RangeReplica.Absorbed.INSTANCE);
+    }
   }
 }

@@ -5,21 +5,16 @@ import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogEntry;
-import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
-import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.RaftLogStore.LogWrite;
 import dev.troupe.raft.RaftCore;
-import dev.troupe.raft.RaftMessage;
-import dev.troupe.raft.RaftStatus;
 import dev.troupe.raft.Ready;
 import dev.troupe.raft.Role;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -32,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * Persisted}, then what may be applied, which is answered by {@code EntriesApplied}.
  */
 final class RunningReplica {
-  private static final int STRANGERS_MAX = 16;
-
   private final ActorContext<RangeReplica.Command> context;
   private final ReplicaKey key;
   private final ReplicaServices services;
@@ -46,20 +39,15 @@ final class RunningReplica {
   private final RightHandReplica splits;
   private final FirstElection firstElection;
   private final RangeMetrics metrics;
-
-  // Where those live that speak to this replica and are not in the membership that it knows: a new
-  // replica knows nobody at all.
-  private final Map<ReplicaId, NodeId> strangers =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ReplicaId, NodeId> eldest) {
-          return size() > STRANGERS_MAX;
-        }
-      };
+  private final GroupPeers peers;
+  private final ApplyGate gate;
+  private final FrozenSide right;
 
   // Touched by the owner of its lane only, once running; replaced while the lane is drained.
   private @Nullable RangeStateMachine machine;
   private @Nullable RangeDescriptor descriptor;
+  // The range as the last change of its borders, members or merges has left it.
+  private MergeStep.@Nullable Shape shape;
   // As last handed to the log.
   private HardState hardState;
   private long appliedIndex;
@@ -86,6 +74,9 @@ final class RunningReplica {
     this.metrics = services.directory().metrics();
     long patience = services.settings().electionTimeout().toNanos();
     this.firstElection = new FirstElection(context, core, now + patience);
+    this.peers = new GroupPeers(key, core, services.outbox());
+    this.gate = new ApplyGate(local, services, this::submit);
+    this.right = new FrozenSide(key, local, requests, closings);
     this.hardState = boot.raft().hardState();
     this.appliedIndex = boot.applied().position().index();
     stored.appended(boot.raft().tail());
@@ -101,6 +92,10 @@ final class RunningReplica {
       ReplicaBoot boot) {
     RunningReplica replica = new RunningReplica(context, key, services, boot);
     services.directory().register(replica.local);
+    if (services.directory().isDestroyed(key)) {
+      services.directory().unregister(replica.local);
+      return Behaviors.stopped();
+    }
     if (services.directory().takeHeir(key)) {
       replica.firstElection.proceed(replica.now());
     }
@@ -121,9 +116,14 @@ final class RunningReplica {
     local.view().describe(current);
     local.visible(applied, current.span());
     closings.resume(applied.position().index(), applied.clock());
+    shape = new MergeStep.Shape(current, applied);
+    right.changed(shape, appliedIndex);
   }
 
   private Behavior<RangeReplica.Command> onCommand(RangeReplica.Command command) {
+    if (right.isGone()) {
+      return right.onCommand(command, this::discard, context.getLog());
+    }
     switch (command) {
       case RangeReplica.Kv m -> onKv(m);
       case RangeReplica.FromPeer m -> onPeer(m);
@@ -138,7 +138,15 @@ final class RunningReplica {
       case RangeReplica.OfClosing m -> closings.on(m);
       case RangeReplica.FlushProposals m -> requests.proposePaced(leaderNode());
       case RangeReplica.NodeLost m -> onNodeLost(m.node());
-      case RangeReplica.Administer m -> members.ask(m, descriptor, now());
+      case RangeReplica.Administer m -> members.ask(m, shape, now());
+      case RangeReplica.MergeAnswered m -> members.answered(m, shape, now());
+      case RangeReplica.GivenUp m -> gate.givenUp(m, appliedIndex, machine);
+      case RangeReplica.GiveUp m -> onGiveUp(m);
+      case RangeReplica.MakeWay m -> {
+        right.leave();
+        m.gone().run();
+        return Behaviors.stopped();
+      }
       case RangeReplica.Describe m -> m.replyTo().accept(describe());
       case RangeReplica.StateFlushed m -> onStateFlushed(m.appliedIndex());
       case RangeReplica.TruncateLog m -> stored.truncate(m, !installing, core);
@@ -155,12 +163,22 @@ final class RunningReplica {
       case RangeReplica.Stop m -> {
         return Behaviors.stopped();
       }
+      case RangeReplica.Absorbed m -> throw new IllegalStateException(key + " has not given up");
       case RangeReplica.Loaded m -> throw new IllegalStateException(key + " was loaded twice");
       case RangeReplica.LoadFailed m ->
           throw new IllegalStateException(key + " failed to load twice", m.failure());
     }
-    perform();
+    if (!right.isGone()) {
+      perform();
+    }
     return Behaviors.same();
+  }
+
+  private void onGiveUp(RangeReplica.GiveUp m) {
+    if (!installing) {
+      core.proven(m.frozenAt(), now());
+      right.giveUp(m, appliedIndex);
+    }
   }
 
   private long now() {
@@ -169,18 +187,23 @@ final class RunningReplica {
 
   private void onKv(RangeReplica.Kv kv) {
     RangeDescriptor current = descriptor;
-    if (installing || current == null || core.role() != Role.LEADER) {
-      kv.replyTo().accept(new RangeReply.NotLeader(leaderNode()));
+    if (!maySpeak() || current == null) {
+      kv.replyTo().accept(new RangeReply.NotLeader(right.isFrozen() ? null : leaderNode()));
     } else if (requests.accept(kv, current)) {
       // Behind everything that is in the mailbox now: writes that came together share an entry.
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
     }
   }
 
+  /** Whether requests may be taken in. */
+  private boolean maySpeak() {
+    return !installing && !right.isFrozen() && core.role() == Role.LEADER;
+  }
+
   private void onLockMet(RangeReplica.LockMet m) {
     RangeDescriptor current = descriptor;
-    if (installing || current == null || core.role() != Role.LEADER) {
-      m.kv().replyTo().accept(new RangeReply.NotLeader(leaderNode()));
+    if (!maySpeak() || current == null) {
+      m.kv().replyTo().accept(new RangeReply.NotLeader(right.isFrozen() ? null : leaderNode()));
     } else if (requests.met(m, current)) {
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
     }
@@ -200,32 +223,16 @@ final class RunningReplica {
   }
 
   private @Nullable NodeId leaderNode() {
-    ReplicaId leader = core.leader();
-    return leader == null ? null : core.membership().find(leader).map(Member::node).orElse(null);
+    return peers.leaderNode();
   }
 
   // --- Raft ----------------------------------------------------------------------------------
 
   private void onPeer(RangeReplica.FromPeer m) {
-    RaftMessage message = m.message();
-    if (installing || !message.to().equals(key.replica())) {
+    if (installing || !peers.accepts(m, descriptor)) {
       return;
     }
-    var sender = core.membership().find(message.from());
-    if (sender.isPresent() && !sender.get().node().equals(m.node())) {
-      // An id that was handed out twice, once in a change that was rolled back.
-      return;
-    }
-    RangeDescriptor current = descriptor;
-    long lowest = current == null ? 0 : current.lowestReplicaOn(m.node());
-    if (sender.isEmpty() && message.from().value() < lowest) {
-      services.outbox().tooOld(m.node(), key.range(), message.from(), lowest);
-      return;
-    }
-    if (sender.isEmpty()) {
-      strangers.put(message.from(), m.node());
-    }
-    core.step(message, now());
+    core.step(m.message(), now());
   }
 
   private void onTick() {
@@ -239,7 +246,8 @@ final class RunningReplica {
     if (descriptor != null) {
       requests.tick(descriptor);
     }
-    members.tick(descriptor, now);
+    gate.advance(appliedIndex, machine);
+    members.tick(shape, now);
   }
 
   private void onNodeLost(NodeId node) {
@@ -263,7 +271,7 @@ final class RunningReplica {
   }
 
   private void perform(Ready ready) {
-    ready.messages().forEach(this::send);
+    ready.messages().forEach(peers::send);
     if (ready.hardState() != null) {
       hardState = ready.hardState();
     }
@@ -285,33 +293,19 @@ final class RunningReplica {
     evaluateReads();
     ready.loads().forEach(stored::load);
     for (Ready.SendSnapshot snapshot : ready.snapshots()) {
-      core.membership()
-          .find(snapshot.peer())
+      peers
+          .nodeOf(snapshot.peer())
           .ifPresent(
-              member ->
-                  services
-                      .outbox()
-                      .sendSnapshot(key, member.replica(), member.node(), core.term()));
+              node -> services.outbox().sendSnapshot(key, snapshot.peer(), node, core.term()));
     }
     if (ready.roleChange() != null) {
       announced = false;
       local.leadership(core.role(), core.leader() != null, metrics);
       if (core.role() != Role.LEADER) {
         requests.steppedDown();
-      } else if (descriptor != null) {
+      } else if (descriptor != null && !right.isFrozen()) {
         requests.leads(descriptor);
       }
-    }
-  }
-
-  private void send(RaftMessage message) {
-    NodeId node =
-        core.membership()
-            .find(message.to())
-            .map(Member::node)
-            .orElseGet(() -> strangers.get(message.to()));
-    if (node != null) {
-      services.outbox().raft(node, key.range(), message);
     }
   }
 
@@ -320,39 +314,54 @@ final class RunningReplica {
     if (target == null) {
       throw new IllegalStateException(key + " has entries to apply and no state");
     }
-    var proposed = new ArrayList<ProposalQueue.@Nullable Proposed>(entries.size());
-    for (LogEntry entry : entries) {
-      proposed.add(requests.take(entry.index()));
-    }
-    services
-        .applier()
-        .submit(
-            key.range(), new ApplyEntries(target, entries, proposed, local, leaderNode(), splits));
+    gate.committed(entries, appliedIndex, target);
     if (requests.mayPropose()) {
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
     }
   }
 
+  private void submit(List<LogEntry> entries, @Nullable LockTable inherited) {
+    RangeStateMachine target = Objects.requireNonNull(machine, "nothing is applied without state");
+    var proposed = new ArrayList<ProposalQueue.@Nullable Proposed>(entries.size());
+    for (LogEntry entry : entries) {
+      proposed.add(requests.take(entry.index()));
+    }
+    var task = new ApplyEntries(target, entries, proposed, local, leaderNode(), splits);
+    services.applier().submit(key.range(), inherited == null ? task : task.inheriting(inherited));
+  }
+
   private void onApplied(RangeReplica.EntriesApplied m) {
     appliedIndex = m.index();
     core.applied(m.index(), now());
-    RangeDescriptor changed = m.changed();
+    MergeStep.Shape changed = m.changed();
     if (changed != null) {
-      metrics.described(core.role(), descriptor, changed);
-      descriptor = changed;
-      requests.changed(changed);
-      announced = false;
-      long lowest = changed.lowestReplicaOn(services.node());
-      if (key.replica().value() < lowest) {
-        context.getSelf().tell(new RangeReplica.Destroy(lowest));
-      }
+      onChanged(changed);
     }
     if (descriptor != null) {
       requests.applied(m.index(), descriptor);
     }
     closings.applied(m.index(), m.clock());
     evaluateReads();
-    members.drive(descriptor, now());
+    right.advance(appliedIndex);
+    gate.advance(appliedIndex, machine);
+    members.drive(shape, now());
+  }
+
+  private void onChanged(MergeStep.Shape changed) {
+    RangeDescriptor before = descriptor;
+    RangeDescriptor now = changed.descriptor();
+    metrics.described(core.role(), before, now);
+    shape = changed;
+    descriptor = now;
+    requests.changed(before, now);
+    announced = false;
+    if (right.changed(changed, appliedIndex) && core.role() == Role.LEADER) {
+      requests.leads(now);
+    }
+    long lowest = now.lowestReplicaOn(services.node());
+    if (key.replica().value() < lowest) {
+      context.getSelf().tell(new RangeReplica.Destroy(lowest));
+    }
   }
 
   private void evaluateReads() {
@@ -365,6 +374,7 @@ final class RunningReplica {
   private boolean serves() {
     return core.role() == Role.LEADER
         && !installing
+        && !right.isFrozen()
         && appliedIndex >= core.leaseReadIndex()
         && !members.splitting(appliedIndex);
   }
@@ -433,6 +443,7 @@ final class RunningReplica {
     metrics.snapshotInstalled();
     requests.abandon("the range moved on by a snapshot before the outcome was known");
     stored.reset();
+    gate.reset();
     RangeDescriptor current =
         DescriptorCodec.decodeDescriptor(m.received().manifest().descriptorRecord());
     adopt(current, m.applied(), m.locks());
@@ -469,32 +480,12 @@ final class RunningReplica {
     local.view().stopServing();
     closings.interrupt();
     services.directory().unregister(local);
+    members.abandon();
     requests.abandon("the replica " + key + " stopped before the outcome was known");
     return Behaviors.same();
   }
 
   private ReplicaDescription describe() {
-    RaftStatus status = core.status();
-    String role =
-        switch (status.role()) {
-          case LEADER -> "leader";
-          case FOLLOWER -> status.membership().isVoter(key.replica()) ? "follower" : "learner";
-          case PRE_CANDIDATE, CANDIDATE -> "candidate";
-        };
-    return new ReplicaDescription(
-        key.range(),
-        key.replica(),
-        descriptor,
-        role,
-        status.leader(),
-        status.term(),
-        status.last(),
-        status.commit(),
-        appliedIndex,
-        status.last().index() - status.start().index(),
-        descriptor == null ? 0 : services.state().approximateBytes(descriptor.span()),
-        local.writes().sum(),
-        local.reads().sum(),
-        local.origins().sum());
+    return ReplicaDescription.of(local, core.status(), descriptor, services.state());
   }
 }

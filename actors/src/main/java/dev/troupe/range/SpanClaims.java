@@ -1,9 +1,9 @@
 package dev.troupe.range;
 
-import dev.troupe.protocol.codec.DescriptorCodec;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.RaftLogStore;
@@ -36,42 +36,42 @@ public final class SpanClaims {
   }
 
   /**
-   * Whose keys here a span has in common with: another range's, going by what is stored, or a
-   * claim's. Blocking.
+   * Whose keys here a range has in common: another one's, going by what is stored, or a claim's.
+   * Those that are part of the range since a merge do not count. Blocking.
    */
   public synchronized Optional<RangeId> holder(
-      RangeId range, KeySpan span, RaftLogStore log, StateStore state) {
+      RangeDescriptor range, RaftLogStore log, StateStore state) {
     for (Claimed claim : claims) {
-      if (claim.span().overlaps(span)) {
+      if (claim.span().overlaps(range.span())) {
         return Optional.of(claim.range());
       }
     }
     for (ReplicaKey replica : log.known()) {
-      RangeId other = replica.range();
-      byte[] descriptor = state.getLocal(other, StateStore.LocalRecord.DESCRIPTOR);
-      if (!other.equals(range)
-          && descriptor != null
-          && DescriptorCodec.decodeDescriptor(descriptor).span().overlaps(span)) {
-        return Optional.of(other);
+      RangeDescriptor other = Subsumed.describe(replica.range(), state);
+      if (other != null
+          && !other.id().equals(range.id())
+          && other.span().overlaps(range.span())
+          && !Subsumed.isPartOf(range, other)) {
+        return Optional.of(other.id());
       }
     }
     return Optional.empty();
   }
 
   /**
-   * Claims a span for a snapshot of a range. Blocking.
+   * Claims the span of a range for a snapshot. Blocking.
    *
    * @throws TroupeException with PRECONDITION_FAILED while somebody else holds a part of it
    */
-  public synchronized Claim claim(RangeId range, KeySpan span, RaftLogStore log, StateStore state) {
-    holder(range, span, log, state)
+  public synchronized Claim claim(RangeDescriptor range, RaftLogStore log, StateStore state) {
+    holder(range, log, state)
         .ifPresent(
             other -> {
               throw new TroupeException(
                   ErrorCode.PRECONDITION_FAILED,
-                  other + " holds keys of " + range + span + " here: it is cut or cleared first");
+                  other + " holds keys of " + range + " here: it is cut or cleared first");
             });
-    return add(range, span);
+    return add(range.id(), range.span());
   }
 
   /** Claims the span of a replica that is about to leave, so that its keys can be cleared. */

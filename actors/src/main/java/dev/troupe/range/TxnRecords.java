@@ -132,6 +132,11 @@ final class TxnRecords {
     forgotten = forgotten.max(now);
   }
 
+  /** Anchors came in whose records, written up to a timestamp, are in the store only. */
+  void tookOver(Timestamp clock) {
+    forgotten = forgotten.max(clock);
+  }
+
   private void forgetAllBut(int count) {
     int surplus = recent.size() - Math.max(count, hidden);
     if (surplus <= 0) {

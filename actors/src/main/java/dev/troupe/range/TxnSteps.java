@@ -70,6 +70,17 @@ final class TxnSteps {
   }
 
   /**
+   * Keys of another range come in.
+   *
+   * @param clock of that range
+   */
+  void tookOver(LockTable other, Timestamp clock) {
+    other.all().forEach(locks::put);
+    records.tookOver(clock);
+    recent.tookOver(clock);
+  }
+
+  /**
    * Whether a step must find all entries before its own in the store; otherwise it goes by what is
    * remembered. To be asked before its entry begins.
    *

@@ -75,8 +75,7 @@ final class Newcomers {
     var claims = services.directory().claims();
     claims.exclusively(
         () -> {
-          boolean free =
-              claims.holder(range.id(), range.span(), services.log(), services.state()).isEmpty();
+          boolean free = claims.holder(range, services.log(), services.state()).isEmpty();
           if (free && !wasRemoved(key) && !services.log().known().contains(key)) {
             var create = new RaftLogStore.LogWrite.Create(key, HardState.INITIAL, LogPosition.ZERO);
             services.log().write(create, () -> starter.start(key));

@@ -53,6 +53,10 @@ public final class PeerCodec {
   private static final int SPLIT_OF_GENERATION = 8;
   private static final int MOVE = 16;
   private static final int IF_UNCHANGED = 17;
+  private static final int MERGE = 18;
+  private static final int FREEZE = 19;
+  private static final int AWAIT_FROZEN = 20;
+  private static final int THAW = 21;
 
   private PeerCodec() {}
 
@@ -290,6 +294,17 @@ public final class PeerCodec {
         writeAdmin(out, condition.wish());
       }
       case AdminRequest.SplitRange split -> writeSplit(out, split);
+      case AdminRequest.MergeRange merge ->
+          out.putByte(MERGE)
+              .putVarLong(merge.range().value())
+              .putBytes(merge.border().bytes())
+              .putVarLong(merge.right().value())
+              .putLong(merge.seen().value())
+              .putLong(merge.keep().value());
+      case AdminRequest.FreezeRange freeze ->
+          writeStep(out, FREEZE, freeze).putVarLong(freeze.generation());
+      case AdminRequest.AwaitFrozen await -> writeStep(out, AWAIT_FROZEN, await);
+      case AdminRequest.ThawRange thaw -> writeStep(out, THAW, thaw).putVarLong(thaw.generation());
     }
   }
 
@@ -302,6 +317,13 @@ public final class PeerCodec {
     if (split.generation() != 0) {
       out.putVarLong(split.generation());
     }
+  }
+
+  private static ByteWriter writeStep(ByteWriter out, int kind, AdminRequest.OfMerge step) {
+    return out.putByte(kind)
+        .putVarLong(step.range().value())
+        .putVarLong(step.left().value())
+        .putVarLong(step.token());
   }
 
   private static void writeAdmin(ByteWriter out, int kind, RangeId range, NodeId node) {
@@ -320,8 +342,26 @@ public final class PeerCodec {
       case SPLIT -> new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in));
       case SPLIT_OF_GENERATION ->
           new AdminRequest.SplitRange(range, Key.wrap(in.readBytes()), range(in), in.readVarLong());
+      case MERGE ->
+          new AdminRequest.MergeRange(
+              range,
+              Key.wrap(in.readBytes()),
+              range(in),
+              new Timestamp(in.readLong()),
+              new Timestamp(in.readLong()));
+      case FREEZE, AWAIT_FROZEN, THAW -> readStep(kind, range, in);
       default ->
           throw new ByteReader.MalformedBytes("admin request kind " + kind + " is not known");
+    };
+  }
+
+  private static AdminRequest readStep(int kind, RangeId range, ByteReader in) {
+    RangeId left = range(in);
+    long token = in.readVarLong();
+    return switch (kind) {
+      case FREEZE -> new AdminRequest.FreezeRange(range, in.readVarLong(), left, token);
+      case AWAIT_FROZEN -> new AdminRequest.AwaitFrozen(range, left, token);
+      default -> new AdminRequest.ThawRange(range, in.readVarLong(), left, token);
     };
   }
 

@@ -154,7 +154,7 @@ public final class PeerDispatch implements PeerHandler {
         reply -> parts.peers().send(from, new PeerMessage.KvAnswer(m.call(), reply));
     LocalReplica replica = parts.directory().find(m.range());
     if (replica == null) {
-      answer.accept(new RangeReply.NoReplica());
+      answer.accept(RangeReply.noReplica(parts.directory(), m.request()));
       return;
     }
     replica.origins().asked(from);

@@ -1,5 +1,6 @@
 package dev.troupe.store;
 
+import dev.troupe.protocol.codec.DescriptorCodec;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.SnapshotStore;
@@ -109,7 +110,10 @@ final class SnapshotReceiver {
     return services
         .directory()
         .claims()
-        .holder(begin.range(), begin.manifest().span(), services.log(), services.state())
+        .holder(
+            DescriptorCodec.decodeDescriptor(begin.manifest().descriptorRecord()),
+            services.log(),
+            services.state())
         .isPresent();
   }
 

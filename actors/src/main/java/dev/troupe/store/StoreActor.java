@@ -13,6 +13,7 @@ import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeBirth;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaServices;
+import dev.troupe.range.Subsumed;
 import dev.troupe.transport.PeerNetwork;
 import java.time.Duration;
 import java.util.HashMap;
@@ -175,11 +176,17 @@ public final class StoreActor {
     onDisk("read the inventory", this::inventory);
   }
 
-  /** Blocking. */
+  /** Those that may run; those that are part of others since a merge are forgotten. Blocking. */
   private Inventory inventory() {
+    List<RaftLogStore.StoredReplica> stored = services.log().replicas();
+    List<ReplicaKey> subsumed =
+        Subsumed.among(
+            stored.stream().map(RaftLogStore.StoredReplica::replica).toList(), services.state());
+    subsumed.forEach(replica -> Subsumed.remove(replica, services));
     return new Inventory(
-        services.log().replicas().stream()
-            .filter(stored -> !RangeBirth.isAwaited(stored, services.state()))
+        stored.stream()
+            .filter(one -> !subsumed.contains(one.replica()))
+            .filter(one -> !RangeBirth.isAwaited(one, services.state()))
             .toList());
   }
 

@@ -5,7 +5,9 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.raft.RaftMessage;
+import dev.troupe.range.AdminRequest;
 import dev.troupe.range.Leadership;
+import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaOutbox;
 import dev.troupe.transport.PeerNetwork;
 import java.util.function.Consumer;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreOutbox implements ReplicaOutbox {
   private final PeerNetwork peers;
   private final Consumer<Leadership> listener;
+  private final ReplicaCalls calls;
   private volatile @Nullable ActorRef<StoreActor.Command> store;
 
   /**
@@ -23,8 +26,9 @@ public final class StoreOutbox implements ReplicaOutbox {
    *
    * @param listener hears about leaders, on replicas' threads; must not block
    */
-  public StoreOutbox(PeerNetwork peers, Consumer<Leadership> listener) {
+  public StoreOutbox(PeerNetwork peers, ReplicaCalls calls, Consumer<Leadership> listener) {
     this.peers = peers;
+    this.calls = calls;
     this.listener = listener;
   }
 
@@ -62,5 +66,14 @@ public final class StoreOutbox implements ReplicaOutbox {
   @Override
   public void leadership(Leadership now) {
     listener.accept(now);
+  }
+
+  @Override
+  public void administer(
+      NodeId node,
+      AdminRequest.OfMerge step,
+      long patienceNanos,
+      Consumer<RangeReplica.AdminOutcome> answer) {
+    calls.ask(node, step, calls.clock().nanos() + patienceNanos, answer);
   }
 }

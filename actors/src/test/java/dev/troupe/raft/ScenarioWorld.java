@@ -253,6 +253,7 @@ final class ScenarioWorld implements TestReplica.Listener {
     return switch (entry.kind()) {
       case NOOP -> position;
       case SPLIT -> position + " split";
+      case MERGE -> position + " merge";
       case COMMAND -> position + " " + new String(entry.data(), StandardCharsets.UTF_8);
       case MEMBERSHIP ->
           position

@@ -19,7 +19,7 @@ final class TestDisk {
     State with(LogEntry entry) {
       LogPosition next = new LogPosition(entry.index(), entry.term());
       return switch (entry.kind()) {
-        case NOOP, SPLIT -> new State(next, membership, values);
+        case NOOP, SPLIT, MERGE -> new State(next, membership, values);
         case MEMBERSHIP ->
             new State(
                 next,

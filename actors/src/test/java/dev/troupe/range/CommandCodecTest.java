@@ -65,6 +65,20 @@ class CommandCodecTest {
   }
 
   @Test
+  void shouldKeepTheBytesOfRaisesForSomeKeysOnly() {
+    var raise =
+        new KvRequest.RaiseHorizon(
+            Key.of("h"), new byte[] {7}, Timestamp.of(1, 2), Timestamp.of(3, 4), 200, Key.of("n"));
+    ByteWriter out = new ByteWriter(32);
+    KvCodec.write(out, raise);
+
+    assertThat(HexFormat.of().formatHex(out.toBytes()))
+        .isEqualTo("0b01680107" + "0000000000010002" + "0000000000030004" + "c801" + "016e");
+    KvRequest.Write read = KvCodec.readWrite(new ByteReader(out.toBytes()));
+    assertThat(((KvRequest.RaiseHorizon) read).upTo()).isEqualTo(Key.of("n"));
+  }
+
+  @Test
   void shouldReadBackWhatWasWritten() {
     byte[] payload = CommandCodec.encode(Timestamp.of(5, 7), ALL_WRITES);
 

@@ -43,7 +43,13 @@ class MembershipDriverTest {
               false),
           bound -> 0,
           0);
-  private final MembershipDriver driver = new MembershipDriver();
+  private final MembershipDriver driver =
+      new MembershipDriver(
+          new MergeDriver(
+              new ReplicaDirectory(),
+              (node, step, patience) -> {
+                throw new IllegalStateException("nobody is to be asked for " + step);
+              }));
   private final List<MembershipDriver.Outcome> outcomes = new ArrayList<>();
   private long committed;
 
@@ -78,8 +84,12 @@ class MembershipDriverTest {
 
   private void ask(AdminRequest request, RangeDescriptor current) {
     driver.add(request, NOW + 1, outcomes::add);
-    driver.drive(core, current, NOW);
+    drive(current);
     settle();
+  }
+
+  private void drive(RangeDescriptor current) {
+    driver.drive(core, new MergeStep.Shape(current, AppliedState.INITIAL), NOW);
   }
 
   private boolean splitPending() {
@@ -95,13 +105,13 @@ class MembershipDriverTest {
     assertThat(splitPending()).isTrue();
     long last = core.status().last().index();
     ask(new AdminRequest.AddReplica(RANGE, new NodeId(2)), WHOLE);
-    driver.drive(core, WHOLE, NOW);
+    drive(WHOLE);
     assertThat(core.status().last().index()).isEqualTo(last);
     assertThat(outcomes).isEmpty();
 
     apply();
     assertThat(splitPending()).isFalse();
-    driver.drive(core, range(RANGE, "a", "h", 4), NOW);
+    drive(range(RANGE, "a", "h", 4));
     assertThat(outcomes).containsExactly(new MembershipDriver.Outcome.Reached());
     assertThat(core.membership().onNode(new NodeId(2))).isPresent();
   }

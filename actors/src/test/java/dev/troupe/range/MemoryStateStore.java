@@ -156,6 +156,11 @@ final class MemoryStateStore implements StateStore {
     versions.subMap(span.start(), span.end()).clear();
     notes.keySet().removeIf(span::contains);
     sidesOf(span).clear();
+    forget(range);
+  }
+
+  @Override
+  public void forget(RangeId range) {
     locals.keySet().removeIf(key -> key.startsWith(range + "/"));
   }
 

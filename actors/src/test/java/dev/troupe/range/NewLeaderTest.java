@@ -30,7 +30,7 @@ class NewLeaderTest extends LockQueueFixture {
     assertThat(drain()).isEmpty();
     assertThat(watched).isEmpty();
 
-    queue.inherit(List.of(holder(1, B)));
+    queue.inherit(List.of(holder(1, B)), false);
 
     assertThat(drain()).containsExactlyInAnyOrder("put", "commit1");
     queue.letGo(TxnWorld.id(1), List.of(B));
@@ -46,7 +46,7 @@ class NewLeaderTest extends LockQueueFixture {
     add("hold2", hold(2, B));
     add("hold1", hold(1, B));
 
-    queue.inherit(List.of(holder(1, B)));
+    queue.inherit(List.of(holder(1, B)), false);
 
     assertThat(drain()).containsExactly("hold1");
   }
@@ -64,7 +64,7 @@ class NewLeaderTest extends LockQueueFixture {
   @Test
   void shouldBelieveTheFirstOfTwoThatSayTheyHoldAKey() {
     queue.seek();
-    queue.inherit(List.of(holder(1, B), holder(2, B, C)));
+    queue.inherit(List.of(holder(1, B), holder(2, B, C)), false);
 
     assertThat(queue.obstacle(hold(1, B))).isNull();
     assertThat(queue.obstacle(hold(2, B))).isEqualTo(B);
@@ -80,7 +80,7 @@ class NewLeaderTest extends LockQueueFixture {
     queue.letGo(TxnWorld.id(1), List.of(B));
 
     assertThat(answers).containsExactly("own: " + ErrorCode.TXN_ENDED);
-    queue.inherit(List.of());
+    queue.inherit(List.of(), false);
     assertThat(drain()).containsExactly("other");
   }
 

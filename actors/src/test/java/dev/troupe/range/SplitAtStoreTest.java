@@ -233,19 +233,19 @@ class SplitAtStoreTest {
   @Test
   void shouldLetNobodyElseHoldKeysOfTheUndividedRange() {
     SpanClaims claims = directory.claims();
-    KeySpan right = new KeySpan(Key.of("h"), Key.of("n"));
-    assertThat(claims.holder(RIGHT.range(), right, log, state)).contains(LEFT.range());
-    assertThatThrownBy(() -> claims.claim(RIGHT.range(), right, log, state))
-        .isInstanceOf(TroupeException.class);
+    RangeDescriptor right = range(RIGHT.range(), "h", "n");
+    RangeDescriptor other = range(new RangeId(101), "h", "n");
+    assertThat(claims.holder(right, log, state)).contains(LEFT.range());
+    assertThatThrownBy(() -> claims.claim(right, log, state)).isInstanceOf(TroupeException.class);
 
     log.write(new LogWrite.Create(RIGHT, HardState.INITIAL, LogPosition.ZERO), () -> {});
     split();
 
-    assertThat(claims.holder(RIGHT.range(), right, log, state)).isEmpty();
-    try (SpanClaims.Claim first = claims.claim(RIGHT.range(), right, log, state)) {
-      assertThat(claims.holder(new RangeId(101), right, log, state)).contains(RIGHT.range());
+    assertThat(claims.holder(right, log, state)).isEmpty();
+    try (SpanClaims.Claim first = claims.claim(right, log, state)) {
+      assertThat(claims.holder(other, log, state)).contains(RIGHT.range());
     }
-    assertThat(claims.holder(new RangeId(101), right, log, state)).isEmpty();
+    assertThat(claims.holder(other, log, state)).isEmpty();
   }
 
   @Test
@@ -272,8 +272,11 @@ class SplitAtStoreTest {
     assertThat(state.newest(Key.of("b"), Timestamp.MAX, StateStore.ReadMode.MAY_BLOCK)).isNull();
     assertThat(state.newest(Key.of("h"), Timestamp.MAX, StateStore.ReadMode.MAY_BLOCK)).isNotNull();
     assertThat(log.tombstone(LEFT.range())).hasValue(4);
-    var span = new KeySpan(Key.of("a"), Key.of("h"));
-    assertThat(directory.claims().holder(new RangeId(101), span, log, state)).isEmpty();
+    assertThat(directory.claims().holder(range(new RangeId(101), "a", "h"), log, state)).isEmpty();
+  }
+
+  private static RangeDescriptor range(RangeId id, String start, String end) {
+    return new RangeDescriptor(id, new KeySpan(Key.of(start), Key.of(end)), 1, WHOLE.members(), 5);
   }
 
   private final class Outbox implements ReplicaOutbox {
@@ -293,6 +296,15 @@ class SplitAtStoreTest {
 
     @Override
     public void leadership(Leadership now) {}
+
+    @Override
+    public void administer(
+        NodeId node,
+        AdminRequest.OfMerge step,
+        long patienceNanos,
+        Consumer<RangeReplica.AdminOutcome> answer) {
+      throw new IllegalStateException("nobody is to be asked for " + step);
+    }
   }
 
   private static final class NoPlacement implements Placement {

@@ -173,6 +173,17 @@ class PeerCodecTest {
             new AdminRequest.IfUnchanged(
                 77, new AdminRequest.MoveReplica(RANGE, new NodeId(2), new NodeId(3))),
             100),
+        new PeerMessage.AdminCall(
+            9,
+            new AdminRequest.MergeRange(
+                RANGE, Key.of("m"), new RangeId(100), Timestamp.of(4, 5), Timestamp.MAX),
+            100),
+        new PeerMessage.AdminCall(
+            9, new AdminRequest.FreezeRange(RANGE, 8, new RangeId(100), 301), 100),
+        new PeerMessage.AdminCall(
+            9, new AdminRequest.AwaitFrozen(RANGE, new RangeId(100), 301), 100),
+        new PeerMessage.AdminCall(
+            9, new AdminRequest.ThawRange(RANGE, 8, new RangeId(100), 301), 100),
         new PeerMessage.FindRange(RANGE, P2),
         new PeerMessage.RangeFound(P2, DESCRIPTOR),
         new PeerMessage.AdminAnswer(9, "NOT_LEADER", "no", 2),

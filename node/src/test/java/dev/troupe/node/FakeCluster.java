@@ -153,6 +153,15 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEven
   }
 
   @Override
+  public CompletionStage<MergeResult> mergeRange(Key border) {
+    orders.add("merge " + border);
+    Membership members =
+        Membership.of(new Member(new ReplicaId(1), new NodeId(1), Member.Role.VOTER));
+    return result(
+        new MergeResult(new RangeDescriptor(new RangeId(7), KeySpan.ALL, 4, members, 2), splits));
+  }
+
+  @Override
   public CompletionStage<Void> drain(NodeId node) {
     return order("drain " + node);
   }

@@ -145,6 +145,11 @@ final class MemoryStateStore implements StateStore {
   }
 
   @Override
+  public void forget(RangeId range) {
+    commit(List.of(new Change.ForgetRange(range)));
+  }
+
+  @Override
   public Collected collect(KeySpan span, Timestamp horizon, int maxVersions) {
     var changes = new ArrayList<Change>();
     long seen = 0;

@@ -27,6 +27,7 @@ import dev.troupe.range.RowPrograms;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
+import dev.troupe.store.ReplicaCalls;
 import dev.troupe.store.StoreActor;
 import dev.troupe.store.StoreOutbox;
 import dev.troupe.txn.RangeMap;
@@ -149,6 +150,7 @@ final class SimulatedNode {
     var outbox =
         new StoreOutbox(
             peers,
+            new ReplicaCalls(self, directory, peers, calls, clock),
             new LeaderNews(self, descriptors, publisher, calls, clock, later)
                 .andThen(oracle::heard));
     ActorRef<StoreActor.Command> store = startStore(services(outbox, timestamps, random));

@@ -44,6 +44,9 @@ final class StateContent {
 
     /** Removes what a range has. */
     record Clear(RangeId range, KeySpan span) implements Change {}
+
+    /** Removes the local records of a range. */
+    record ForgetRange(RangeId range) implements Change {}
   }
 
   private record LocalKey(long range, LocalRecord record) implements Comparable<LocalKey> {
@@ -94,6 +97,7 @@ final class StateContent {
       case Change.Local local ->
           locals.put(new LocalKey(local.range().value(), local.record()), local.value());
       case Change.Clear clear -> clear(clear.range(), clear.span());
+      case Change.ForgetRange forget -> forget(forget.range());
     }
   }
 
@@ -128,6 +132,10 @@ final class StateContent {
     versions.subMap(span.start(), span.end()).clear();
     notes.subMap(span.start(), span.end()).clear();
     sidesOf(span).clear();
+    forget(range);
+  }
+
+  private void forget(RangeId range) {
     for (LocalRecord record : LocalRecord.values()) {
       locals.remove(new LocalKey(range.value(), record));
     }

@@ -34,7 +34,8 @@ final class SimStateMachine {
     long id = 0;
     switch (entry.kind()) {
       case NOOP -> {}
-      case SPLIT -> throw new IllegalStateException("a group that is not split has " + entry);
+      case SPLIT, MERGE ->
+          throw new IllegalStateException("a group that is not split has " + entry);
       case COMMAND -> {
         Command command = Command.decode(entry.data());
         id = command.id();

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 /** The verbs on ranges. */
 @Command(
     name = "range",
-    description = "Lists, inspects, moves and splits ranges.",
+    description = "Lists, inspects, moves, splits and merges ranges.",
     subcommands = {
       RangeCommand.Ls.class,
       RangeCommand.Show.class,
@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
       RangeCommand.AddReplica.class,
       RangeCommand.RemoveReplica.class,
       RangeCommand.Move.class,
-      RangeCommand.Split.class
+      RangeCommand.Split.class,
+      RangeMerge.class
     })
 final class RangeCommand extends VerbGroup {
   private static final List<Column<Range>> RANGE =
@@ -60,6 +61,16 @@ final class RangeCommand extends VerbGroup {
           Column.of("last_index", Replica::getLastIndex),
           Column.of("applied_index", Replica::getAppliedIndex),
           Column.of("reachable", Replica::getReachable));
+
+  /** What a split or a merge has made. */
+  static final List<Column<SplitPart>> PART =
+      List.of(
+          Column.of("id", SplitPart::getId),
+          Column.of("start", part -> KeyText.printable(part.getStart())),
+          Column.jsonOnly("start_base64", part -> KeyText.base64(part.getStart())),
+          Column.of("end", part -> KeyText.printable(part.getEnd())),
+          Column.jsonOnly("end_base64", part -> KeyText.base64(part.getEnd())),
+          Column.jsonOnly("generation", SplitPart::getGeneration));
 
   private static List<Range> ranges(NodeClient client) {
     return client.admin().listRanges(ListRangesRequest.getDefaultInstance()).getRangesList();
@@ -231,15 +242,6 @@ final class RangeCommand extends VerbGroup {
         "Nothing is done, successfully, when it begins one already."
       })
   static final class Split extends Verb implements Callable<Integer> {
-    private static final List<Column<SplitPart>> PART =
-        List.of(
-            Column.of("id", SplitPart::getId),
-            Column.of("start", part -> KeyText.printable(part.getStart())),
-            Column.jsonOnly("start_base64", part -> KeyText.base64(part.getStart())),
-            Column.of("end", part -> KeyText.printable(part.getEnd())),
-            Column.jsonOnly("end_base64", part -> KeyText.base64(part.getEnd())),
-            Column.jsonOnly("generation", SplitPart::getGeneration));
-
     @Mixin private ConnectionOptions connection = new ConnectionOptions();
     @Mixin private OutputOptions output = new OutputOptions();
 

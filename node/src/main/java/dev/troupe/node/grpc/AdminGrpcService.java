@@ -1,5 +1,6 @@
 package dev.troupe.node.grpc;
 
+import com.google.protobuf.ByteString;
 import dev.troupe.node.ClusterDoor;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
@@ -26,6 +27,8 @@ import dev.troupe.v1.ListNodesRequest;
 import dev.troupe.v1.ListNodesResponse;
 import dev.troupe.v1.ListRangesRequest;
 import dev.troupe.v1.ListRangesResponse;
+import dev.troupe.v1.MergeRangeRequest;
+import dev.troupe.v1.MergeRangeResponse;
 import dev.troupe.v1.MoveReplicaRequest;
 import dev.troupe.v1.MoveReplicaResponse;
 import dev.troupe.v1.RecommissionNodeRequest;
@@ -154,7 +157,41 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
 
   @Override
   public void splitRange(SplitRangeRequest request, StreamObserver<SplitRangeResponse> out) {
-    answer(out, () -> admin().splitRange(key(request)), AdminMessages::split);
+    answer(
+        out,
+        () -> admin().splitRange(key(request.getKey(), request.getNamespace())),
+        AdminMessages::split);
+  }
+
+  @Override
+  public void mergeRange(MergeRangeRequest request, StreamObserver<MergeRangeResponse> out) {
+    answer(
+        out,
+        () ->
+            request.getBorderCase() == MergeRangeRequest.BorderCase.RANGE
+                ? start(range(request.getRange())).thenCompose(admin()::mergeRange)
+                : admin().mergeRange(key(request.getKey(), request.getNamespace())),
+        AdminMessages::merge);
+  }
+
+  private CompletionStage<Key> start(RangeId range) {
+    return admin()
+        .ranges()
+        .thenApply(
+            ranges ->
+                ranges.stream()
+                    .map(ClusterAdmin.RangeStatus::descriptor)
+                    .filter(descriptor -> descriptor.id().equals(range))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new TroupeException(
+                                ErrorCode.UNKNOWN_RANGE,
+                                "there is no range "
+                                    + range
+                                    + " (any more): see 'troupe range ls'"))
+                    .span()
+                    .start());
   }
 
   @Override
@@ -210,15 +247,13 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
     return new RangeId(id);
   }
 
-  private static Key key(SplitRangeRequest request) {
-    byte[] key = request.getKey().toByteArray();
-    if (key.length == 0) {
-      throw invalid("a range is split at a key, and none is given");
+  private static Key key(ByteString bytes, String namespace) {
+    if (bytes.isEmpty()) {
+      throw invalid("ranges are split and merged at a key, and none is given");
     }
+    byte[] key = bytes.toByteArray();
     try {
-      return request.getNamespace().isEmpty()
-          ? Key.wrap(key)
-          : Keyspace.kv(request.getNamespace(), key);
+      return namespace.isEmpty() ? Key.wrap(key) : Keyspace.kv(namespace, key);
     } catch (IllegalArgumentException refusal) {
       throw invalid("there is no such key: " + refusal.getMessage());
     }

@@ -2,6 +2,7 @@ package dev.troupe.node.grpc;
 
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
 import dev.troupe.protocol.spi.ClusterAdmin.NodeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.ReplicaStatus;
@@ -12,6 +13,7 @@ import dev.troupe.v1.Event;
 import dev.troupe.v1.ListEventsResponse;
 import dev.troupe.v1.ListNodesResponse;
 import dev.troupe.v1.ListRangesResponse;
+import dev.troupe.v1.MergeRangeResponse;
 import dev.troupe.v1.Node;
 import dev.troupe.v1.Range;
 import dev.troupe.v1.Replica;
@@ -76,6 +78,13 @@ final class AdminMessages {
                 message.addStuck(
                     StuckRange.newBuilder().setRange(one.range().value()).setWhy(one.why())));
     return message.build();
+  }
+
+  static MergeRangeResponse merge(MergeResult result) {
+    return MergeRangeResponse.newBuilder()
+        .setRange(part(result.range()))
+        .setMerged(result.done())
+        .build();
   }
 
   private static SplitPart part(RangeDescriptor range) {

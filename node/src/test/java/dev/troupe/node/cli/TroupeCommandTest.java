@@ -187,6 +187,25 @@ class TroupeCommandTest {
   }
 
   @Test
+  void shouldMergeRanges() {
+    assertThat(ask("range", "merge", "m", "-n", "ns")).isZero();
+    assertThat(out.toString()).contains("range 7 has taken over its right-hand neighbour");
+    assertThat(ask("range", "merge", "bQ==", "--base64", "--raw", "--format", "json")).isZero();
+    assertThat(out.toString()).contains("\"id\":7");
+    cluster.splits = false;
+    assertThat(ask("range", "merge", "m", "-n", "ns")).isZero();
+    assertThat(out.toString()).contains("the key is in the middle of range 7: nothing was done");
+    assertThat(cluster.orders)
+        .containsExactly("merge \\x02\\x02nsm", "merge m", "merge \\x02\\x02nsm");
+    assertThat(ask("range", "merge", "--range", "7")).isZero();
+    assertThat(cluster.orders).hasSize(4);
+    assertThat(ask("range", "merge", "--range", "8")).isEqualTo(ExitCode.FAILED.status());
+    assertThat(err.toString()).contains("[UNKNOWN_RANGE]");
+    assertThat(ask("range", "merge")).isEqualTo(ExitCode.USAGE.status());
+    assertThat(ask("range", "merge", "m", "--range", "7")).isEqualTo(ExitCode.USAGE.status());
+  }
+
+  @Test
   void shouldRepeatInitWithoutHarm() {
     assertThat(ask("init")).isZero();
     assertThat(out.toString()).contains("nothing to do");

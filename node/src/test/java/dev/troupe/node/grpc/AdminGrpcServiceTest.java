@@ -17,6 +17,7 @@ import dev.troupe.v1.JoinRequest;
 import dev.troupe.v1.ListEventsRequest;
 import dev.troupe.v1.ListNodesRequest;
 import dev.troupe.v1.ListRangesRequest;
+import dev.troupe.v1.MergeRangeRequest;
 import dev.troupe.v1.MoveReplicaRequest;
 import dev.troupe.v1.Range;
 import dev.troupe.v1.RecommissionNodeRequest;
@@ -170,6 +171,27 @@ class AdminGrpcServiceTest {
         ErrorCode.INVALID_ARGUMENT,
         () -> grpc.admin().splitRange(SplitRangeRequest.getDefaultInstance()),
         "key");
+  }
+
+  @Test
+  void shouldMergeAtAKeyOrByTheIdOfTheRangeThatIsToGo() {
+    ByteString key = ByteString.copyFromUtf8("k");
+    var merged =
+        grpc.admin()
+            .mergeRange(MergeRangeRequest.newBuilder().setKey(key).setNamespace("ns").build());
+    grpc.admin().mergeRange(MergeRangeRequest.newBuilder().setRange(7).build());
+
+    assertThat(cluster.orders).hasSize(2).first().isEqualTo("merge \\x02\\x02nsk");
+    assertThat(merged.getMerged()).isTrue();
+    assertThat(merged.getRange().getId()).isEqualTo(7);
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> grpc.admin().mergeRange(MergeRangeRequest.getDefaultInstance()),
+        "key");
+    assertRefused(
+        ErrorCode.UNKNOWN_RANGE,
+        () -> grpc.admin().mergeRange(MergeRangeRequest.newBuilder().setRange(8).build()),
+        "r8");
   }
 
   @Test

@@ -180,10 +180,19 @@ public final class RocksStateStore implements StateStore, AutoCloseable {
           byte[] end = MvccKeyCodec.stem(span.end());
           batch.deleteRange(families.versions(), start, end);
           batch.deleteRange(families.sides(), start, end);
-          for (LocalRecord record : LocalRecord.values()) {
-            batch.delete(families.locals(), StateRecordCodec.localKey(range, record));
-          }
+          forget(range, batch);
         });
+  }
+
+  @Override
+  public void forget(RangeId range) {
+    change("forgetting range " + range, batch -> forget(range, batch));
+  }
+
+  private void forget(RangeId range, WriteBatch batch) throws RocksDBException {
+    for (LocalRecord record : LocalRecord.values()) {
+      batch.delete(families.locals(), StateRecordCodec.localKey(range, record));
+    }
   }
 
   @Override

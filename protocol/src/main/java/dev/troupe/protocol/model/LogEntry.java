@@ -21,7 +21,9 @@ public record LogEntry(long term, long index, Kind kind, byte[] data) {
     /** A whole {@link Membership}, in force from the moment it is in the log. */
     MEMBERSHIP(2),
     /** Cuts the range in two: where, and the id of the right-hand one. */
-    SPLIT(3);
+    SPLIT(3),
+    /** A step of a merge with the range to the right, or to the left. */
+    MERGE(4);
 
     private final int number;
 
@@ -39,6 +41,7 @@ public record LogEntry(long term, long index, Kind kind, byte[] data) {
         case 1 -> COMMAND;
         case 2 -> MEMBERSHIP;
         case 3 -> SPLIT;
+        case 4 -> MERGE;
         default -> throw new IllegalArgumentException("unknown kind of log entry: " + number);
       };
     }

@@ -144,6 +144,17 @@ public interface ClusterAdmin {
   /** Keeps a node that is being decommissioned; refused when it is out already. */
   CompletionStage<Departure> recommission(NodeId node);
 
+  /**
+   * What a merge has led to.
+   *
+   * @param range has the key that was a border
+   * @param done false when the key was no border
+   */
+  record MergeResult(RangeDescriptor range, boolean done) {}
+
+  /** Merges the range that begins with a key into its left-hand neighbour, which keeps its id. */
+  CompletionStage<MergeResult> mergeRange(Key border);
+
   /** Moves all leaderships away from a node and marks it draining. */
   CompletionStage<Void> drain(NodeId node);
 }

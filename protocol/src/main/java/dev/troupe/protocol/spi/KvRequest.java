@@ -195,10 +195,18 @@ public sealed interface KvRequest {
    * @param basis a timestamp drawn before the proposer looked what is protected: a raise that
    *     looked earlier than an earlier request's basis is not carried out
    * @param recordsMax how many side records to look at, at least one
+   * @param upTo the proposer looked for keys below this one only: a range that has got more since
+   *     does not go at all
    */
   record RaiseHorizon(
-      Key from, byte[] fromRecord, Timestamp horizon, Timestamp basis, int recordsMax)
+      Key from, byte[] fromRecord, Timestamp horizon, Timestamp basis, int recordsMax, Key upTo)
       implements Write {
+    /** Of a proposer that looked for all keys. */
+    public RaiseHorizon(
+        Key from, byte[] fromRecord, Timestamp horizon, Timestamp basis, int recordsMax) {
+      this(from, fromRecord, horizon, basis, recordsMax, Key.MAX);
+    }
+
     public RaiseHorizon {
       if (recordsMax < 1) {
         throw new IllegalArgumentException("at least one record must be looked at");

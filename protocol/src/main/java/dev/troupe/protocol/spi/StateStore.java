@@ -217,6 +217,9 @@ public interface StateStore {
    */
   void clear(RangeId range, KeySpan span);
 
+  /** Removes all local records of a range, and none of its keys: another one has them. Blocking. */
+  void forget(RangeId range);
+
   /** Rough size of the span in bytes, from the engine's own statistics. */
   long approximateBytes(KeySpan span);
 

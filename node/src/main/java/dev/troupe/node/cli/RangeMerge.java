@@ -1,0 +1,87 @@
+package dev.troupe.node.cli;
+
+import dev.troupe.v1.MergeRangeRequest;
+import dev.troupe.v1.MergeRangeResponse;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Takes a border between two ranges away. */
+@Command(
+    name = "merge",
+    description = {
+      "Merges the range that begins with a key into its left-hand neighbour, which keeps its id.",
+      "Both must have their replicas on the same nodes, and all of these must be up.",
+      "Nothing is done, successfully, when the key begins no range."
+    })
+final class RangeMerge extends Verb implements Callable<Integer> {
+  /** Which border. */
+  static final class Border {
+    @Parameters(
+        index = "0",
+        paramLabel = "KEY",
+        description = "First key of the range that is to go.")
+    private @Nullable String key;
+
+    @Option(
+        names = "--range",
+        paramLabel = "ID",
+        description = "Id of the range that is to go, instead of its first key.")
+    private @Nullable Long range;
+  }
+
+  @Mixin private ConnectionOptions connection = new ConnectionOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = {"--namespace", "-n"},
+      paramLabel = "NAME",
+      defaultValue = "${env:TROUPE_NAMESPACE:-default}",
+      description = "Namespace of the key (default: ${DEFAULT-VALUE}).")
+  private String namespace = "default";
+
+  @Option(
+      names = "--raw",
+      description = "The key is one of the whole key space, as the listing of ranges has it.")
+  private boolean raw;
+
+  @Option(names = "--base64", description = "The key on the command line is in base64.")
+  private boolean base64;
+
+  @ArgGroup(multiplicity = "1")
+  private Border border = new Border();
+
+  @Override
+  public Integer call() {
+    return connection.with(
+        client -> {
+          show(client.admin().mergeRange(request()));
+          return 0;
+        });
+  }
+
+  private MergeRangeRequest request() {
+    MergeRangeRequest.Builder request = MergeRangeRequest.newBuilder();
+    if (border.range != null) {
+      return request.setRange(border.range).build();
+    }
+    request.setKey(KeyText.parse(border.key == null ? "" : border.key, base64));
+    return raw ? request.build() : request.setNamespace(namespace).build();
+  }
+
+  private void show(MergeRangeResponse done) {
+    output.show(out(), RangeCommand.PART, List.of(done.getRange()));
+    if (!output.json()) {
+      long id = done.getRange().getId();
+      say(
+          done.getMerged()
+              ? "range " + id + " has taken over its right-hand neighbour"
+              : "the key is in the middle of range " + id + ": nothing was done");
+    }
+  }
+}
