@@ -26,6 +26,11 @@ final class ClientKeys {
     return wanted ? List.of(key(PREFIXES[1])) : List.of();
   }
 
+  /** Where ranges may meet: each group and each list of {@link TxnLists} stays in one piece. */
+  static List<Key> borders() {
+    return List.of(key("A1"), key("a"), key("b"), key("c"), key("c1"));
+  }
+
   private static Key key(String name) {
     return Keyspace.kv(NAMESPACE, name.getBytes(StandardCharsets.UTF_8));
   }

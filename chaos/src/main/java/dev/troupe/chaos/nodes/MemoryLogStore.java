@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.RaftLogStore;
+import dev.troupe.range.RangeBirth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -87,7 +88,9 @@ final class MemoryLogStore implements RaftLogStore {
       report = () -> {};
     }
     queued.add(new Queued(write, report));
-    if (syncing.isEmpty()) {
+    if (write instanceof LogWrite.Create create && create.start().equals(RangeBirth.START)) {
+      syncNow();
+    } else if (syncing.isEmpty()) {
       startSync();
     }
   }
@@ -95,6 +98,24 @@ final class MemoryLogStore implements RaftLogStore {
   /** Something to be done in the middle of the next sync. */
   void duringNextSync(Runnable action) {
     trap = action;
+  }
+
+  /**
+   * A split waits, on its own thread, until the log of the new range is durable. Here there is one
+   * thread only: virtual time stands still for as long.
+   */
+  private void syncNow() {
+    life++;
+    List<Queued> all = new ArrayList<>(syncing);
+    all.addAll(queued);
+    syncing = List.of();
+    queued = new ArrayList<>();
+    for (Queued one : all) {
+      if (!one.onDisk) {
+        synced.carryOut(one.write);
+      }
+    }
+    all.forEach(one -> one.durable.run());
   }
 
   private void startSync() {

@@ -4,21 +4,28 @@ import dev.troupe.chaos.sim.SimRandom;
 import dev.troupe.cluster.RangeBootstrap;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.range.LeaderView;
 import dev.troupe.range.LocalReplica;
+import dev.troupe.range.Subsumed;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All machines, what connects them, and what tells them of each other. */
 final class NodeCluster {
   private static final long MS = 1_000_000;
+  private static final long FRESH_RANGES = 1_000;
 
   private final NodeWorld world;
   private final SimRandom random;
   private final PeerPaths paths;
   private final List<Machine> machines = new ArrayList<>();
   private final List<RangeDescriptor> firstRanges;
+  private long freshRanges;
 
   /** Makes machines; the first one's disk holds the ranges of a new cluster. */
   NodeCluster(NodeWorld world, List<Key> splits) {
@@ -55,9 +62,32 @@ final class NodeCluster {
     return machines.get(number - 1);
   }
 
-  /** Ids and spans of the cluster's ranges, which do not change; the rest of it does. */
+  /** The ranges that the cluster began with, as they were then. */
   List<RangeDescriptor> firstRanges() {
     return firstRanges;
+  }
+
+  /** The ranges that there are now, in the order of their keys, as who has come furthest says. */
+  List<RangeDescriptor> ranges() {
+    var newest = new TreeMap<Long, RangeDescriptor>();
+    for (Machine machine : machines) {
+      for (ReplicaKey replica : machine.log().known()) {
+        RangeDescriptor known = Agreement.descriptor(machine, replica.range());
+        if (known != null) {
+          newest.merge(
+              replica.range().value(), known, (a, b) -> a.generation() >= b.generation() ? a : b);
+        }
+      }
+    }
+    return newest.values().stream()
+        .filter(range -> newest.values().stream().noneMatch(o -> Subsumed.isPartOf(o, range)))
+        .sorted(Comparator.comparing(range -> range.span().start()))
+        .toList();
+  }
+
+  /** An id that no range has had. */
+  RangeId freshRange() {
+    return new RangeId(FRESH_RANGES + ++freshRanges);
   }
 
   /** The processes that run. */
@@ -156,7 +186,8 @@ final class NodeCluster {
     return null;
   }
 
-  private static boolean isServing(SimulatedNode node, LocalReplica replica) {
+  /** Whether a replica may answer reads under its lease. */
+  static boolean isServing(SimulatedNode node, LocalReplica replica) {
     return replica.view().begin(node.nanos()) != LeaderView.REFUSED;
   }
 

@@ -3,22 +3,19 @@ package dev.troupe.chaos.nodes;
 import dev.troupe.chaos.sim.SimRandom;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.range.AdminRequest;
-import dev.troupe.range.LocalReplica;
-import dev.troupe.range.RangeReplica;
 import java.util.List;
 
 /**
  * Does harm, one fault after another, drawn from those that the seed allows; each ends by itself.
  */
 final class NodeNemesis {
-  private static final long MS = 1_000_000;
-  private static final long ADMIN_NANOS = 5_000 * MS;
 
   private final NodeCluster cluster;
   private final NodeWorld world;
   private final SimRandom random;
   private final List<NodeFault> faults;
   private final NodePartitions partitions;
+  private final NodeShapes shapes;
   private final long timeout;
   private boolean stopped;
 
@@ -28,6 +25,7 @@ final class NodeNemesis {
     random = world.random().split();
     faults = List.copyOf(world.options().faults());
     partitions = new NodePartitions(cluster, random.split());
+    shapes = new NodeShapes(cluster, random.split());
     timeout = world.options().replicas().electionTimeout().toNanos();
     if (!faults.isEmpty()) {
       scheduleNext();
@@ -55,7 +53,7 @@ final class NodeNemesis {
   }
 
   private void strike(NodeFault fault) {
-    RangeDescriptor range = random.pick(cluster.firstRanges());
+    RangeDescriptor range = shapes.any();
     Machine any = random.pick(cluster.machines());
     SimulatedNode leading = cluster.leadingNode(range);
     Machine leader = leading == null ? any : leading.machine();
@@ -94,6 +92,9 @@ final class NodeNemesis {
           administer(
               range, new AdminRequest.AddReplica(range.id(), any.id()), NodeRare.REPLICA_ADDED);
       case DRAIN_NODE -> drain(any);
+      case SPLIT_RANGE -> shapes.splitAny();
+      case MERGE_RANGES -> shapes.mergeAny();
+      case MOVE_REPLICA -> shapes.moveAny();
     }
   }
 
@@ -136,22 +137,7 @@ final class NodeNemesis {
   }
 
   private void administer(RangeDescriptor range, AdminRequest request, NodeRare reached) {
-    SimulatedNode node = cluster.leadingNode(range);
-    LocalReplica leader = node == null ? null : node.directory().find(range.id());
-    if (node == null || leader == null) {
-      return;
-    }
-    world.trace().add(node.number(), "administer", request, reached.ordinal());
-    node.administer(
-        leader,
-        new RangeReplica.Administer(
-            request,
-            node.nanos() + ADMIN_NANOS,
-            outcome -> {
-              if (outcome instanceof RangeReplica.AdminOutcome.Reached) {
-                world.coverage().reached(reached);
-              }
-            }));
+    shapes.administer(range, request, () -> world.coverage().reached(reached));
   }
 
   private void drain(Machine machine) {

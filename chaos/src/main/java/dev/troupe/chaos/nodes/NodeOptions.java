@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * Everything that a seed decides before the first event. Printed on failure.
  *
- * @param splits whether the clients' keys lie in two ranges
+ * @param splits whether the clients' keys lie in two ranges at first
  * @param faultNanos how long faults go on
  * @param faultEveryNanos mean time between two faults
  * @param faults what may happen
@@ -89,6 +89,11 @@ public record NodeOptions(
       if (random.chance(each)) {
         faults.add(fault);
       }
+    }
+    if (random.chance(0.4)) {
+      // Ranges come and go: each needs the other.
+      faults.add(NodeFault.SPLIT_RANGE);
+      faults.add(NodeFault.MERGE_RANGES);
     }
     return faults;
   }

@@ -1,11 +1,7 @@
 package dev.troupe.chaos.nodes;
 
 import dev.troupe.chaos.check.Violation;
-import dev.troupe.protocol.model.Member;
-import dev.troupe.protocol.model.RangeDescriptor;
-import dev.troupe.range.AppliedState;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,26 +79,7 @@ final class NodeRecovery {
     return missing() == null;
   }
 
-  /** The first range that is not as it should be, and why; null when all are. */
   private @Nullable String missing() {
-    for (RangeDescriptor range : cluster.firstRanges()) {
-      RangeDescriptor current = cluster.newest(range);
-      if (current.members().voters().size() < world.options().replicas().replicationFactor()) {
-        return current + " has too few voters";
-      }
-      var places = new TreeSet<Long>();
-      for (Member member : current.members().members()) {
-        Machine machine = cluster.machine(member.node().value());
-        AppliedState applied = Agreement.applied(machine, range.id());
-        if (applied == null || !current.equals(Agreement.descriptor(machine, range.id()))) {
-          return "%s: %s is at %s and has another descriptor".formatted(current, member, applied);
-        }
-        places.add(applied.position().index());
-      }
-      if (places.size() > 1) {
-        return current + " is not level: " + places;
-      }
-    }
-    return null;
+    return Wholeness.missing(cluster);
   }
 }

@@ -29,6 +29,7 @@ public final class NodeSimulation {
   private static final long FORMATION_NANOS = 30 * SECOND;
 
   private static final long LOOK_NANOS = 50_000_000;
+  private static final int EVENTS_BETWEEN_LOOKS = 16;
   private static final long FOREVER = Long.MAX_VALUE / 2;
 
   private final long seed;
@@ -38,6 +39,7 @@ public final class NodeSimulation {
   private final TxnHistory transactions = new TxnHistory();
   private final NodeCluster cluster;
   private final Agreement agreement;
+  private final Ownership ownership;
   private long events;
   private boolean undecided;
 
@@ -54,6 +56,7 @@ public final class NodeSimulation {
     cluster = new NodeCluster(world, ClientKeys.splits(options.splits()));
     cluster.machines().forEach(machine -> plant.accept(machine.log()));
     agreement = new Agreement(cluster);
+    ownership = new Ownership(cluster);
   }
 
   /** Runs a seed. */
@@ -129,10 +132,14 @@ public final class NodeSimulation {
       throw new IllegalStateException("nothing will ever happen any more");
     }
     world.alarm().check();
+    if (events % EVENTS_BETWEEN_LOOKS == 0) {
+      ownership.checkServing();
+    }
   }
 
   private void lookAgain() {
     agreement.check();
+    ownership.check();
     world.time().after(LOOK_NANOS, this::lookAgain);
   }
 

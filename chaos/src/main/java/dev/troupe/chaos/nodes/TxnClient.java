@@ -31,6 +31,7 @@ final class TxnClient {
   private final NodeWorld world;
   private final TxnHistory history;
   private final SimRandom random;
+  private int commits;
   private final Values[] lastSeen = new Values[TxnLists.COUNT];
   private @Nullable Run current;
   private int left;
@@ -53,6 +54,11 @@ final class TxnClient {
 
   boolean isBusy() {
     return current != null;
+  }
+
+  /** So many of its transactions are committed, as far as it knows. */
+  int commits() {
+    return commits;
   }
 
   /** Reads all lists, and appends to each, in one transaction, whatever else was to be done. */
@@ -340,6 +346,7 @@ final class TxnClient {
 
     private void committed() {
       if (!over) {
+        commits++;
         history.committed(number, world.now(), ops);
         finish("committed");
       }
