@@ -97,7 +97,7 @@ final class MembershipDriver {
           && outcome == null
           && job.request() instanceof AdminRequest.IfUnchanged condition
           && Conditions.canBeJudged(core)) {
-        outcome = Conditions.refuse(condition, earlier(), applied);
+        outcome = Conditions.refuse(condition, earlier(), applied.descriptor());
         job = new Job(condition.wish(), job.deadlineNanos(), job.replyTo());
       }
       if (applied != null && outcome == null) {

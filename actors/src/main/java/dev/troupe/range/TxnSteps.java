@@ -109,14 +109,7 @@ final class TxnSteps {
 
   /** Whether a replica that commits its batches at other places may know less of these locks. */
   private boolean isAnyGoing(List<KvRequest.Change> changes) {
-    if (!going.isEmpty()) {
-      for (KvRequest.Change change : changes) {
-        if (going.containsKey(change.key())) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return !going.isEmpty() && changes.stream().anyMatch(change -> going.containsKey(change.key()));
   }
 
   /** Finds out which records a step of the next entry will meet; false when that takes the disk. */

@@ -58,6 +58,10 @@ class ConditionsTest {
         RANGE, new KeySpan(Key.of("a"), Key.of("n")), generation, Membership.of(members), 9);
   }
 
+  private static MergeStep.Shape shape(RangeDescriptor range) {
+    return new MergeStep.Shape(range, AppliedState.INITIAL);
+  }
+
   @BeforeEach
   void lead() {
     core.campaign(0);
@@ -79,13 +83,19 @@ class ConditionsTest {
   @Test
   void shouldWaitUntilItKnowsItsRange() {
     var outcomes = new ArrayList<MembershipDriver.Outcome>();
-    var driver = new MembershipDriver();
+    var driver =
+        new MembershipDriver(
+            new MergeDriver(
+                new ReplicaDirectory(),
+                (node, step, patience) -> {
+                  throw new IllegalStateException("nobody is to be asked for " + step);
+                }));
     driver.add(new AdminRequest.IfUnchanged(9, MOVE), 100, outcomes::add);
-    driver.drive(core, range(10, voter(1)), 0);
+    driver.drive(core, shape(range(10, voter(1))), 0);
     assertThat(outcomes).isEmpty();
 
     core.applied(committed, 0);
-    driver.drive(core, range(10, voter(1)), 0);
+    driver.drive(core, shape(range(10, voter(1))), 0);
     assertThat(outcomes)
         .singleElement()
         .isInstanceOfSatisfying(

@@ -136,7 +136,7 @@ class MembershipDriverTest {
     ask(new AdminRequest.SplitRange(RANGE, Key.of("h"), RIGHT, WHOLE.generation()), WHOLE);
     assertThat(splitPending()).isTrue();
     apply();
-    driver.drive(core, range(RANGE, "a", "h", WHOLE.generation() + 1), NOW);
+    drive(range(RANGE, "a", "h", WHOLE.generation() + 1));
     assertThat(outcomes.getLast()).isEqualTo(new MembershipDriver.Outcome.Reached());
   }
 
