@@ -35,7 +35,8 @@ class TransactionsCommandTest {
             .containsPattern(
                 "\\| "
                     + cell.label(4)
-                    + " \\| troupe \\| [1-9][\\d,]* .*\\| 0\\.\\d*[1-9]\\d* \\|");
+                    + " \\| troupe \\| [1-9][\\d,]* .*\\| (0\\.\\d*[1-9]\\d*|[1-9]\\d*\\.\\d+)"
+                    + " \\|");
       }
     }
   }
