@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the events; all of them with {@code -Dcrash.shapes.every=1}.
  */
 class ShapeCrashTableTest {
-  private static final int EVERY = Integer.getInteger("crash.shapes.every", 400);
+  private static final int EVERY = Integer.getInteger("crash.shapes.every", 1_000);
   private static final long MS = 1_000_000;
   private static final long SOON = 300 * MS;
   private static final long LONG = 15_000 * MS;
