@@ -79,6 +79,11 @@ public final class MetaPublisher {
    */
   private void removeInner(RangeDescriptor descriptor, Key from) {
     Key end = Keyspace.meta(descriptor.span().end());
+    if (from.compareTo(end) >= 0) {
+      // A range of a single key: no border fits into it.
+      cleaned.put(descriptor.id(), descriptor.generation());
+      return;
+    }
     kv.send(
         new KvRequest.Scan(new KeySpan(from, end), INNER_MAX, INNER_BYTES_MAX, false, false, null),
         clock.nanos() + DEADLINE_NANOS,
