@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class RangeMerger {
   private static final long MERGE_NANOS = 30_000_000_000L;
   private static final long LOOK_NANOS = 5_000_000_000L;
-  private static final long LOOK_AGAIN_NANOS = 50_000_000L;
 
   private final ProtectedTimestamps protections;
   private final TimestampSource timestamps;
@@ -86,18 +84,19 @@ final class RangeMerger {
   private CompletionStage<MergeResult> attempt(Order order) {
     return ranges
         .get()
+        .thenApply(RangesSeen::new)
         .thenCompose(
             known -> {
               Optional<RangeDescriptor> holder =
-                  newest(known, r -> r.span().contains(order.border()));
+                  known.newest(r -> r.span().contains(order.border()));
               if (holder.isPresent() && !holder.get().span().start().equals(order.border())) {
-                return leader(known, holder.get().id()) == null
+                return known.leader(holder.get().id()) == null
                     ? again(order)
                     : CompletableFuture.completedStage(
                         new MergeResult(holder.get(), order.asked()));
               }
               Optional<RangeDescriptor> left =
-                  newest(known, r -> r.span().end().equals(order.border()));
+                  known.newest(r -> r.span().end().equals(order.border()));
               if (holder.isEmpty() || left.isEmpty()) {
                 return again(order);
               }
@@ -108,7 +107,7 @@ final class RangeMerger {
                         holder.get().id()
                             + " follows the system range, which is merged with nothing"));
               }
-              NodeId leader = leader(known, left.get().id());
+              NodeId leader = known.leader(left.get().id());
               return merge(order, left.get(), holder.get(), leader);
             });
   }
@@ -186,36 +185,6 @@ final class RangeMerger {
                   + order.border()
                   + "' were not seen merged in time: see 'troupe range ls', and try again"));
     }
-    var next = new CompletableFuture<MergeResult>();
-    later.run(
-        LOOK_AGAIN_NANOS,
-        () ->
-            attempt(order)
-                .whenComplete(
-                    (result, failure) -> {
-                      if (failure == null) {
-                        next.complete(result);
-                      } else {
-                        next.completeExceptionally(failure);
-                      }
-                    }));
-    return next;
-  }
-
-  private static @Nullable NodeId leader(List<RangeStatus> known, RangeId range) {
-    return known.stream()
-        .filter(r -> r.descriptor().id().equals(range))
-        .findFirst()
-        .map(RangeStatus::leader)
-        .orElse(null);
-  }
-
-  /** Of what overlaps, the newest is true: a replica that is behind still describes the parts. */
-  private static Optional<RangeDescriptor> newest(
-      List<RangeStatus> known, Predicate<RangeDescriptor> which) {
-    return known.stream()
-        .map(RangeStatus::descriptor)
-        .filter(which)
-        .max(Comparator.comparingLong(RangeDescriptor::generation));
+    return RangesSeen.soon(later, () -> attempt(order));
   }
 }

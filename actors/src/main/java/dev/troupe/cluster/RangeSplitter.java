@@ -17,13 +17,11 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.range.AdminRequest;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class RangeSplitter {
   private static final long SPLIT_NANOS = 60_000_000_000L;
   private static final long ID_NANOS = 5_000_000_000L;
-  private static final long LOOK_AGAIN_NANOS = 50_000_000L;
 
   /** Brings a range's leader to do something: the one believed to lead, or the one found. */
   @FunctionalInterface
@@ -102,16 +99,17 @@ final class RangeSplitter {
   private CompletionStage<SplitResult> attempt(Order order) {
     return ranges
         .get()
+        .thenApply(RangesSeen::new)
         .thenCompose(
             known -> {
               Optional<SplitResult> there = border(known, order);
               if (there.isPresent()) {
                 return CompletableFuture.completedStage(there.get());
               }
-              Optional<RangeDescriptor> whole = newest(known, r -> r.span().contains(order.key()));
+              Optional<RangeDescriptor> whole = known.newest(r -> r.span().contains(order.key()));
               return whole.isEmpty() || whole.get().span().start().equals(order.key())
                   ? again(order)
-                  : cut(order, whole.get().id(), leader(known, whole.get().id()));
+                  : cut(order, whole.get().id(), known.leader(whole.get().id()));
             });
   }
 
@@ -144,48 +142,19 @@ final class RangeSplitter {
               ErrorCode.DEADLINE_EXCEEDED,
               "the range of '" + order.key() + "' was not seen split in time: try again"));
     }
-    var next = new CompletableFuture<SplitResult>();
-    later.run(
-        LOOK_AGAIN_NANOS,
-        () ->
-            attempt(order)
-                .whenComplete(
-                    (result, failure) -> {
-                      if (failure == null) {
-                        next.complete(result);
-                      } else {
-                        next.completeExceptionally(failure);
-                      }
-                    }));
-    return next;
+    return RangesSeen.soon(later, () -> attempt(order));
   }
 
   /** The two ranges with the key between them, once the right-hand one is led. */
-  private static Optional<SplitResult> border(List<RangeStatus> known, Order order) {
-    Optional<RangeDescriptor> left = newest(known, r -> r.span().end().equals(order.key()));
-    return newest(known, r -> r.span().contains(order.key()))
+  private static Optional<SplitResult> border(RangesSeen known, Order order) {
+    Optional<RangeDescriptor> left = known.newest(r -> r.span().end().equals(order.key()));
+    return known
+        .newest(r -> r.span().contains(order.key()))
         .filter(right -> right.span().start().equals(order.key()))
-        .filter(right -> leader(known, right.id()) != null)
+        .filter(right -> known.leader(right.id()) != null)
         .flatMap(
             right ->
                 left.map(found -> new SplitResult(found, right, right.id().equals(order.fresh()))));
-  }
-
-  private static @Nullable NodeId leader(List<RangeStatus> known, RangeId range) {
-    return known.stream()
-        .filter(r -> r.descriptor().id().equals(range))
-        .findFirst()
-        .map(RangeStatus::leader)
-        .orElse(null);
-  }
-
-  /** Of what overlaps, the newest is true: a replica that is behind still describes the whole. */
-  private static Optional<RangeDescriptor> newest(
-      List<RangeStatus> known, Predicate<RangeDescriptor> which) {
-    return known.stream()
-        .map(RangeStatus::descriptor)
-        .filter(which)
-        .max(Comparator.comparingLong(RangeDescriptor::generation));
   }
 
   // --- range ids ---------------------------------------------------------------------------------

@@ -2,8 +2,6 @@ package dev.troupe.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import dev.troupe.protocol.spi.SystemClocks;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -11,7 +9,6 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -82,20 +79,7 @@ class ReplicatedJournalTest {
   }
 
   private final SystemRange range = new SystemRange();
-  private final List<ActorTestKit> nodes = List.of(start(), start());
-
-  private ActorTestKit start() {
-    var kit =
-        ActorTestKit.create(
-            "words",
-            ConfigFactory.parseString(
-                    "pekko { actor.provider = local, logger-startup-timeout = 60s }")
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve());
-    ReplicatedStorage.get(Adapter.toClassic(kit.system()))
-        .connect(new SystemRecords(range, SystemClocks.monotonic()));
-    return kit;
-  }
+  private final List<ActorTestKit> nodes = List.of(range.node("words"), range.node("words"));
 
   @AfterEach
   void stop() {

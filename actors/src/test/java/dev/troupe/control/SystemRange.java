@@ -1,11 +1,13 @@
 package dev.troupe.control;
 
+import com.typesafe.config.ConfigFactory;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.SystemClocks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 
 /** One range over a sorted map, which several nodes share. Answers get lost as a test says. */
 public final class SystemRange implements KvClient {
@@ -31,6 +35,20 @@ public final class SystemRange implements KvClient {
   private final ArrayDeque<Fate> fates = new ArrayDeque<>();
   private long clock;
   private int requests;
+
+  /** An actor system whose replicated journal lies here, as on a node of its own. */
+  public ActorTestKit node(String name) {
+    var kit =
+        ActorTestKit.create(
+            name,
+            ConfigFactory.parseString(
+                    "pekko { actor.provider = local, logger-startup-timeout = 60s }")
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve());
+    ReplicatedStorage.get(Adapter.toClassic(kit.system()))
+        .connect(new SystemRecords(this, SystemClocks.monotonic()));
+    return kit;
+  }
 
   /** The next requests, one after the other, end so. */
   synchronized void next(Fate... next) {

@@ -2,10 +2,7 @@ package dev.troupe.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import dev.troupe.control.ReplicatedStorage;
 import dev.troupe.control.SystemRange;
-import dev.troupe.control.SystemRecords;
 import dev.troupe.load.RangeLoad;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
@@ -29,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -130,20 +126,7 @@ class SplitCoordinatorTest {
 
   private final SystemRange range = new SystemRange();
   private final Rows rows = new Rows();
-  private final List<ActorTestKit> nodes = List.of(start(), start());
-
-  private ActorTestKit start() {
-    var kit =
-        ActorTestKit.create(
-            "splits",
-            ConfigFactory.parseString(
-                    "pekko { actor.provider = local, logger-startup-timeout = 60s }")
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve());
-    ReplicatedStorage.get(Adapter.toClassic(kit.system()))
-        .connect(new SystemRecords(range, SystemClocks.monotonic()));
-    return kit;
-  }
+  private final List<ActorTestKit> nodes = List.of(range.node("splits"), range.node("splits"));
 
   @AfterEach
   void stop() {

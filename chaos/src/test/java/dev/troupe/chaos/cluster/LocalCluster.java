@@ -1,9 +1,13 @@
 package dev.troupe.chaos.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.troupe.gc.CollectionSettings;
 import dev.troupe.placement.PlacementSettings;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Locality;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.range.ReplicaSettings;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -31,6 +36,7 @@ final class LocalCluster implements AutoCloseable {
   private PlacementSettings placement = PlacementSettings.OFF;
   private CollectionSettings collection = CollectionSettings.DEFAULTS;
   private SplitSettings splitting = SplitSettings.DEFAULTS;
+  private IntFunction<Locality> places = node -> Locality.NOWHERE;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, LocalNode> nodes = new TreeMap<>();
 
@@ -56,6 +62,12 @@ final class LocalCluster implements AutoCloseable {
   /** Before it is started: whether and how replicas are moved without being told to. */
   LocalCluster placing(PlacementSettings how) {
     placement = how;
+    return this;
+  }
+
+  /** Before it is started: where nodes stand. */
+  LocalCluster standing(IntFunction<Locality> where) {
+    places = where;
     return this;
   }
 
@@ -86,6 +98,7 @@ final class LocalCluster implements AutoCloseable {
       LocalNode started =
           new LocalNode(
               new NodeId(node),
+              places.apply(node),
               base.resolve("n" + node),
               ports.get(node),
               seeds,
@@ -190,6 +203,39 @@ final class LocalCluster implements AutoCloseable {
                             r ->
                                 r.leader() != null
                                     && r.descriptor().members().voters().size() == voters));
+  }
+
+  /** Waits until every replica of so many ranges runs and has applied what is committed. */
+  List<RangeStatus> awaitLevel(int ranges) {
+    List<RangeStatus> level =
+        Awaitility.await()
+            .atMost(60, TimeUnit.SECONDS)
+            .until(
+                this::ranges, now -> now.size() == ranges && now.stream().allMatch(this::isLevel));
+    assertWhole(level);
+    return level;
+  }
+
+  private boolean isLevel(RangeStatus range) {
+    long level =
+        range.replicas().stream()
+            .filter(r -> r.reachable() && r.appliedIndex() >= range.commitIndex())
+            .count();
+    return range.leader() != null && level == settings.replicationFactor();
+  }
+
+  /** Every key has one owner, and the owners agree about borders. */
+  private static void assertWhole(List<RangeStatus> ranges) {
+    List<RangeDescriptor> inOrder =
+        ranges.stream()
+            .map(RangeStatus::descriptor)
+            .sorted(Comparator.comparing(r -> r.span().start()))
+            .toList();
+    assertThat(inOrder.getFirst().span().start()).isEqualTo(Key.MIN);
+    assertThat(inOrder.getLast().span().end()).isEqualTo(Key.MAX);
+    for (int i = 1; i < inOrder.size(); i++) {
+      assertThat(inOrder.get(i).span().start()).isEqualTo(inOrder.get(i - 1).span().end());
+    }
   }
 
   @Override

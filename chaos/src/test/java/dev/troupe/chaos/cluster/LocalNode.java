@@ -70,6 +70,7 @@ final class LocalNode implements AutoCloseable {
 
   LocalNode(
       NodeId id,
+      Locality place,
       Path data,
       int port,
       List<String> seeds,
@@ -110,7 +111,7 @@ final class LocalNode implements AutoCloseable {
     }
     settings =
         new ClusterMember.Settings(
-            record(port),
+            record(port, place),
             CLUSTER.hashCode(),
             PekkoConfig.Endpoint.of("127.0.0.1", port),
             seeds,
@@ -124,7 +125,7 @@ final class LocalNode implements AutoCloseable {
     member = startMember();
   }
 
-  private NodeRecord record(int port) {
+  private NodeRecord record(int port, Locality place) {
     return new NodeRecord(
         id,
         directory.storeId(),
@@ -136,7 +137,7 @@ final class LocalNode implements AutoCloseable {
         "",
         0,
         "test",
-        Locality.NOWHERE);
+        place);
   }
 
   private static PeerSocket bind(EventLoops loops) throws IOException {

@@ -9,10 +9,8 @@ import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
-import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
-import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.range.ReplicaSettings;
@@ -20,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +33,6 @@ class MergeTest {
   private static final KeySpan WRITERS = Keyspace.kvNamespace("writers");
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int KEYS = 20;
-  private static final int VOTERS = 3;
 
   /** Those of a new cluster. */
   private static final int RANGES = 3;
@@ -89,38 +85,12 @@ class MergeTest {
     return ((KvResponse.Page) answer).rows().stream().map(KvResponse.Row::key).toList();
   }
 
-  private List<RangeStatus> awaitLevel(int ranges) {
-    List<RangeStatus> level =
-        await()
-            .atMost(60, TimeUnit.SECONDS)
-            .until(
-                cluster::ranges,
-                now -> now.size() == ranges && now.stream().allMatch(MergeTest::isLevel));
-    List<RangeDescriptor> inOrder =
-        level.stream()
-            .map(RangeStatus::descriptor)
-            .sorted(Comparator.comparing(r -> r.span().start()))
-            .toList();
-    for (int i = 1; i < inOrder.size(); i++) {
-      assertThat(inOrder.get(i).span().start()).isEqualTo(inOrder.get(i - 1).span().end());
-    }
-    return level;
-  }
-
-  private static boolean isLevel(RangeStatus range) {
-    long level =
-        range.replicas().stream()
-            .filter(r -> r.reachable() && r.appliedIndex() >= range.commitIndex())
-            .count();
-    return range.leader() != null && level == VOTERS;
-  }
-
   @Test
   void shouldMergeManyTimesUnderWritesWithoutAnError() {
     start(3);
     List<Key> borders = shuffled(42).subList(0, 8);
     borders.forEach(key -> split(1, key));
-    awaitLevel(RANGES + borders.size());
+    cluster.awaitLevel(RANGES + borders.size());
     try (Writers writers = new Writers(KEYS, () -> cluster.node(2))) {
       await().until(() -> writers.writes() > 10 * KEYS);
       int through = 1;
@@ -138,7 +108,7 @@ class MergeTest {
       assertThat(writers.ambiguous()).isZero();
       assertThat(scan(through)).isEqualTo(keys());
     }
-    awaitLevel(RANGES);
+    cluster.awaitLevel(RANGES);
   }
 
   @Test
@@ -148,7 +118,7 @@ class MergeTest {
     await().until(() -> writers.writes() > 2 * KEYS);
     List<Key> borders = shuffled(7).subList(0, 6);
     borders.forEach(key -> split(1, key));
-    awaitLevel(RANGES + borders.size());
+    cluster.awaitLevel(RANGES + borders.size());
     borders.forEach(key -> merge(2, key));
     borders.subList(0, 2).forEach(key -> split(3, key));
     long before = writers.writes();
@@ -158,7 +128,7 @@ class MergeTest {
     cluster.crashAndRestart();
 
     assertThat(writers.violations(cluster.node(3))).isEmpty();
-    awaitLevel(RANGES + 2);
+    cluster.awaitLevel(RANGES + 2);
     assertThat(scan(2)).isSubsetOf(keys());
   }
 
@@ -185,7 +155,7 @@ class MergeTest {
     start(3);
     Key border = Writers.key(3);
     split(1, border);
-    awaitLevel(RANGES + 1);
+    cluster.awaitLevel(RANGES + 1);
     int through =
         cluster.ranges().stream()
             .filter(r -> r.descriptor().span().end().equals(border))
@@ -211,6 +181,6 @@ class MergeTest {
       assertThat(writers.violations(cluster.node(1))).isEmpty();
       assertThat(writers.refused()).isZero();
     }
-    awaitLevel(RANGES);
+    cluster.awaitLevel(RANGES);
   }
 }

@@ -10,7 +10,6 @@ import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
-import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
@@ -21,7 +20,6 @@ import dev.troupe.range.ReplicaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +37,6 @@ class SplitTest {
   private static final KeySpan WRITERS = Keyspace.kvNamespace("writers");
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int KEYS = 30;
-  private static final int VOTERS = 3;
 
   /** Those of a new cluster. */
   private static final int RANGES = 3;
@@ -117,40 +114,6 @@ class SplitTest {
     return found;
   }
 
-  /** Every key has one owner, and the owners agree about borders and members. */
-  private void assertWhole(List<RangeStatus> ranges) {
-    List<RangeDescriptor> inOrder =
-        ranges.stream()
-            .map(RangeStatus::descriptor)
-            .sorted(Comparator.comparing(r -> r.span().start()))
-            .toList();
-    assertThat(inOrder.getFirst().span().start()).isEqualTo(Key.MIN);
-    assertThat(inOrder.getLast().span().end()).isEqualTo(Key.MAX);
-    for (int i = 1; i < inOrder.size(); i++) {
-      assertThat(inOrder.get(i).span().start()).isEqualTo(inOrder.get(i - 1).span().end());
-    }
-  }
-
-  /** Waits until every replica of so many ranges runs and has applied what is committed. */
-  private List<RangeStatus> awaitLevel(int ranges) {
-    List<RangeStatus> level =
-        await()
-            .atMost(60, TimeUnit.SECONDS)
-            .until(
-                cluster::ranges,
-                now -> now.size() == ranges && now.stream().allMatch(SplitTest::isLevel));
-    assertWhole(level);
-    return level;
-  }
-
-  private static boolean isLevel(RangeStatus range) {
-    long level =
-        range.replicas().stream()
-            .filter(r -> r.reachable() && r.appliedIndex() >= range.commitIndex())
-            .count();
-    return range.leader() != null && level == VOTERS;
-  }
-
   @Test
   void shouldSplitManyTimesUnderWritesWithoutAnError() {
     start(3, ReplicaSettings.DEFAULTS);
@@ -173,7 +136,7 @@ class SplitTest {
       assertThat(writers.refused()).isZero();
       assertThat(writers.ambiguous()).isZero();
     }
-    awaitLevel(RANGES + KEYS);
+    cluster.awaitLevel(RANGES + KEYS);
   }
 
   @Test
@@ -216,12 +179,12 @@ class SplitTest {
     long before = writers.writes();
     await().atMost(30, TimeUnit.SECONDS).until(() -> writers.writes() > before + 2 * KEYS);
     writers.close();
-    awaitLevel(RANGES + 10);
+    cluster.awaitLevel(RANGES + 10);
 
     cluster.crashAndRestart();
 
     assertThat(writers.violations(cluster.node(3))).isEmpty();
-    awaitLevel(RANGES + 10);
+    cluster.awaitLevel(RANGES + 10);
     assertThat(scan(2, false)).isEqualTo(keys(0).stream().sorted().toList());
   }
 
@@ -239,7 +202,7 @@ class SplitTest {
       long before = writers.writes();
       await().atMost(30, TimeUnit.SECONDS).until(() -> writers.writes() > before + 2 * KEYS);
       links.heal();
-      awaitLevel(RANGES + 5);
+      cluster.awaitLevel(RANGES + 5);
       assertThat(writers.violations(cluster.node(through))).isEmpty();
     }
     assertServesAll(away, null);
@@ -267,7 +230,7 @@ class SplitTest {
     // The log was cut: the split is not in it any more.
     await().atMost(60, TimeUnit.SECONDS).until(() -> data().logEntries() < 60);
     links.heal();
-    awaitLevel(RANGES + 3);
+    cluster.awaitLevel(RANGES + 3);
     assertServesAll(away, value);
   }
 
@@ -282,7 +245,7 @@ class SplitTest {
     }
     split(through, Writers.key(15));
     put(through, 15, value);
-    awaitLevel(RANGES + 1);
+    cluster.awaitLevel(RANGES + 1);
     // It has acknowledged writes of the new range, whose state is in its memory alone.
     cluster.crash(List.of(away));
     value[0] = 1;
@@ -295,7 +258,7 @@ class SplitTest {
 
     cluster.startNode(away);
 
-    awaitLevel(RANGES + 1);
+    cluster.awaitLevel(RANGES + 1);
     assertServesAll(away, value);
   }
 
@@ -356,13 +319,13 @@ class SplitTest {
       join(admin.removeReplica(right, new NodeId(away)));
       join(admin.addReplica(right, new NodeId(free)));
       links.heal();
-      awaitLevel(RANGES + 1);
+      cluster.awaitLevel(RANGES + 1);
       await()
           .atMost(30, TimeUnit.SECONDS)
           .until(() -> data().replicas().stream().allMatch(r -> r.reachable()));
       // And back again, under a new id, over what the split had left there.
       join(admin.moveReplica(right, new NodeId(free), new NodeId(away)));
-      awaitLevel(RANGES + 1);
+      cluster.awaitLevel(RANGES + 1);
       assertThat(range(right).descriptor().members().onNode(new NodeId(away))).isPresent();
       assertThat(writers.violations(cluster.node(through))).isEmpty();
     }
@@ -385,7 +348,7 @@ class SplitTest {
       long before = writers.writes();
       await().atMost(30, TimeUnit.SECONDS).until(() -> writers.writes() > before + 2 * KEYS);
       cluster.startNode(dying);
-      awaitLevel(RANGES + 5);
+      cluster.awaitLevel(RANGES + 5);
       assertThat(writers.violations(cluster.node(through))).isEmpty();
     }
     assertThat(scan(dying, false)).isEqualTo(keys(0).stream().sorted().toList());

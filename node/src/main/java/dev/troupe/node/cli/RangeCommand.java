@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The verbs on ranges. */
@@ -244,21 +243,7 @@ final class RangeCommand extends VerbGroup {
   static final class Split extends Verb implements Callable<Integer> {
     @Mixin private ConnectionOptions connection = new ConnectionOptions();
     @Mixin private OutputOptions output = new OutputOptions();
-
-    @Option(
-        names = {"--namespace", "-n"},
-        paramLabel = "NAME",
-        defaultValue = "${env:TROUPE_NAMESPACE:-default}",
-        description = "Namespace of the key (default: ${DEFAULT-VALUE}).")
-    private String namespace = "default";
-
-    @Option(
-        names = "--raw",
-        description = "The key is one of the whole key space, as the listing of ranges has it.")
-    private boolean raw;
-
-    @Option(names = "--base64", description = "The key on the command line is in base64.")
-    private boolean base64;
+    @Mixin private BorderOptions named = new BorderOptions();
 
     @Parameters(index = "0", paramLabel = "KEY")
     private String key = "";
@@ -268,14 +253,14 @@ final class RangeCommand extends VerbGroup {
       return connection.with(
           client -> {
             SplitRangeRequest.Builder request =
-                SplitRangeRequest.newBuilder().setKey(KeyText.parse(key, base64));
-            show(client.admin().splitRange(raw ? request.build() : in(namespace, request)));
+                SplitRangeRequest.newBuilder().setKey(named.key(key));
+            String namespace = named.namespace();
+            if (namespace != null) {
+              request.setNamespace(namespace);
+            }
+            show(client.admin().splitRange(request.build()));
             return 0;
           });
-    }
-
-    private static SplitRangeRequest in(String namespace, SplitRangeRequest.Builder request) {
-      return request.setNamespace(namespace).build();
     }
 
     private void show(SplitRangeResponse done) {

@@ -37,21 +37,7 @@ final class RangeMerge extends Verb implements Callable<Integer> {
 
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
   @Mixin private OutputOptions output = new OutputOptions();
-
-  @Option(
-      names = {"--namespace", "-n"},
-      paramLabel = "NAME",
-      defaultValue = "${env:TROUPE_NAMESPACE:-default}",
-      description = "Namespace of the key (default: ${DEFAULT-VALUE}).")
-  private String namespace = "default";
-
-  @Option(
-      names = "--raw",
-      description = "The key is one of the whole key space, as the listing of ranges has it.")
-  private boolean raw;
-
-  @Option(names = "--base64", description = "The key on the command line is in base64.")
-  private boolean base64;
+  @Mixin private BorderOptions named = new BorderOptions();
 
   @ArgGroup(multiplicity = "1")
   private Border border = new Border();
@@ -70,8 +56,9 @@ final class RangeMerge extends Verb implements Callable<Integer> {
     if (border.range != null) {
       return request.setRange(border.range).build();
     }
-    request.setKey(KeyText.parse(border.key == null ? "" : border.key, base64));
-    return raw ? request.build() : request.setNamespace(namespace).build();
+    request.setKey(named.key(border.key == null ? "" : border.key));
+    String namespace = named.namespace();
+    return namespace == null ? request.build() : request.setNamespace(namespace).build();
   }
 
   private void show(MergeRangeResponse done) {
