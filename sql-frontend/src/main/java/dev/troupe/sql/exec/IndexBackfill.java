@@ -2,6 +2,7 @@ package dev.troupe.sql.exec;
 
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.sql.catalog.IndexDescriptor;
@@ -10,7 +11,6 @@ import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.kv.KvCursor;
 import dev.troupe.sql.storage.IndexLayout;
 import dev.troupe.sql.storage.RowReader;
-import dev.troupe.sql.storage.TableLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the entries of an index for rows that were there before it, some rows at a time, while
  * others write both. Each portion belongs to a transaction: what it read of rows and entries is
- * validated with it, so it agrees with what others have written meanwhile, or comes to nothing.
- * Used by one thread.
+ * validated with it, or held, so it agrees with what others have written meanwhile, or comes to
+ * nothing. Used by one thread.
  */
 public final class IndexBackfill {
   /** A portion of rows ends here even if it has few of them. */
@@ -51,7 +51,8 @@ public final class IndexBackfill {
    * Makes the entries of some rows.
    *
    * @param from the first one; null: the first of the table
-   * @param lock whether others have to wait with changes of the rows
+   * @param lock when not NONE, others have to wait with changes of these rows; rows that they
+   *     insert among them are in nobody's way
    * @throws SqlException UNIQUE_VIOLATION, naming the key
    */
   public static Portion fill(
@@ -65,31 +66,56 @@ public final class IndexBackfill {
   }
 
   private Portion fill(@Nullable Key from, int rowsMax, Lock lock) {
-    TableLayout table = program.layout();
-    KeySpan all = table.primary().span();
+    KeySpan all = program.layout().primary().span();
     KeySpan rest = from == null ? all : new KeySpan(from, all.end());
-    RowReader reader = RowReader.ofAll(table);
-    var rows = new ArrayList<@Nullable Object[]>();
-    long seen = 0;
+    // Rows that come between are indexed by who writes them. A reader without locks is in conflict
+    // with them all the same, as what it depends on is the whole span.
+    Lock scanning = lock == Lock.NONE ? Lock.NONE : Lock.UNCHECKED;
+    var rows = new ArrayList<KvResponse.Row>();
+    Key resume = null;
     long bytes = 0;
-    try (KvCursor cursor = run.kv().scan(rest, false, false, rowsMax, lock)) {
-      for (List<KvResponse.Row> page = cursor.next(); page != null; page = cursor.next()) {
+    try (KvCursor cursor = run.kv().scan(rest, false, false, rowsMax, scanning)) {
+      List<KvResponse.Row> page = cursor.next();
+      while (page != null && resume == null) {
         for (KvResponse.Row each : page) {
-          if (seen == rowsMax || bytes > BYTES_MAX) {
-            addEntries(rows);
-            return new Portion(seen, each.key());
+          if (rows.size() == rowsMax || bytes > BYTES_MAX) {
+            resume = each.key();
+            break;
           }
-          @Nullable Object[] row = reader.read(each.key(), each.value());
-          seen++;
+          rows.add(each);
           bytes += each.key().length() + each.value().length;
-          if (program.holds(position, row, run)) {
-            rows.add(row);
-          }
         }
+        page = resume == null ? cursor.next() : null;
       }
     }
-    addEntries(rows);
-    return new Portion(seen, null);
+    addEntries(indexed(lock == Lock.NONE ? rows : held(rows, lock)));
+    return new Portion(rows.size(), resume);
+  }
+
+  /** The rows as they are while they are held, without those that are gone. */
+  private List<KvResponse.Row> held(List<KvResponse.Row> candidates, Lock lock) {
+    List<byte @Nullable []> values =
+        run.kv().getAll(candidates.stream().map(KvResponse.Row::key).toList(), lock);
+    var rows = new ArrayList<KvResponse.Row>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      byte[] value = values.get(i);
+      if (value != null) {
+        rows.add(new KvResponse.Row(candidates.get(i).key(), value, Timestamp.MIN));
+      }
+    }
+    return rows;
+  }
+
+  private List<@Nullable Object[]> indexed(List<KvResponse.Row> stored) {
+    RowReader reader = RowReader.ofAll(program.layout());
+    var rows = new ArrayList<@Nullable Object[]>();
+    for (KvResponse.Row each : stored) {
+      @Nullable Object[] row = reader.read(each.key(), each.value());
+      if (program.holds(position, row, run)) {
+        rows.add(row);
+      }
+    }
+    return rows;
   }
 
   private void addEntries(List<@Nullable Object[]> rows) {

@@ -74,6 +74,22 @@ final class IndexBackfillTest {
     assertThat(run.duplicateOf(7)).isEqualTo("Key (v)=(7) is duplicated.");
   }
 
+  /** Rows that come where it reads, again and again, would otherwise keep it from ever ending. */
+  @Test
+  void shouldNotBeInTheWayOfRowsThatComeBetweenThoseThatItHolds() {
+    Run run = new Run(new Random(1), false);
+    for (int id = 0; id < IDS; id += 2) {
+      run.own.change(run.own.insert(before, new @Nullable Object[] {id, id}));
+    }
+    KvTransaction kv = run.own.store.transactions().begin(Duration.ofMinutes(1));
+    IndexBackfill.Portion done =
+        IndexBackfill.fill(run.own.exec(kv), run.building, run.index, null, IDS, Lock.WAIT);
+    run.own.change(run.own.insert(run.building, new @Nullable Object[] {3, 3}));
+    kv.commit();
+    assertThat(done.rows()).isEqualTo(IDS / 2);
+    assertThat(run.isRight()).isTrue();
+  }
+
   /** A table with rows from before the index, and the index on its way. */
   private final class Run {
     private final Fixture own = new Fixture();
@@ -127,8 +143,9 @@ final class IndexBackfillTest {
 
     private @Nullable Key fill(int rows) {
       KvTransaction kv = own.store.transactions().begin(Duration.ofMinutes(1));
+      Lock lock = random.nextBoolean() ? Lock.NONE : Lock.WAIT;
       IndexBackfill.Portion done =
-          IndexBackfill.fill(own.exec(kv), building, index, next, rows, Lock.NONE);
+          IndexBackfill.fill(own.exec(kv), building, index, next, rows, lock);
       kv.commit();
       assertThat(done.rows()).isLessThanOrEqualTo(rows);
       return done.resume();

@@ -22,8 +22,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,9 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
 
   /** Whether no two keys lie in one range. */
   public boolean apart;
+
+  /** Where ranges are believed to begin. */
+  public final NavigableSet<Key> borders = new TreeSet<>();
 
   /** Reads programs of scans; {@link RowProgram.Factory#NONE}: all rows are sent. */
   public RowProgram.Factory programs = RowProgram.Factory.NONE;
@@ -94,6 +99,11 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
   private Optional<byte[]> valueAt(Key key, long at) {
     NavigableMap<Long, Optional<byte[]>> history = versions.get(key);
     return history == null ? Optional.empty() : valueAt(history, at);
+  }
+
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return borders.subSet(span.start(), false, span.end(), false).stream().limit(max).toList();
   }
 
   @Override
@@ -313,7 +323,9 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
     }
 
     private TxnResponse scan(TxnRequest.Scan scan) {
-      reads.add(scan.span());
+      if (scan.lock() != TxnRequest.Lock.UNCHECKED) {
+        reads.add(scan.span());
+      }
       NavigableMap<Key, byte[]> rows = snapshot(scan.span(), readAt());
       NavigableMap<Key, Optional<byte[]>> own =
           writes.subMap(scan.span().start(), true, scan.span().end(), false);
