@@ -1,10 +1,12 @@
 package dev.troupe.gateway;
 
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -34,6 +36,13 @@ public final class DescriptorCache {
     Map.Entry<Key, RangeDescriptor> entry = byStart.lowerEntry(end);
     boolean holds = entry != null && end.compareTo(entry.getValue().span().end()) <= 0;
     return counted(holds ? entry : null);
+  }
+
+  /** Where ranges are believed to begin behind a span's start, in order; the first {@code max}. */
+  public List<Key> borders(KeySpan span, int max) {
+    return byStart.subMap(span.start(), false, span.end(), false).keySet().stream()
+        .limit(max)
+        .toList();
   }
 
   private @Nullable RangeDescriptor counted(Map.@Nullable Entry<Key, RangeDescriptor> entry) {

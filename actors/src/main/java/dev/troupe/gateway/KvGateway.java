@@ -19,6 +19,7 @@ import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerNetwork;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,11 @@ public final class KvGateway implements KvClient {
       return;
     }
     goOn(request, deadlineNanos, reply);
+  }
+
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return parts.descriptors().borders(span, max);
   }
 
   /** What cannot be answered at once. */

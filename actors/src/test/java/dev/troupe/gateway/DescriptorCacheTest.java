@@ -35,6 +35,18 @@ class DescriptorCacheTest {
   }
 
   @Test
+  void shouldTellBordersWithinASpan() {
+    cache.learn(LEFT);
+    cache.learn(RIGHT);
+    cache.learn(range(101, "n", "z", 4));
+    assertThat(cache.borders(KeySpan.ALL, 9))
+        .containsExactly(Key.of("a"), Key.of("h"), Key.of("n"));
+    assertThat(cache.borders(KeySpan.ALL, 2)).containsExactly(Key.of("a"), Key.of("h"));
+    var within = new KeySpan(Key.of("h"), Key.of("n"));
+    assertThat(cache.borders(within, 9)).isEmpty();
+  }
+
+  @Test
   void shouldNotBelieveALateWordOfTheWhole() {
     cache.learn(RIGHT);
     cache.learn(WHOLE);

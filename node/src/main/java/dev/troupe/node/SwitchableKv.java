@@ -1,9 +1,12 @@
 package dev.troupe.node;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +28,11 @@ public final class SwitchableKv implements KvClient {
   @Override
   public void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
     current.send(request, deadlineNanos, reply);
+  }
+
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return current.borders(span, max);
   }
 
   private static KvClient refusing(ErrorCode code, String message) {

@@ -1,10 +1,13 @@
 package dev.troupe.node.grpc;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.Transactions;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +32,11 @@ public final class CrossRangeKv implements KvClient {
     } else {
       kv.send(request, deadlineNanos, reply);
     }
+  }
+
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return kv.borders(span, max);
   }
 
   private void onBatchAnswer(

@@ -1,5 +1,8 @@
 package dev.troupe.protocol.spi;
 
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -15,4 +18,14 @@ public interface KvClient {
    *     block. Never throws failures: they come as {@link KvResponse.Failed}.
    */
   void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply);
+
+  /**
+   * Where ranges are believed to begin within a span, in order, without its start: a hint for who
+   * has much to read. Asks nobody.
+   *
+   * @param max so many at most, the first ones
+   */
+  default List<Key> borders(KeySpan span, int max) {
+    return List.of();
+  }
 }

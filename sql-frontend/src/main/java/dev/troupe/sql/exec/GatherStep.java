@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Groups rows of a table, of which the ranges have gathered most already: merges what they send, in
- * the order of the rows, and adds rows that come as they are.
+ * the order of its coming, and adds rows that come as they are.
  *
  * @param node the scan, for what is measured of it
  * @param plainly does the same where the rows are found by single keys
@@ -58,7 +58,9 @@ record GatherStep(
       this.groups = work.in(run);
       RangeWork forRows = scan.work();
       this.rows = forRows == null ? null : forRows.in(run);
-      this.pages = new SpanPages(scan.access(), parts.spans(), false, 0, this::program, run);
+      this.pages =
+          new SpanPages(
+              SpanPages.Wanted.inAnyOrder(parts.spans()), scan.access(), this::program, run);
     }
 
     private byte @Nullable [] program() {

@@ -121,7 +121,8 @@ final class PlanCompiler {
                     access.entries().leavesOut(),
                     null),
                 expressions);
-    return new ScanStep(access, reverse, node.limit(), work);
+    boolean anyOrder = way != null && way.anyOrder() && node.lock() == RowLock.NONE;
+    return new ScanStep(access, reverse, anyOrder, node.limit(), work);
   }
 
   private Step aggregate(PlanNode.Aggregate node) {

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a table.
  *
+ * @param anyOrder whether rows may come in any order
  * @param limit rows wanted at most, as far as known; 0: all
  * @param work for the ranges; null: none
  */
-record ScanStep(TableAccess access, boolean reverse, long limit, @Nullable RangeWork work)
+record ScanStep(
+    TableAccess access, boolean reverse, boolean anyOrder, long limit, @Nullable RangeWork work)
     implements Step {
   /** So many rows are looked up together. */
   private static final int LOOKUP_MAX = 512;
@@ -106,9 +108,16 @@ record ScanStep(TableAccess access, boolean reverse, long limit, @Nullable Range
     SpansOperator(List<KeySpan> spans, long wanted, Execution run) {
       // Nobody knows how many rows it takes to find so many that a filter here lets through.
       boolean known = access.filter() == null || (work != null && access.rest() == null);
+      // Whoever will stop soon has no use for what comes from further on.
+      boolean sideBySide = anyOrder && wanted == 0;
       this.pages =
           new SpanPages(
-              access, spans, reverse, known ? wanted : 0, work == null ? null : work.in(run), run);
+              sideBySide
+                  ? SpanPages.Wanted.inAnyOrder(spans)
+                  : new SpanPages.Wanted(spans, reverse, known ? wanted : 0, false),
+              access,
+              work == null ? null : work.in(run),
+              run);
       this.run = run;
     }
 

@@ -5,6 +5,7 @@ import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
@@ -33,6 +34,7 @@ final class ClusterTransaction implements KvTransaction {
   private static final Duration COMMIT_GRACE = Duration.ofSeconds(1);
 
   private final Supplier<Transactions.Session> begin;
+  private final KvClient ranges;
   private final Cancellation cancellation;
   private final PendingWrites writes = new PendingWrites();
   private Transactions.@Nullable Session session;
@@ -46,8 +48,15 @@ final class ClusterTransaction implements KvTransaction {
   // Rows that programs looked at where they are, and did not send.
   private long lookedOnly;
 
-  ClusterTransaction(Supplier<Transactions.Session> begin, Cancellation cancellation) {
+  /**
+   * Makes one that has not begun.
+   *
+   * @param ranges is asked for borders of ranges alone
+   */
+  ClusterTransaction(
+      Supplier<Transactions.Session> begin, KvClient ranges, Cancellation cancellation) {
     this.begin = begin;
+    this.ranges = ranges;
     this.cancellation = cancellation;
   }
 
@@ -131,6 +140,11 @@ final class ClusterTransaction implements KvTransaction {
             return page((TxnResponse) ClusterTransaction.this.await(asked, scan.lock()));
           }
         });
+  }
+
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return ranges.borders(span, max);
   }
 
   private PageCursor.Page page(TxnResponse response) {

@@ -47,7 +47,7 @@ public final class ClusterTransactions implements KvTransactions {
   public KvTransaction begin(Duration deadline, Cancellation cancellation) {
     long until = until(deadline);
     return new ClusterTransaction(
-        () -> transactions.begin(ids.get(), Transactions.JUST_NOW, until, 0), cancellation);
+        () -> transactions.begin(ids.get(), Transactions.JUST_NOW, until, 0), client, cancellation);
   }
 
   @Override
@@ -63,7 +63,7 @@ public final class ClusterTransactions implements KvTransactions {
   @Override
   public KvTransaction readAt(
       @Nullable Timestamp at, Duration maxStaleness, Duration deadline, Cancellation cancellation) {
-    return new PastReads(followerReads, at, maxStaleness, until(deadline), cancellation);
+    return new PastReads(followerReads, client, at, maxStaleness, until(deadline), cancellation);
   }
 
   private long until(Duration deadline) {

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Pages of a scan; the next one is asked for while one is worked on. Owned by one thread. */
 public interface KvCursor extends AutoCloseable {
+  /**
+   * Asks for the first page before it is wanted; of no effect later. For a scan that is known to be
+   * long.
+   */
+  void begin();
+
   /** The next page; null at the end. */
   @Nullable KvPage nextPage();
 

@@ -32,6 +32,14 @@ public interface KvTransaction {
   /** Reads a span, maybe with a program. */
   KvCursor scan(KvScan scan);
 
+  /**
+   * Where ranges are believed to begin within a span, in order, without its start: a hint for who
+   * has much to read. Asks nobody.
+   *
+   * @param max so many at most, the first ones
+   */
+  List<Key> borders(KeySpan span, int max);
+
   /** Does not wait: a failure shows at a later call, at the latest at the commit. */
   void put(Key key, byte[] value);
 

@@ -3,6 +3,7 @@ package dev.troupe.sql.kv;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.Invariant;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
@@ -108,6 +109,11 @@ final class OneRead extends ReadOnlyTransaction implements WitnessedRead {
       values.add(get(key, lock));
     }
     return values;
+  }
+
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return List.of();
   }
 
   @Override

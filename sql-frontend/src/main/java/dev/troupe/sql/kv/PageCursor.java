@@ -51,6 +51,18 @@ final class PageCursor implements KvCursor {
   }
 
   @Override
+  public void begin() {
+    KeySpan span = rest;
+    if (!begun && span != null) {
+      begun = true;
+      if (wanted == Long.MAX_VALUE) {
+        pageRows = PAGE_ROWS_MAX;
+      }
+      asked = ask(span, true);
+    }
+  }
+
+  @Override
   public @Nullable KvPage nextPage() {
     KeySpan span = rest;
     if (span == null) {

@@ -5,6 +5,7 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.FollowerReads;
+import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
@@ -17,18 +18,26 @@ import org.jspecify.annotations.Nullable;
 /** Reads one moment of the past; the first read settles which, when the caller leaves it open. */
 final class PastReads extends ReadOnlyTransaction {
   private final FollowerReads reads;
+  private final KvClient ranges;
   private final Duration maxStaleness;
   private final long deadlineNanos;
   private final Cancellation cancellation;
   private @Nullable Timestamp at;
 
+  /**
+   * Makes one that has read nothing.
+   *
+   * @param ranges is asked for borders of ranges alone
+   */
   PastReads(
       FollowerReads reads,
+      KvClient ranges,
       @Nullable Timestamp at,
       Duration maxStaleness,
       long deadlineNanos,
       Cancellation cancellation) {
     this.reads = reads;
+    this.ranges = ranges;
     this.at = at;
     this.maxStaleness = maxStaleness;
     this.deadlineNanos = deadlineNanos;
@@ -83,6 +92,11 @@ final class PastReads extends ReadOnlyTransaction {
             return counted(PastReads.this.await(asked));
           }
         });
+  }
+
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return ranges.borders(span, max);
   }
 
   private CompletableFuture<FollowerReads.Answer> ask(KvRequest.Read read, Lock lock) {

@@ -132,6 +132,11 @@ public final class PrivateSpans implements KvTransaction {
     return main.scan(scan);
   }
 
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return main.borders(span, max);
+  }
+
   private KvCursor scanAside(KvScan scan) {
     sideRoundTrips++;
     KvTransaction read = side.get();
@@ -146,6 +151,11 @@ public final class PrivateSpans implements KvTransaction {
                 Lock.NONE,
                 scan.program()));
     return new KvCursor() {
+      @Override
+      public void begin() {
+        cursor.begin();
+      }
+
       @Override
       public @Nullable KvPage nextPage() {
         return cursor.nextPage();

@@ -140,6 +140,11 @@ final class SnapshotReads extends ReadOnlyTransaction {
         });
   }
 
+  @Override
+  public List<Key> borders(KeySpan span, int max) {
+    return client.borders(span, max);
+  }
+
   private Asked ask(KvRequest.Read read) {
     var asked = new Asked(read);
     client.send(read, deadlineNanos, asked::complete);

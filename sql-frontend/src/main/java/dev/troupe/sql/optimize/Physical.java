@@ -97,7 +97,7 @@ final class Physical {
       return n;
     }
     AccessPaths paths = paths(n);
-    return paths.by(paths.best());
+    return paths.by(paths.best().inAnyOrder());
   }
 
   private PlanNode apply(PlanNode.Apply n) {

@@ -10,11 +10,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranges none: the whole index
  * @param covering whether the entries hold all columns that are wanted
+ * @param anyOrder whether rows may come in any order
  */
 public record IndexAccess(
-    IndexDescriptor index, List<KeyRange> ranges, boolean reverse, boolean covering) {
+    IndexDescriptor index,
+    List<KeyRange> ranges,
+    boolean reverse,
+    boolean covering,
+    boolean anyOrder) {
   public IndexAccess {
     ranges = List.copyOf(ranges);
+  }
+
+  /** In the order of the index. */
+  public IndexAccess(
+      IndexDescriptor index, List<KeyRange> ranges, boolean reverse, boolean covering) {
+    this(index, ranges, reverse, covering, false);
+  }
+
+  /** The same with its rows in any order. */
+  public IndexAccess inAnyOrder() {
+    return new IndexAccess(index, ranges, reverse, covering, true);
   }
 
   /**

@@ -80,7 +80,8 @@ public final class NodeMapper {
     List<IndexAccess.KeyRange> ranges = ExprMapper.mapEach(access.ranges(), this::range);
     return ranges == access.ranges()
         ? access
-        : new IndexAccess(access.index(), ranges, access.reverse(), access.covering());
+        : new IndexAccess(
+            access.index(), ranges, access.reverse(), access.covering(), access.anyOrder());
   }
 
   private IndexAccess.KeyRange range(IndexAccess.KeyRange range) {

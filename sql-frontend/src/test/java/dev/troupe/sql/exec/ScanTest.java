@@ -105,6 +105,50 @@ final class ScanTest {
     assertThat(fixture.rows(fixture.scan(table, spans))).hasSize(12);
   }
 
+  /** Borders of ranges after 250, 500, and 750 rows. */
+  private List<Key> divide() {
+    List<Key> keys = List.copyOf(fixture.store.content().keySet());
+    List<Key> borders = List.of(keys.get(250), keys.get(500), keys.get(750));
+    fixture.store.borders.addAll(borders);
+    return borders;
+  }
+
+  private List<Key> begins() {
+    return fixture.store.asked.stream().map(a -> ((TxnRequest.Scan) a).span().start()).toList();
+  }
+
+  @Test
+  void shouldReadRangesSideBySideWhenNoOrderIsWanted() {
+    List<Key> borders = divide();
+    var any = new IndexAccess(table.primary(), List.of(), false, true).inAnyOrder();
+    assertThat(fixture.rows(fixture.scan(table, any)).stream().map(row -> (int) row.getFirst()))
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 1000).boxed().toList());
+    // The first page, the one after it, and all other ranges before anything else of the first one.
+    assertThat(begins().subList(2, 5)).isEqualTo(borders);
+  }
+
+  @Test
+  void shouldReadRangesOneAfterTheOtherWhenTheirOrderMatters() {
+    List<Key> borders = divide();
+    var order = new IndexAccess(table.primary(), List.of(), false, true);
+    assertThat(fixture.rows(fixture.scan(table, order)).stream().map(row -> (int) row.getFirst()))
+        .containsExactlyElementsOf(IntStream.range(0, 1000).boxed().toList());
+    assertThat(begins()).doesNotContainAnyElementsOf(borders);
+    fixture.store.asked.clear();
+    fixture.rows(locked(fixture.scan(table, order.inAnyOrder()), null, RowLock.WAIT));
+    assertThat(begins()).doesNotContainAnyElementsOf(borders);
+  }
+
+  @Test
+  void shouldNotAskFurtherRangesWhenTheFirstPageIsAll() {
+    divide();
+    var few =
+        new IndexAccess(table.primary(), List.of(range(integer(10), integer(13))), false, true)
+            .inAnyOrder();
+    assertThat(fixture.rows(fixture.scan(table, few))).hasSize(3);
+    assertThat(fixture.store.asked).hasSize(1);
+  }
+
   @Test
   void shouldAskForNoMoreThanALimit() {
     PlanNode.Scan all = fixture.scan(table);

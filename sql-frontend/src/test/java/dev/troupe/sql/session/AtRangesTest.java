@@ -3,6 +3,7 @@ package dev.troupe.sql.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.RowProgram;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
@@ -103,6 +104,29 @@ class AtRangesTest {
     }
     assertThat(pushed.store.evaluated).as("pages with programs").isGreaterThan(300);
     assertThat(plain.store.evaluated).isZero();
+  }
+
+  @Test
+  void shouldGiveTheSameWhenSeveralRangesWorkAtOnce() {
+    fill(new Random(10));
+    List<Key> keys = List.copyOf(pushed.store.content().keySet());
+    for (int i = 50; i < keys.size(); i += 50) {
+      pushed.store.borders.add(keys.get(i));
+    }
+    for (String sql :
+        List.of(
+            "select count(*), sum(a), min(s), max(d), avg(n) from t",
+            "select a, count(*), sum(b) from t group by a order by a",
+            "select count(*) from (select * from t where f > 1) x",
+            "select id, s from t where a > 0 order by id",
+            "select x.id from t x join t y on x.b = y.a order by x.id",
+            "select 1 / (a - a) from t")) {
+      compare(sql);
+    }
+    assertThat(pushed.store.evaluated).isGreaterThan(30);
+    both("update t set b = b + 1 where a > 0");
+    compare("select id, b from t order by id");
+    compare("select id, b from t order by b, a, id");
   }
 
   @ParameterizedTest
