@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.control.ZoneBook;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
@@ -16,12 +17,19 @@ final class ClusterLook {
 
   private final KvClient kv;
   private final Standings standings;
+  private final ZoneBook zones;
   private final StoreDescriber describer;
   private final MonotonicClock clock;
 
-  ClusterLook(KvClient kv, Standings standings, StoreDescriber describer, MonotonicClock clock) {
+  ClusterLook(
+      KvClient kv,
+      Standings standings,
+      ZoneBook zones,
+      StoreDescriber describer,
+      MonotonicClock clock) {
     this.kv = kv;
     this.standings = standings;
+    this.zones = zones;
     this.describer = describer;
     this.clock = clock;
   }
@@ -29,10 +37,13 @@ final class ClusterLook {
   /** Everything; fails with {@code TroupeException} when the system range cannot be reached. */
   CompletionStage<PlacementSight.Told> everything() {
     var stores = describer.all();
+    var said = zones.all();
     return records()
         .thenCombine(
             standings.all(),
-            (records, all) -> stores.thenApply(told -> new PlacementSight.Told(records, all, told)))
+            (records, all) ->
+                stores.thenCombine(
+                    said, (told, rules) -> new PlacementSight.Told(records, all, told, rules)))
         .thenCompose(told -> told);
   }
 

@@ -34,7 +34,6 @@ final class Decommissioning {
   private final MonotonicClock clock;
   private final KvGateway.Later later;
   private final PlacementEvents events;
-  private final int replicationFactor;
   private final boolean placing;
 
   Decommissioning(
@@ -45,7 +44,6 @@ final class Decommissioning {
       MonotonicClock clock,
       KvGateway.Later later,
       PlacementEvents events,
-      int replicationFactor,
       boolean placing) {
     this.look = look;
     this.standings = standings;
@@ -54,7 +52,6 @@ final class Decommissioning {
     this.clock = clock;
     this.later = later;
     this.events = events;
-    this.replicationFactor = replicationFactor;
     this.placing = placing;
   }
 
@@ -164,7 +161,7 @@ final class Decommissioning {
           ErrorCode.UNKNOWN_NODE, "there is no " + node + ": see 'troupe node ls'");
     }
     // Nothing is decided by how long nodes have been silent here.
-    var sight = new PlacementSight(new NodeWatch(1), nodes::isUp, replicationFactor);
+    var sight = new PlacementSight(new NodeWatch(1), nodes::isUp);
     PlacementView view = sight.see(told, clock.nanos());
     Standing standing = told.standings().getOrDefault(node, Standing.ACTIVE);
     List<ClusterAdmin.Stuck> stuck =

@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import dev.troupe.control.SystemRecords;
+import dev.troupe.control.ZoneBook;
 import dev.troupe.follower.FollowerParts;
 import dev.troupe.follower.NearestReads;
 import dev.troupe.gateway.DescriptorCache;
@@ -293,19 +294,13 @@ record NodeParts(
 
     private OperatorService startOperator(
         Standings standings, ActorRef<NodeUpkeep.Command> upkeep) {
-      var look = new ClusterLook(gateway, standings, describer, clock);
+      int replicationFactor = settings.replicas().replicationFactor();
+      var zones = new ZoneBook(control.records(), replicationFactor);
+      var look = new ClusterLook(gateway, standings, zones, describer, clock);
       var events = new PlacementEvents(control.events());
       var decommissioning =
           new Decommissioning(
-              look,
-              standings,
-              nodes,
-              links,
-              clock,
-              later,
-              events,
-              settings.replicas().replicationFactor(),
-              !settings.placement().isOff());
+              look, standings, nodes, links, clock, later, events, !settings.placement().isOff());
       var operator =
           new OperatorService(
               new OperatorService.Parts(
@@ -317,6 +312,7 @@ record NodeParts(
                   describer,
                   look,
                   standings,
+                  zones,
                   decommissioning,
                   links,
                   calls,
@@ -340,7 +336,6 @@ record NodeParts(
       var parts =
           new PlacementWorker.Parts(
               settings.placement(),
-              settings.replicas().replicationFactor(),
               nodes,
               look::everything,
               operator::change,

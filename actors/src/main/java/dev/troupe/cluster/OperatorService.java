@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.control.ZoneBook;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.gc.ProtectedTimestamps;
 import dev.troupe.load.LoadShape;
@@ -13,6 +14,7 @@ import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterEvents;
+import dev.troupe.protocol.spi.ClusterZones;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.TimestampSource;
@@ -51,6 +53,7 @@ final class OperatorService implements ClusterAdmin {
       StoreDescriber describer,
       ClusterLook look,
       Standings standings,
+      ZoneBook zones,
       Decommissioning decommissioning,
       PeerNetwork peers,
       PendingCalls calls,
@@ -65,6 +68,7 @@ final class OperatorService implements ClusterAdmin {
   private final RangeSplitter splitter;
   private final RangeMerger merger;
   private final ReplicaCalls replicas;
+  private final ZoneOrders zones;
 
   OperatorService(Parts parts) {
     this.parts = parts;
@@ -78,6 +82,7 @@ final class OperatorService implements ClusterAdmin {
             this::change,
             parts.clock(),
             parts.later());
+    this.zones = new ZoneOrders(parts.zones(), this::splitRange, parts.events());
     this.replicas =
         new ReplicaCalls(
             parts.self(), parts.directory(), parts.peers(), parts.calls(), parts.clock());
@@ -233,6 +238,11 @@ final class OperatorService implements ClusterAdmin {
   /** For whoever splits by what was measured. */
   CompletionStage<SplitResult> splitRange(RangeDescriptor seen, Key key) {
     return splitter.split(seen, key);
+  }
+
+  @Override
+  public ClusterZones zones() {
+    return zones;
   }
 
   @Override

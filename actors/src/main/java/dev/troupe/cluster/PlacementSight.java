@@ -9,7 +9,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
-import dev.troupe.protocol.model.ZoneSettings;
+import dev.troupe.protocol.model.Zones;
 import dev.troupe.range.ReplicaDescription;
 import dev.troupe.store.PeerMessage;
 import java.util.ArrayList;
@@ -31,7 +31,8 @@ final class PlacementSight {
   record Told(
       List<NodeRecord> records,
       Map<NodeId, Standing> standings,
-      Map<NodeId, PeerMessage.StoreDescription> stores) {}
+      Map<NodeId, PeerMessage.StoreDescription> stores,
+      Zones zones) {}
 
   private record Leader(NodeId node, ReplicaDescription replica) {}
 
@@ -40,7 +41,6 @@ final class PlacementSight {
 
   private final NodeWatch watch;
   private final Predicate<NodeId> heard;
-  private final int replicationFactor;
   private Map<RangeId, Rate> rates = new HashMap<>();
 
   /**
@@ -48,10 +48,9 @@ final class PlacementSight {
    *
    * @param heard whether a node is a member that can be reached
    */
-  PlacementSight(NodeWatch watch, Predicate<NodeId> heard, int replicationFactor) {
+  PlacementSight(NodeWatch watch, Predicate<NodeId> heard) {
     this.watch = watch;
     this.heard = heard;
-    this.replicationFactor = replicationFactor;
   }
 
   PlacementView see(Told told, long now) {
@@ -113,7 +112,7 @@ final class PlacementSight {
                   leader == null ? 0 : leader.replica().approximateBytes(),
                   rate == null ? 0 : rate.perSecond(),
                   rate == null ? 0 : rate.own(),
-                  ZoneSettings.of(replicationFactor)));
+                  told.zones().settings(descriptor.span())));
         });
     rates = next;
     return ranges;

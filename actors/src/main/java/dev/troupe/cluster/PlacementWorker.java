@@ -68,7 +68,6 @@ final class PlacementWorker {
    */
   record Parts(
       PlacementSettings settings,
-      int replicationFactor,
       ClusterNodes nodes,
       Supplier<CompletionStage<PlacementSight.Told>> describe,
       Orders orders,
@@ -94,9 +93,7 @@ final class PlacementWorker {
     steward = new Steward(parts.settings());
     sight =
         new PlacementSight(
-            new NodeWatch(parts.settings().timeUntilDead().toNanos()),
-            parts.nodes()::isUp,
-            parts.replicationFactor());
+            new NodeWatch(parts.settings().timeUntilDead().toNanos()), parts.nodes()::isUp);
     movedAt = parts.clock().nanos();
     lookedAt = movedAt - LOOK_MIN_NANOS;
   }

@@ -13,6 +13,7 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterEvents;
+import dev.troupe.protocol.spi.ClusterZones;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -169,6 +170,11 @@ public final class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEven
   @Override
   public CompletionStage<List<LoadStatus>> loads() {
     return result(List.of(new LoadStatus(new RangeId(7), 1 << 20, null, null)));
+  }
+
+  @Override
+  public ClusterZones zones() {
+    throw new UnsupportedOperationException("zones are for SQL");
   }
 
   @Override

@@ -45,6 +45,9 @@ public final class Keyspace {
   /** What happened in the cluster, in the order of time. */
   public static final KeySpan EVENTS = prefix(system("event/"));
 
+  /** What was said about the replicas of spans of keys, each under the first key of its span. */
+  public static final KeySpan ZONES = prefix(system("zone/"));
+
   private static final int NAMESPACE_MAX_BYTES = 255;
 
   private Keyspace() {}
@@ -88,6 +91,15 @@ public final class Keyspace {
     return EVENTS
         .start()
         .append(new ByteWriter(16).putLong(millis).putInt(by.value()).putInt(number).toBytes());
+  }
+
+  public static Key zone(KeySpan of) {
+    return ZONES.start().append(of.start().bytes());
+  }
+
+  /** Where the span of a zone begins that is kept under a key. */
+  public static Key startOfZone(Key zone) {
+    return Key.wrap(Arrays.copyOfRange(zone.bytes(), ZONES.start().length(), zone.length()));
   }
 
   /** Who does a job that only one node should do at a time. */

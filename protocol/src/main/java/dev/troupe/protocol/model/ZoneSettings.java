@@ -15,12 +15,16 @@ public record ZoneSettings(
   public static final int REPLICAS_MAX = 9;
 
   public ZoneSettings {
+    requireReplicas(replicas);
+    constraints = List.copyOf(constraints);
+    leaderPreferences = leaderPreferences.stream().map(List::copyOf).toList();
+  }
+
+  static void requireReplicas(int replicas) {
     if (replicas < 1 || replicas > REPLICAS_MAX || replicas % 2 == 0) {
       throw new IllegalArgumentException(
           "a range has 1, 3, 5, 7 or 9 replicas, so that it knows majorities; not " + replicas);
     }
-    constraints = List.copyOf(constraints);
-    leaderPreferences = leaderPreferences.stream().map(List::copyOf).toList();
   }
 
   /** Nothing but a number. */

@@ -112,6 +112,9 @@ public interface ClusterAdmin {
   /** Makes a key the first one of its range. Completes when both ranges are there. */
   CompletionStage<SplitResult> splitRange(Key key);
 
+  /** What was said about numbers and places of replicas. */
+  ClusterZones zones();
+
   /** What has happened in the cluster. */
   ClusterEvents events();
 

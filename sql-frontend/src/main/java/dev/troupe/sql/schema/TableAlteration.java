@@ -64,7 +64,7 @@ final class TableAlteration {
 
   private static SqlException aboutRanges(AlterAction action) {
     return SchemaStatements.unsupported(
-        "ranges can only be changed by SPLIT AT alone", action.position());
+        "ranges can only be changed by SPLIT AT or CONFIGURE ZONE alone", action.position());
   }
 
   /** There are neither triggers nor rules nor policies: all of them can be switched on. */

@@ -20,12 +20,14 @@ final class MaintenanceStatements {
   private final SessionParts parts;
   private final ExplainStatements explains;
   private final RangeStatements ranges;
+  private final ZoneStatements zones;
   private final TableAnalysis analysis;
 
   MaintenanceStatements(SessionParts parts, Planner planner, PortalRows rows, SessionTypes types) {
     this.parts = parts;
     explains = new ExplainStatements(parts, planner, rows);
     ranges = new RangeStatements(parts, types);
+    zones = new ZoneStatements(parts);
     analysis = new TableAnalysis(parts, new StoredTables(parts, planner, rows));
   }
 
@@ -33,6 +35,7 @@ final class MaintenanceStatements {
     return switch (statement) {
       case MaintenanceStatement.Explain s -> explains.run(s);
       case MaintenanceStatement.ShowRanges s -> ranges.run(s);
+      case MaintenanceStatement.ShowZones s -> zones.show(s);
       case MaintenanceStatement.Analyze s -> {
         analyze(s.tables(), sink);
         yield UtilityResult.done("ANALYZE");

@@ -1,13 +1,10 @@
 package dev.troupe.sql.session;
 
-import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.sql.catalog.Relation;
 import dev.troupe.sql.catalog.TableDescriptor;
-import dev.troupe.sql.error.SqlException;
-import dev.troupe.sql.error.SqlState;
 import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.storage.KeyNames;
@@ -19,14 +16,10 @@ import dev.troupe.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** SHOW RANGES: where a table or an index lies. Used by the session's thread. */
 final class RangeStatements {
-  private static final long WAIT_SECONDS = 10;
   private static final double BYTES_OF_A_MEBIBYTE = 1 << 20;
 
   static final List<ResultColumn> COLUMNS =
@@ -69,18 +62,7 @@ final class RangeStatements {
   }
 
   private List<ClusterAdmin.RangeStatus> ranges() {
-    return await(parts, parts.node().admin().get().ranges());
-  }
-
-  /** Waits for an answer of the cluster, on the session's thread. */
-  static <T> T await(SessionParts parts, CompletionStage<T> question) {
-    try {
-      CompletableFuture<T> answer =
-          question.toCompletableFuture().orTimeout(WAIT_SECONDS, TimeUnit.SECONDS);
-      return parts.cancellation().await(answer);
-    } catch (TroupeException e) {
-      throw new SqlException(SqlState.CANNOT_CONNECT_NOW, e.getMessage());
-    }
+    return ClusterAnswers.await(parts, parts.node().admin().get().ranges());
   }
 
   private KeySpan span(SchemaCatalog catalog, MaintenanceStatement.ShowRanges statement) {

@@ -58,7 +58,7 @@ final class SplitStatements {
     }
     ClusterAdmin admin = parts.node().admin().get();
     for (Key key : borders(action, target)) {
-      RangeStatements.await(parts, admin.splitRange(key));
+      ClusterAnswers.await(parts, admin.splitRange(key));
     }
     return UtilityResult.done("ALTER " + statement.kind().name());
   }

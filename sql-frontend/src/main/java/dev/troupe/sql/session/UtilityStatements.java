@@ -25,6 +25,7 @@ final class UtilityStatements {
   private final CopyStatements copies;
   private final DefinitionStatements schema;
   private final SplitStatements splits;
+  private final ZoneStatements zones;
 
   UtilityStatements(
       SessionParts parts,
@@ -40,6 +41,7 @@ final class UtilityStatements {
     prepared = new PreparedStatements(parts, runner, rows);
     maintenance = new MaintenanceStatements(parts, planner, rows, types);
     splits = new SplitStatements(parts, planner, rows, types);
+    zones = new ZoneStatements(parts);
     copies = new CopyStatements(parts, planner, rows, types);
     schema = new DefinitionStatements(parts, planner, rows);
   }
@@ -57,6 +59,7 @@ final class UtilityStatements {
       case SessionStatement.Execute execute -> prepared.columns(execute);
       case MaintenanceStatement.Explain explain -> MaintenanceStatements.EXPLAIN_COLUMNS;
       case MaintenanceStatement.ShowRanges show -> RangeStatements.COLUMNS;
+      case MaintenanceStatement.ShowZones show -> ZoneStatements.COLUMNS;
       default -> null;
     };
   }
@@ -68,6 +71,7 @@ final class UtilityStatements {
       case SessionStatement s -> session(s, sql, sink);
       case MaintenanceStatement s -> maintenance.run(s, sink);
       case SchemaStatement.Alter s when SplitStatements.splits(s) -> splits.run(s);
+      case SchemaStatement.Alter s when ZoneStatements.configures(s) -> zones.configure(s);
       case SchemaStatement s -> schema.run(s, sink);
       case AccessStatement s -> schema.run(s, sink);
       case DataStatement.Truncate s -> schema.run(s, sink);

@@ -45,6 +45,10 @@ final class ShowParser {
     if (tokens.acceptWord("ranges")) {
       return ranges(position);
     }
+    if (tokens.at(Keyword.ZONE)) {
+      tokens.advance();
+      return zones(position);
+    }
     if (tokens.at(Keyword.CREATE)) {
       tokens.advance();
       ObjectKind kind = new ObjectKindParser(tokens).kind();
@@ -73,6 +77,18 @@ final class ShowParser {
       name = grammar.names.qualified();
     }
     return new MaintenanceStatement.ShowRanges(kind, name, position);
+  }
+
+  private Statement zones(int position) {
+    if (tokens.acceptWord("configurations")) {
+      return new MaintenanceStatement.ShowZones(null, null, position);
+    }
+    tokens.expect(Keyword.CONFIGURATION);
+    if (!tokens.accept(Keyword.FROM)) {
+      tokens.expect(Keyword.FOR);
+    }
+    ObjectKind kind = new ObjectKindParser(tokens).kind();
+    return new MaintenanceStatement.ShowZones(kind, grammar.names.qualified(), position);
   }
 
   private Statement clusterSetting(int position) {

@@ -86,6 +86,10 @@ public sealed interface MaintenanceStatement extends Statement {
   record ShowRanges(@Nullable ObjectKind kind, @Nullable QualifiedName name, int position)
       implements MaintenanceStatement {}
 
+  /** SHOW ZONE CONFIGURATION of a TABLE, INDEX or DATABASE, and of all (name is null). */
+  record ShowZones(@Nullable ObjectKind kind, @Nullable QualifiedName name, int position)
+      implements MaintenanceStatement {}
+
   /** SHOW CREATE TABLE and its like. */
   record ShowCreate(ObjectKind kind, QualifiedName name, int position)
       implements MaintenanceStatement {}
