@@ -35,6 +35,17 @@ public record ReplicaSettings(
           Duration.ZERO,
           0);
 
+  public ReplicaSettings withElectionTimeout(Duration timeout) {
+    return new ReplicaSettings(
+        timeout,
+        heartbeat,
+        quiesceAfter,
+        replicationFactor,
+        logRetainedBytes,
+        followLoadAfter,
+        snapshotBytesPerSecond);
+  }
+
   public ReplicaSettings withQuiesceAfter(Duration after) {
     return new ReplicaSettings(
         electionTimeout,

@@ -11,7 +11,6 @@ import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.ClusterEvents.Event;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
-import dev.troupe.range.ReplicaSettings;
 import dev.troupe.split.SplitSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -64,7 +63,7 @@ class AutomaticSplitTest {
   }
 
   private LocalCluster start(SplitSettings settings) {
-    return new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, new Links())
+    return new LocalCluster(base, List.of(), LocalCluster.PATIENT, new Links())
         .splitting(settings)
         .start(3);
   }

@@ -17,6 +17,7 @@ import dev.troupe.transport.LinkFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +30,10 @@ import org.awaitility.Awaitility;
 
 /** Several nodes in this process, each with its own actor system and directory. */
 final class LocalCluster implements AutoCloseable {
+  /** Nobody is taken for dead while the machine is busy: for tests that bear no write in doubt. */
+  static final ReplicaSettings PATIENT =
+      ReplicaSettings.DEFAULTS.withElectionTimeout(Duration.ofSeconds(5));
+
   private final Path base;
   private final List<Key> splits;
   private final ReplicaSettings settings;

@@ -50,7 +50,11 @@ class MergeTest {
   }
 
   private void start(int nodes) {
-    cluster = new LocalCluster(base, List.of(), ReplicaSettings.DEFAULTS, links);
+    start(nodes, ReplicaSettings.DEFAULTS);
+  }
+
+  private void start(int nodes, ReplicaSettings settings) {
+    cluster = new LocalCluster(base, List.of(), settings, links);
     cluster.start(nodes);
   }
 
@@ -87,7 +91,7 @@ class MergeTest {
 
   @Test
   void shouldMergeManyTimesUnderWritesWithoutAnError() {
-    start(3);
+    start(3, LocalCluster.PATIENT);
     List<Key> borders = shuffled(42).subList(0, 8);
     borders.forEach(key -> split(1, key));
     cluster.awaitLevel(RANGES + borders.size());

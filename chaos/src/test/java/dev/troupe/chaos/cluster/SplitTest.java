@@ -116,7 +116,7 @@ class SplitTest {
 
   @Test
   void shouldSplitManyTimesUnderWritesWithoutAnError() {
-    start(3, ReplicaSettings.DEFAULTS);
+    start(3, LocalCluster.PATIENT);
     try (Writers writers = new Writers(KEYS, () -> cluster.node(2))) {
       await().until(() -> writers.writes() > 10 * KEYS);
       int through = 1;

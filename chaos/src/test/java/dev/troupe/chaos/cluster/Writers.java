@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * the last one sent.
  */
 final class Writers implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final AtomicBoolean stop = new AtomicBoolean();
   private final List<Thread> threads = new ArrayList<>();
