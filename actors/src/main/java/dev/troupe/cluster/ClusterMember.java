@@ -9,6 +9,9 @@ import dev.troupe.placement.PlacementSettings;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.LocalRanges;
+import dev.troupe.protocol.spi.NodeQuestions;
+import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.range.ReplicaSettings;
@@ -114,6 +117,20 @@ public final class ClusterMember {
   /** To and from sessions of other nodes. */
   public SessionSignals signals() {
     return parts.signals();
+  }
+
+  /** To other nodes about themselves. */
+  public NodeQuestions questions() {
+    return parts.questions();
+  }
+
+  /** What is under way here. */
+  public OpenTransactions underWay() {
+    return parts.transactions();
+  }
+
+  public LocalRanges ranges() {
+    return parts.ranges();
   }
 
   public ClusterAdmin admin() {

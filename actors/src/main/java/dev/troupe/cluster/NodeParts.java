@@ -18,8 +18,8 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.protocol.spi.LocalRanges;
 import dev.troupe.protocol.spi.MonotonicClock;
-import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.range.LeasedReads;
 import dev.troupe.range.RangeReplica;
@@ -31,7 +31,6 @@ import dev.troupe.split.SplitCoordinator;
 import dev.troupe.split.SplitSettings;
 import dev.troupe.split.SplitWork;
 import dev.troupe.store.PeerDispatch;
-import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.store.ReplicaCalls;
 import dev.troupe.store.ReplicaStarter;
@@ -72,7 +71,9 @@ record NodeParts(
     NodeAnnouncer announcer,
     ClusterJoiner joiner,
     MemberMetrics metrics,
-    PeerSignals signals) {
+    PeerSignals signals,
+    PeerQuestions questions,
+    LocalRanges ranges) {
   private static final EntityTypeKey<RangeReplica.Command> REPLICAS =
       EntityTypeKey.create(RangeReplica.Command.class, "range-replica");
   private static final DispatcherSelector RAFT =
@@ -120,6 +121,7 @@ record NodeParts(
     private final ControlPlane control;
     private final LoadSurvey loads;
     private final ClockOffsets clocks = new ClockOffsets(SystemClocks.wall());
+    private final PeerQuestions questions;
     private volatile @Nullable ClusterJoiner joiner;
 
     Assembly(
@@ -177,6 +179,7 @@ record NodeParts(
       control =
           new ControlPlane(
               system, self, nodes, clock, new SystemRecords(gateway, clock), later::run);
+      questions = new PeerQuestions(self, links, calls, clock);
       loads = survey();
     }
 
@@ -234,7 +237,8 @@ record NodeParts(
                   storeActor,
                   clock,
                   store.disk(),
-                  voice(describer, nodes, clocks, descriptors, oracle, signals, loads),
+                  new OwnVoice(
+                      describer, nodes, clocks, descriptors, oracle, signals, loads, questions),
                   transactions,
                   followers)));
       var standings = new Standings(gateway, clock);
@@ -273,7 +277,9 @@ record NodeParts(
           announcer,
           joining,
           metrics(startCollector()),
-          signals);
+          signals,
+          questions,
+          describer.counts());
     }
 
     private MemberMetrics metrics(CollectionCounts collected) {
@@ -441,53 +447,5 @@ record NodeParts(
         region.tell(
             new ShardingEnvelope<>(
                 ReplicaExtractor.entityId(replica, services.node()), RangeReplica.Tick.INSTANCE));
-  }
-
-  private static PeerDispatch.NodeVoice voice(
-      StoreDescriber describer,
-      ClusterNodes nodes,
-      ClockOffsets clocks,
-      DescriptorCache descriptors,
-      LocalOracle oracle,
-      PeerSignals signals,
-      LoadSurvey loads) {
-    return new PeerDispatch.NodeVoice() {
-      @Override
-      public void describe(Consumer<PeerMessage.StoreDescription> described) {
-        describer.own(described);
-      }
-
-      @Override
-      public void summaryOf(NodeId node, PeerMessage.StoreSummary summary) {
-        nodes.summary(node, summary);
-        clocks.heard(node, summary.wallMillis());
-      }
-
-      @Override
-      public void standingKnown(PeerMessage.StandingKnown message) {
-        nodes.standing(message.node(), Standings.standing(message.standing()));
-      }
-
-      @Override
-      public void systemRangeFound(RangeDescriptor descriptor) {
-        descriptors.learn(descriptor);
-      }
-
-      @Override
-      public void askLoads(NodeId from, PeerMessage.AskLoads question) {
-        loads.onAsk(from, question);
-      }
-
-      @Override
-      public void signal(SessionSignals.Signal signal) {
-        signals.received(signal);
-      }
-
-      @Override
-      public void drawTimestamps(
-          PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer) {
-        oracle.serve(wish, answer);
-      }
-    };
   }
 }

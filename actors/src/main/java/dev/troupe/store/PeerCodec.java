@@ -39,6 +39,8 @@ public final class PeerCodec {
   private static final int CANCEL_STATEMENT = 17;
   private static final int END_LEASE = 18;
   private static final int LEASE_ENDED = 19;
+  private static final int ASK_NODE = 24;
+  private static final int NODE_SAID = 25;
   private static final int STANDING_KNOWN = 29;
   private static final int FIND_RANGE = 30;
   private static final int RANGE_FOUND = 31;
@@ -102,16 +104,15 @@ public final class PeerCodec {
         writeAdmin(out, m.request());
       }
       case PeerMessage.AdminAnswer m -> writeAdminAnswer(out.putByte(ADMIN_ANSWER), m);
-      case PeerMessage.StoreSummary m ->
-          out.putByte(STORE_SUMMARY)
-              .putBoolean(m.draining())
-              .putVarInt(m.replicas())
-              .putLong(m.wallMillis());
+      case PeerMessage.StoreSummary m -> writeSummary(out.putByte(STORE_SUMMARY), m);
       case PeerMessage.StandingKnown m ->
           out.putByte(STANDING_KNOWN).putVarInt(m.node().value()).putByte(m.standing());
       case PeerMessage.DrawTimestamps m -> writeDraw(out.putByte(DRAW_TIMESTAMPS), m);
       case PeerMessage.TimestampsDrawn m -> writeDrawn(out.putByte(TIMESTAMPS_DRAWN), m);
       case PeerMessage.OfSessions m -> writeSignal(out, m.signal());
+      case PeerMessage.AskNode m -> out.putByte(ASK_NODE).putLong(m.call()).putString(m.question());
+      case PeerMessage.NodeSaid m ->
+          out.putByte(NODE_SAID).putLong(m.call()).putBoolean(m.known()).putBytes(m.answer());
       case PeerMessage.DescribeStore m -> out.putByte(DESCRIBE_STORE).putLong(m.call());
       case PeerMessage.OfTransaction m -> TxnPeerCodec.write(out, m);
       case PeerMessage.OfFollowers m -> FollowerCodec.write(out, m);
@@ -119,6 +120,10 @@ public final class PeerCodec {
       case PeerMessage.StoreDescribed m ->
           writeDescription(out.putByte(STORE_DESCRIBED).putLong(m.call()), m.description());
     }
+  }
+
+  private static void writeSummary(ByteWriter out, PeerMessage.StoreSummary summary) {
+    out.putBoolean(summary.draining()).putVarInt(summary.replicas()).putLong(summary.wallMillis());
   }
 
   public static PeerMessage read(ByteReader in) {
@@ -167,6 +172,8 @@ public final class PeerCodec {
       case LEASE_ENDED ->
           new PeerMessage.OfSessions(
               new SessionSignals.LeaseEnded(in.readLong(), new Timestamp(in.readLong())));
+      case ASK_NODE -> new PeerMessage.AskNode(in.readLong(), in.readString());
+      case NODE_SAID -> new PeerMessage.NodeSaid(in.readLong(), in.readBoolean(), in.readBytes());
       case DESCRIBE_STORE -> new PeerMessage.DescribeStore(in.readLong());
       case STORE_DESCRIBED -> new PeerMessage.StoreDescribed(in.readLong(), readDescription(in));
       default ->

@@ -72,6 +72,9 @@ public final class PeerDispatch implements PeerHandler {
     /** Sessions of another node want something of those here. */
     void signal(SessionSignals.Signal signal);
 
+    /** Another node asks about this one; the answer is given once, on any thread. */
+    void askNode(PeerMessage.AskNode question, Consumer<PeerMessage.NodeSaid> answer);
+
     /** Somebody wants timestamps; the answer is given once, on any thread. */
     void drawTimestamps(
         PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer);
@@ -108,6 +111,9 @@ public final class PeerDispatch implements PeerHandler {
       case PeerMessage.SystemRangeFound m -> parts.local().systemRangeFound(m.descriptor());
       case PeerMessage.AdminCall m -> onAdminCall(from, m);
       case PeerMessage.OfSessions m -> parts.local().signal(m.signal());
+      case PeerMessage.AskNode m ->
+          parts.local().askNode(m, answer -> parts.peers().send(from, answer));
+      case PeerMessage.NodeSaid m -> parts.calls().answered(m.call(), m);
       case PeerMessage.StoreSummary m -> parts.local().summaryOf(from, m);
       case PeerMessage.StandingKnown m -> parts.local().standingKnown(m);
       case PeerMessage.TxnAnswer m -> parts.calls().answered(m.call(), m);

@@ -278,6 +278,17 @@ public sealed interface PeerMessage extends OutboundMessage {
     }
   }
 
+  /** Asks a node about itself; what, is between the doors of both. */
+  record AskNode(long call, String question) implements PeerMessage {}
+
+  /** The answer; not {@code known} when the node has none. */
+  record NodeSaid(long call, boolean known, byte[] answer) implements PeerMessage {
+    @Override
+    public int sizeHint() {
+      return 32 + answer.length;
+    }
+  }
+
   /** What a node says of itself. */
   record StoreDescription(boolean draining, List<ReplicaDescription> replicas) {}
 }

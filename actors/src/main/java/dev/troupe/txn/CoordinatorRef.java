@@ -7,11 +7,18 @@ import org.jspecify.annotations.Nullable;
 final class CoordinatorRef {
   private final ActorRef<Coordinators.Command> parent;
   private final long deadline;
+  private final long begunNanos;
   private volatile @Nullable ActorRef<TransactionCoordinator.Command> started;
 
-  CoordinatorRef(ActorRef<Coordinators.Command> parent, long deadline) {
+  CoordinatorRef(ActorRef<Coordinators.Command> parent, long begunNanos, long deadline) {
     this.parent = parent;
+    this.begunNanos = begunNanos;
     this.deadline = deadline;
+  }
+
+  /** When its transaction was begun. */
+  long begunNanos() {
+    return begunNanos;
   }
 
   /** When its transaction should be over. */

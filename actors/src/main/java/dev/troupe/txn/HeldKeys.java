@@ -100,6 +100,18 @@ final class HeldKeys {
     return told;
   }
 
+  /** What a transaction holds or asks to hold, for those who only look; some of it. */
+  List<Key> some(TxnId txn, int max) {
+    OfTransaction holder = holders.get(txn);
+    return holder == null ? List.of() : holder.keys.keySet().stream().limit(max).toList();
+  }
+
+  /** How many keys a transaction holds, or asks to hold. */
+  int count(TxnId txn) {
+    OfTransaction holder = holders.get(txn);
+    return holder == null ? 0 : holder.keys.size();
+  }
+
   /** Transactions that hold something, or ask to. */
   int size() {
     return holders.size();

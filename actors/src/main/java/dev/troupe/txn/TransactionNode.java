@@ -9,6 +9,7 @@ import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * never blocks.
  */
 public final class TransactionNode
-    implements Transactions, TxnWatch, PeerDispatch.TransactionVoice {
+    implements Transactions, OpenTransactions, TxnWatch, PeerDispatch.TransactionVoice {
   /** So many transactions may be open at a node. */
   static final int OPEN_MAX = 50_000;
 
@@ -68,6 +69,7 @@ public final class TransactionNode
   private final NodeShare share;
   private final Map<TxnId, CoordinatorRef> open = new ConcurrentHashMap<>();
   private final AbandonedLocks abandoned;
+  private final WaitBoard waits = new WaitBoard();
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicInteger blind = new AtomicInteger();
 
@@ -104,6 +106,27 @@ public final class TransactionNode
   /** Bytes that open transactions have written and not committed. */
   public long uncommittedBytes() {
     return share.budget().used();
+  }
+
+  @Override
+  public List<Seen> seen() {
+    long now = parts.clock().nanos();
+    return open.entrySet().stream()
+        .sorted((a, b) -> Long.compare(age(b.getValue(), now), age(a.getValue(), now)))
+        .limit(SEEN_MAX)
+        .map(
+            each ->
+                new Seen(
+                    each.getKey(),
+                    age(each.getValue(), now) / 1_000_000L,
+                    share.held().count(each.getKey()),
+                    share.held().some(each.getKey(), KEYS_MAX),
+                    waits.of(each.getKey(), now)))
+        .toList();
+  }
+
+  private static long age(CoordinatorRef coordinator, long now) {
+    return now - coordinator.begunNanos();
   }
 
   // --- for clients -----------------------------------------------------------------------------
@@ -250,7 +273,7 @@ public final class TransactionNode
       int losses,
       Requests requests,
       TransactionCoordinator.@Nullable Command first) {
-    var ref = new CoordinatorRef(coordinators, deadlineNanos);
+    var ref = new CoordinatorRef(coordinators, parts.clock().nanos(), deadlineNanos);
     if (open.putIfAbsent(id, ref) != null) {
       return null;
     }
@@ -302,6 +325,7 @@ public final class TransactionNode
   /** A coordinator goes on with another attempt. */
   void renamed(TxnId from, TxnId to) {
     CoordinatorRef coordinator = open.remove(from);
+    waits.forget(from);
     if (coordinator != null) {
       open.put(to, coordinator);
     }
@@ -309,6 +333,7 @@ public final class TransactionNode
 
   void forget(TxnId id, CoordinatorRef coordinator) {
     open.remove(id, coordinator);
+    waits.forget(id);
   }
 
   void probe(TxnId target, NodeId at, List<PeerMessage.TxnProbe.Waiter> path) {
@@ -336,8 +361,14 @@ public final class TransactionNode
           peers.send(from, new PeerMessage.TxnAnswer(m.call(), open.containsKey(m.txn())));
       case PeerMessage.TxnHolders m ->
           peers.send(from, new PeerMessage.TxnHeld(m.call(), share.held().within(m.span())));
-      case PeerMessage.TxnWaits m ->
-          pass(m.waiter(), new TransactionCoordinator.WaitsFor(m.holder(), m.holderAt()));
+      case PeerMessage.TxnWaits m -> {
+        waits.heard(m.waiter(), m.holder(), m.holderAt(), parts.clock().nanos());
+        if (!open.containsKey(m.waiter())) {
+          // Looked at afterwards: one that ends meanwhile has been forgotten already.
+          waits.forget(m.waiter());
+        }
+        pass(m.waiter(), new TransactionCoordinator.WaitsFor(m.holder(), m.holderAt()));
+      }
       case PeerMessage.TxnProbe m -> pass(m.target(), new TransactionCoordinator.Probed(m.path()));
       case PeerMessage.TxnVictim m -> pass(m.txn(), TransactionCoordinator.Victim.INSTANCE);
       default ->

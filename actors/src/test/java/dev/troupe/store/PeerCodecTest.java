@@ -193,6 +193,9 @@ class PeerCodecTest {
         new PeerMessage.OfSessions(
             new SessionSignals.EndLease(new NodeId(300), 5, new Timestamp(9))),
         new PeerMessage.OfSessions(new SessionSignals.LeaseEnded(5, new Timestamp(9))),
+        new PeerMessage.AskNode(13, "sessions"),
+        new PeerMessage.NodeSaid(13, true, new byte[] {1, 0, -1}),
+        new PeerMessage.NodeSaid(14, false, new byte[0]),
         new PeerMessage.DrawTimestamps(11, 700, 500),
         new PeerMessage.TimestampsDrawn(11, -9, 2),
         new PeerMessage.TxnHolders(12, new KeySpan(Key.of("a"), Key.MAX)),

@@ -11,7 +11,8 @@ public enum Authentication {
   /** Everybody. */
   SCRAM;
 
-  boolean asks(InetAddress client) {
+  /** Whether a client at this address has to. */
+  public boolean asks(InetAddress client) {
     return this == SCRAM || (this == AUTO && !client.isLoopbackAddress());
   }
 }

@@ -99,6 +99,21 @@ final class CancelKeys {
     }
   }
 
+  /**
+   * Cancels what a session of this node runs, for somebody who may without knowing its secret.
+   *
+   * @return false when there is no such session here
+   */
+  boolean cancelHere(int pid) {
+    Entry entry = entries.get(pid);
+    SqlSession session = entry == null ? null : entry.session;
+    if (session == null) {
+      return false;
+    }
+    session.cancel();
+    return true;
+  }
+
   private void cancelHere(int pid, byte[] secret) {
     Entry entry = entries.get(pid);
     SqlSession session = entry == null ? null : entry.session;

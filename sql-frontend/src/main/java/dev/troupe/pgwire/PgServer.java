@@ -89,6 +89,15 @@ public final class PgServer implements AutoCloseable {
     return count.get();
   }
 
+  /**
+   * Ends the statement that a session of this node runs; the caller has seen to it that it may.
+   *
+   * @return false when there is no such session here
+   */
+  public boolean cancel(int pid) {
+    return cancelKeys.cancelHere(pid);
+  }
+
   private void accept() {
     while (!closing) {
       try {

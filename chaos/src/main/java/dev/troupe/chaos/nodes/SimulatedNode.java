@@ -278,6 +278,12 @@ final class SimulatedNode {
               }
 
               @Override
+              public void askNode(
+                  PeerMessage.AskNode question, Consumer<PeerMessage.NodeSaid> answer) {
+                throw new IllegalStateException("nobody looks at simulated nodes");
+              }
+
+              @Override
               public void drawTimestamps(
                   PeerMessage.DrawTimestamps wish, Consumer<PeerMessage.TimestampsDrawn> answer) {
                 oracle.serve(wish, answer);

@@ -3,6 +3,7 @@ package dev.troupe.sql.schema;
 import com.ongres.scram.common.ScramFunctions;
 import com.ongres.scram.common.ScramMechanism;
 import com.ongres.scram.common.StringPreparation;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -95,6 +96,11 @@ public final class ScramVerifier {
         salt,
         ScramFunctions.storedKey(MECHANISM, clientKey),
         ScramFunctions.serverKey(MECHANISM, salted));
+  }
+
+  /** Whether this is the password; takes a core some milliseconds. */
+  public boolean fits(String password) {
+    return MessageDigest.isEqual(storedKey, of(password, salt, iterations).storedKey);
   }
 
   public int iterations() {

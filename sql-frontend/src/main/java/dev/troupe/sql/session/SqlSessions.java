@@ -14,6 +14,7 @@ import dev.troupe.sql.schema.CatalogStore;
 import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.storage.RowIds;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -87,6 +88,15 @@ public final class SqlSessions {
 
   public SessionRegistry registry() {
     return node.sessions();
+  }
+
+  /**
+   * Changes of the schema that are under way in the cluster. Waits for the catalog.
+   *
+   * @throws SqlException when it cannot be read
+   */
+  public List<UnfinishedChange> unfinishedChanges() {
+    return UnfinishedChange.all(node.sources());
   }
 
   /**

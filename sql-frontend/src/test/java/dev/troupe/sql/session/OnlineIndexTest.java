@@ -163,6 +163,15 @@ final class OnlineIndexTest {
         .containsExactly(String.valueOf(half.oid()));
     assertThat(session.texts("select indisvalid from pg_index where indexrelid = " + half.oid()))
         .containsExactly("false");
+    assertThat(node.unfinishedChanges())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.kind()).isEqualTo(UnfinishedChange.Kind.BUILDING_INDEX);
+              assertThat(change.table()).isEqualTo("public.t");
+              assertThat(change.name()).isEqualTo("by_u");
+              assertThat(change.rows()).isBetween(1L, ROWS - 1L);
+            });
     session.run("update t set u = u + 1000000 where id % 3 = 0");
     session.run("delete from t where id % 7 = 0");
 
@@ -171,6 +180,7 @@ final class OnlineIndexTest {
 
     compareIndexes();
     assertThat(fixture.catalog().jobs()).isEmpty();
+    assertThat(node.unfinishedChanges()).isEmpty();
     assertThat(other.resumeSchemaJobs()).isZero();
   }
 

@@ -68,6 +68,10 @@ final class SessionFixture implements AutoCloseable {
       return sessions.background(Duration.ZERO);
     }
 
+    List<UnfinishedChange> unfinishedChanges() {
+      return sessions.unfinishedChanges();
+    }
+
     @Override
     public KvTransaction begin(Duration deadline, Cancellation cancellation) {
       beforeTransaction();
