@@ -22,7 +22,7 @@ import tempfile
 import time
 from urllib.parse import urlsplit
 
-PAGES = ["/", "/nodes", "/ranges"]
+PAGES = ["/", "/nodes", "/ranges", "/charts", "/heat", "/sessions", "/transactions", "/jobs", "/events", "/settings"]
 
 
 class Browser:

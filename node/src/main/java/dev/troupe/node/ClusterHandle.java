@@ -3,6 +3,9 @@ package dev.troupe.node;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.LocalRanges;
+import dev.troupe.protocol.spi.NodeQuestions;
+import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
@@ -23,6 +26,12 @@ public interface ClusterHandle {
   FollowerReads followers();
 
   SessionSignals signals();
+
+  NodeQuestions questions();
+
+  LocalRanges ranges();
+
+  OpenTransactions underWay();
 
   ClusterAdmin admin();
 

@@ -3,6 +3,9 @@ package dev.troupe.node;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.LocalRanges;
+import dev.troupe.protocol.spi.NodeQuestions;
+import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
@@ -14,6 +17,9 @@ public final class SwitchablePorts {
   private final SwitchableTimestamps timestamps = new SwitchableTimestamps();
   private final SwitchableFollowerReads followers = new SwitchableFollowerReads();
   private final SwitchableSignals signals = new SwitchableSignals();
+  private final SwitchableQuestions questions = new SwitchableQuestions();
+  private volatile LocalRanges ranges = LocalRanges.NONE;
+  private volatile OpenTransactions underWay = OpenTransactions.NONE;
 
   public KvClient kv() {
     return kv;
@@ -35,12 +41,29 @@ public final class SwitchablePorts {
     return signals;
   }
 
+  public NodeQuestions questions() {
+    return questions;
+  }
+
+  /** What this node's replicas have answered; nothing while it is in no cluster. */
+  public LocalRanges ranges() {
+    return reply -> ranges.count(reply);
+  }
+
+  /** Transactions of this node; none while it is in no cluster. */
+  public OpenTransactions underWay() {
+    return () -> underWay.seen();
+  }
+
   public void connect(ClusterHandle cluster) {
     kv.connect(cluster.kv());
     transactions.connect(cluster.transactions());
     timestamps.connect(cluster.timestamps());
     followers.connect(cluster.followers());
     signals.connect(cluster.signals());
+    questions.connect(cluster.questions());
+    ranges = cluster.ranges();
+    underWay = cluster.underWay();
   }
 
   /** Until the next {@link #connect}, every request is refused; nothing is done. */
@@ -49,5 +72,7 @@ public final class SwitchablePorts {
     transactions.refuse(code, message);
     timestamps.refuse(code, message);
     followers.refuse(code, message);
+    ranges = LocalRanges.NONE;
+    underWay = OpenTransactions.NONE;
   }
 }

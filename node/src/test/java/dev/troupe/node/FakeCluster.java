@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of one node and one range that records what it is told to do. */
-public final class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEvents {
+public class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEvents {
   public final List<String> orders = new ArrayList<>();
   public volatile boolean splits = true;
   public volatile boolean initialized = true;

@@ -21,6 +21,7 @@ import dev.troupe.node.sql.SqlDoor;
 import dev.troupe.pgwire.PgOptions;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
+import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.sql.session.Places;
 import dev.troupe.transport.EventLoops;
@@ -62,7 +63,23 @@ final class Doors implements AutoCloseable {
     int grpcPort = settings.network().ports().grpc();
     requireFree("cluster", host, settings.network().ports().cluster());
     http =
-        open("HTTP", host, httpPort, address -> new HttpDoor(address, readiness, cluster, metrics));
+        open(
+            "HTTP",
+            host,
+            httpPort,
+            address ->
+                new HttpDoor(
+                    address,
+                    new HttpDoor.Inside(
+                        readiness,
+                        cluster,
+                        ports.questions(),
+                        ports.ranges(),
+                        ports.underWay(),
+                        metrics,
+                        settings,
+                        SystemClocks.wall(),
+                        clock)));
     try {
       int peerPort = settings.network().ports().peer();
       peers = open("peer", host, peerPort, address -> PeerSocket.bind(loops, address));
@@ -94,6 +111,7 @@ final class Doors implements AutoCloseable {
     try {
       sql = openSql(settings, new SqlDoor.Inside(ports, cluster, readiness, ids, clock, random));
       sql.show(metrics);
+      http.connect(sql);
     } catch (StartProblem e) {
       grpc.close();
       peers.close();

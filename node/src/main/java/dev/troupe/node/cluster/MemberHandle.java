@@ -5,6 +5,9 @@ import dev.troupe.node.ClusterHandle;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.LocalRanges;
+import dev.troupe.protocol.spi.NodeQuestions;
+import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
@@ -42,6 +45,21 @@ final class MemberHandle implements ClusterHandle {
   @Override
   public SessionSignals signals() {
     return member.signals();
+  }
+
+  @Override
+  public NodeQuestions questions() {
+    return member.questions();
+  }
+
+  @Override
+  public OpenTransactions underWay() {
+    return member.underWay();
+  }
+
+  @Override
+  public LocalRanges ranges() {
+    return member.ranges();
   }
 
   @Override

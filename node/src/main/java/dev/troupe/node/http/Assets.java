@@ -29,7 +29,20 @@ enum Assets {
   EVENTS("ui/events.js", Assets.SCRIPT),
   RANGES("ui/ranges.js", Assets.SCRIPT),
   RANGE_STRIP("ui/rangestrip.js", Assets.SCRIPT),
-  RANGE_PANEL("ui/rangepanel.js", Assets.SCRIPT);
+  RANGE_PANEL("ui/rangepanel.js", Assets.SCRIPT),
+  SESSIONS("ui/sessions.js", Assets.SCRIPT),
+  SETTINGS("ui/settings.js", Assets.SCRIPT),
+  JOBS("ui/jobs.js", Assets.SCRIPT),
+  CHANGES("ui/changes.js", Assets.SCRIPT),
+  TRANSACTIONS("ui/transactions.js", Assets.SCRIPT),
+  HEAT("ui/heat.js", Assets.SCRIPT),
+  CHARTS("ui/charts.js", Assets.SCRIPT),
+  CHART("ui/chart.js", Assets.SCRIPT),
+  CHART_LIBRARY("ui/uplot.js", Assets.SCRIPT, Assets.CHART_FOLDER + "uPlot.iife.min.js"),
+  CHART_STYLE("ui/uplot.css", "text/css; charset=utf-8", Assets.CHART_FOLDER + "uPlot.min.css");
+
+  /** Of the library's own jar; the version is that of its dependency. */
+  private static final String CHART_FOLDER = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
   private static final String SCRIPT = "text/javascript; charset=utf-8";
   private static final Map<String, Assets> BY_PATH =
@@ -40,10 +53,16 @@ enum Assets {
 
   private final String file;
   private final String type;
+  private final String resource;
 
   Assets(String file, String type) {
+    this(file, type, file);
+  }
+
+  Assets(String file, String type, String resource) {
     this.file = file;
     this.type = type;
+    this.resource = resource;
   }
 
   String path() {
@@ -61,7 +80,7 @@ enum Assets {
     if (asset == null) {
       throw new IllegalArgumentException("no file at " + request.path());
     }
-    return answer(asset.file, asset.type, request);
+    return answer(asset.resource, asset.type, request);
   }
 
   /** The page around everything; which part it shows, its script reads from the path. */
@@ -69,8 +88,8 @@ enum Assets {
     return answer("ui/shell.html", "text/html; charset=utf-8", request);
   }
 
-  private static Answer answer(String file, String type, Request request) {
-    Loaded loaded = LOADED.computeIfAbsent(file, Assets::load);
+  private static Answer answer(String resource, String type, Request request) {
+    Loaded loaded = LOADED.computeIfAbsent(resource, Assets::load);
     if (request.unlessMatches().equals(loaded.tag())) {
       return Answer.unchanged(loaded.tag());
     }
@@ -79,10 +98,10 @@ enum Assets {
         .withHeader("ETag", loaded.tag());
   }
 
-  private static Loaded load(String file) {
-    try (InputStream in = Assets.class.getResourceAsStream(file)) {
+  private static Loaded load(String resource) {
+    try (InputStream in = Assets.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("not in the jar: " + file);
+        throw new IllegalStateException("not in the jar: " + resource);
       }
       byte[] bytes = in.readAllBytes();
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);

@@ -53,6 +53,16 @@ final class EventStreams {
     closing.countDown();
   }
 
+  /** The most that the client must be for what it asks: what is not known is nobody's. */
+  Access access(Request request) {
+    Access most = Access.OPEN;
+    for (String name : request.parameter("topics").split(",")) {
+      Access one = board.has(name) ? board.access(name) : Access.OPEN;
+      most = one.compareTo(most) > 0 ? one : most;
+    }
+    return most;
+  }
+
   /** Serves a client until it is gone, or for long enough; a refusal is returned instead. */
   @Nullable Answer serve(Request request, HttpExchange exchange) throws IOException {
     List<TopicChanges> topics = new ArrayList<>();

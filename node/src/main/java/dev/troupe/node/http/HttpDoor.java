@@ -4,18 +4,24 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.Readiness;
+import dev.troupe.node.config.NodeSettings;
+import dev.troupe.node.metrics.MeterSampler;
 import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.node.sql.SqlActivity;
+import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.spi.LocalRanges;
 import dev.troupe.protocol.spi.MonotonicClock;
-import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.protocol.spi.NodeQuestions;
+import dev.troupe.protocol.spi.OpenTransactions;
+import dev.troupe.protocol.spi.WallClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,11 +41,9 @@ public final class HttpDoor implements AutoCloseable {
   private static final int REQUEST_SECONDS_MAX = 10;
   private static final int RESPONSE_SECONDS_MAX = 60;
   private static final int BACKLOG = 128;
-  private static final Duration EACH_SECOND = Duration.ofSeconds(1);
   private static final String METRICS = "/metrics";
-  private static final String API = "/api/v1/";
-  private static final String STREAM = API + "stream";
-  private static final List<String> PAGES = List.of("/", "/nodes", "/ranges", "/events");
+  private static final int BODY_BYTES_MAX = 16 << 10;
+  private static final String STREAM = "/api/v1/stream";
 
   static {
     setDefault("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
@@ -51,57 +55,65 @@ public final class HttpDoor implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<String, Route> routes;
+  private final Dashboard dashboard;
+  private final Map<String, Route> probes;
   private final EventStreams streams;
   private final NodeMetrics metrics;
+  private final MeterSampler sampler;
+  private final Entrance entrance;
+  private final AtomicReference<@Nullable SqlActivity> sql = new AtomicReference<>();
+
+  /** What the door shows. */
+  public record Inside(
+      Supplier<Readiness> readiness,
+      ClusterDoor cluster,
+      NodeQuestions questions,
+      LocalRanges ranges,
+      OpenTransactions transactions,
+      NodeMetrics metrics,
+      NodeSettings settings,
+      WallClock wall,
+      MonotonicClock clock) {}
 
   /**
    * Binds the port and answers at once.
    *
    * @throws IOException when the port is taken or the address is not this machine's
    */
-  public HttpDoor(
-      InetSocketAddress address,
-      Supplier<Readiness> readiness,
-      ClusterDoor cluster,
-      NodeMetrics metrics)
-      throws IOException {
-    this.metrics = metrics;
-    MonotonicClock clock = SystemClocks.monotonic();
-    ClusterApi api = new ClusterApi(cluster);
-    List<Topic> topics =
-        List.of(
-            new Topic("nodes", EACH_SECOND, api::nodes),
-            new Topic("ranges", EACH_SECOND, api::ranges),
-            new Topic("events", EACH_SECOND, api::events));
-    TopicBoard board = new TopicBoard(topics, clock);
-    streams = new EventStreams(board, clock);
-    routes = routes(new Probes(readiness), metrics, board, api);
+  public HttpDoor(InetSocketAddress address, Inside inside) throws IOException {
     server = HttpServer.create(address, BACKLOG);
+    NodeSettings settings = inside.settings();
+    sampler = new MeterSampler(inside.metrics(), inside.ranges(), inside.wall(), inside.clock());
+    dashboard = new Dashboard(inside, sampler, sql::get, threads);
+    streams = new EventStreams(dashboard.board(), inside.clock());
+    entrance =
+        new Entrance(
+            settings.sql().authentication(),
+            List.of(settings.network().listenAddress(), settings.network().advertiseAddress()),
+            sql::get);
+    metrics = inside.metrics();
+    Probes answers = new Probes(inside.readiness());
+    Route figures = request -> Answer.metrics(metrics.scrape());
+    probes =
+        Map.of(
+            "/livez",
+            answers::live,
+            "/readyz",
+            answers::ready,
+            "/health",
+            answers::health,
+            METRICS,
+            figures,
+            "/_status/vars",
+            figures);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  private static Map<String, Route> routes(
-      Probes probes, NodeMetrics metrics, TopicBoard board, ClusterApi api) {
-    Map<String, Route> routes = new HashMap<>();
-    routes.put("/livez", probes::live);
-    routes.put("/readyz", probes::ready);
-    routes.put("/health", probes::health);
-    routes.put(METRICS, request -> Answer.metrics(metrics.scrape()));
-    routes.put("/_status/vars", routes.get(METRICS));
-    for (String name : board.names()) {
-      routes.put(API + name, request -> board.answer(name));
-    }
-    routes.put(API + "events", api::events);
-    for (String page : PAGES) {
-      routes.put(page, Assets::shell);
-    }
-    for (String path : Assets.paths()) {
-      routes.put(path, Assets::answer);
-    }
-    return Map.copyOf(routes);
+  /** The SQL port is open now: shows its sessions, and knows users from now on. */
+  public void connect(SqlActivity open) {
+    sql.set(open);
   }
 
   /** The port that is bound, also when it was asked for as 0. */
@@ -117,6 +129,7 @@ public final class HttpDoor implements AutoCloseable {
   @Override
   public void close() {
     streams.close();
+    sampler.close();
     server.stop(0);
     threads.shutdownNow();
   }
@@ -124,9 +137,9 @@ public final class HttpDoor implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       Request request = Request.of(exchange);
-      @Nullable Answer answer =
+      Answer answer =
           request.path().equals(STREAM) && request.method().equals("GET")
-              ? streams.serve(request, exchange)
+              ? stream(request, exchange)
               : answer(request, exchange);
       if (answer != null) {
         answer.send(exchange);
@@ -137,23 +150,49 @@ public final class HttpDoor implements AutoCloseable {
     }
   }
 
-  private Answer answer(Request request, HttpExchange exchange) {
-    Route route = routes.get(request.path());
-    if (route == null) {
+  private @Nullable Answer stream(Request request, HttpExchange exchange) throws IOException {
+    Answer refusal = entrance.refusal(request, streams.access(request));
+    return refusal == null ? streams.serve(request, exchange) : refusal;
+  }
+
+  private Answer answer(Request request, HttpExchange exchange) throws IOException {
+    Route route = probes.getOrDefault(request.path(), dashboard.route(request.path()));
+    Change change = dashboard.change(request.path());
+    if (route == null && change == null) {
       return Answer.error(
           404, "NOT_FOUND", "there is nothing at this path; see / for the dashboard");
     }
-    if (!request.isRead()) {
-      return Answer.error(405, "METHOD_NOT_ALLOWED", "only GET and HEAD are allowed here")
-          .withHeader("Allow", "GET, HEAD");
-    }
-    if (request.path().equals(METRICS) && wantsOpenMetrics(exchange)) {
+    if (request.isRead() && request.path().equals(METRICS) && wantsOpenMetrics(exchange)) {
       return Answer.openMetrics(metrics.scrapeOpenMetrics());
     }
     try {
-      return route.answer(request);
+      if (request.isRead() && route != null) {
+        Answer refusal = entrance.refusal(request, dashboard.access(request.path()));
+        return refusal == null ? route.answer(request) : refusal;
+      }
+      if (request.method().equals("POST") && change != null) {
+        Answer refusal = entrance.refusal(request, Access.SUPERUSERS);
+        return refusal == null ? change.make(wish(exchange)) : refusal;
+      }
     } catch (TroupeException e) {
       return Waits.refusal(e);
+    }
+    String allowed = route == null ? "POST" : "GET, HEAD";
+    return Answer.error(405, "METHOD_NOT_ALLOWED", "only " + allowed + " are allowed here")
+        .withHeader("Allow", allowed);
+  }
+
+  private static Map<String, String> wish(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+    if (body.length > BODY_BYTES_MAX) {
+      throw new TroupeException(
+          ErrorCode.INVALID_ARGUMENT, "more than " + BODY_BYTES_MAX + " bytes are no wish");
+    }
+    try {
+      return Json.fields(body);
+    } catch (IOException e) {
+      throw new TroupeException(
+          ErrorCode.INVALID_ARGUMENT, "the body is no object of texts and numbers in JSON");
     }
   }
 

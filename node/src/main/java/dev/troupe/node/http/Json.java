@@ -2,12 +2,16 @@ package dev.troupe.node.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.troupe.protocol.model.Key;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Writes JSON field by field. */
 final class Json {
@@ -32,6 +36,28 @@ final class Json {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * The fields of an object without objects in it, as texts.
+   *
+   * @throws IOException when it is no such object
+   */
+  static Map<String, String> fields(byte[] bytes) throws IOException {
+    Map<String, String> fields = new HashMap<>();
+    try (JsonParser in = FACTORY.createParser(bytes)) {
+      if (in.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("not an object");
+      }
+      while (in.nextToken() == JsonToken.FIELD_NAME) {
+        String name = in.currentName();
+        if (!in.nextToken().isScalarValue()) {
+          throw new IOException(name + " is neither a text nor a number");
+        }
+        fields.put(name, in.getText());
+      }
+    }
+    return fields;
   }
 
   /** A key as people read it, and as machines can give it back. */

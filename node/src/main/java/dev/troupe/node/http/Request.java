@@ -1,10 +1,13 @@
 package dev.troupe.node.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,26 +15,81 @@ import org.jspecify.annotations.Nullable;
  * What a client asks for. Immutable.
  *
  * @param parameters of the query, decoded; of several with one name the last
- * @param unlessMatches the mark of the copy that the client has, or empty
+ * @param client whose connection it came by
+ * @param headers the few that are looked at, by their names in lower case
  */
-record Request(String method, String path, Map<String, String> parameters, String unlessMatches) {
+record Request(
+    String method,
+    String path,
+    Map<String, String> parameters,
+    InetAddress client,
+    Map<String, String> headers) {
+  private static final List<String> HEADERS =
+      List.of(
+          "host",
+          "origin",
+          "content-type",
+          "authorization",
+          "if-none-match",
+          Entrance.OWN_HEADER.toLowerCase(Locale.ROOT));
+
   Request {
     parameters = Map.copyOf(parameters);
+    headers = Map.copyOf(headers);
   }
 
   static Request of(HttpExchange exchange) {
     URI uri = exchange.getRequestURI();
     String path = uri.getPath();
-    String mark = exchange.getRequestHeaders().getFirst("If-None-Match");
+    Map<String, String> headers = new HashMap<>();
+    for (String name : HEADERS) {
+      String value = exchange.getRequestHeaders().getFirst(name);
+      if (value != null) {
+        headers.put(name, value.trim());
+      }
+    }
     return new Request(
         exchange.getRequestMethod(),
         path == null ? "" : path,
         parameters(uri.getRawQuery()),
-        mark == null ? "" : mark);
+        exchange.getRemoteAddress().getAddress(),
+        headers);
   }
 
   String parameter(String name) {
     return parameters.getOrDefault(name, "");
+  }
+
+  private String header(String name) {
+    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+  }
+
+  /** By which name and port the client asks for this node. */
+  String host() {
+    return header("host");
+  }
+
+  /** Of the page that asks; empty when it is no page, or one of the same origin that reads. */
+  String origin() {
+    return header("origin");
+  }
+
+  /** Without parameters, in lower case. */
+  String contentType() {
+    return header("content-type").split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+  }
+
+  String authorization() {
+    return header("authorization");
+  }
+
+  String ownHeader() {
+    return header(Entrance.OWN_HEADER);
+  }
+
+  /** The mark of the copy that the client has, or empty. */
+  String unlessMatches() {
+    return header("if-none-match");
   }
 
   /** A read: its answer changes nothing, and may be asked for by any page. */

@@ -11,8 +11,9 @@ import java.util.List;
  *
  * @param name of the path, the events and the array in the answer
  * @param period how old what is shown may be: however many look, it is gathered once in it
+ * @param access who may see it
  */
-record Topic(String name, Duration period, Source source) {
+record Topic(String name, Duration period, Access access, Source source) {
   /** Gathers; runs on a virtual thread and may wait. */
   @FunctionalInterface
   interface Source {

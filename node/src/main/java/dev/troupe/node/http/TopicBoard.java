@@ -36,6 +36,12 @@ final class TopicBoard {
     this.clock = clock;
   }
 
+  /** Who may see a topic that is known here. */
+  Access access(String name) {
+    Place place = places.get(name);
+    return place == null ? Access.SUPERUSERS : place.topic.access();
+  }
+
   boolean has(String name) {
     return places.containsKey(name);
   }

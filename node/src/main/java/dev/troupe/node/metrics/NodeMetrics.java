@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -118,6 +119,11 @@ public final class NodeMetrics implements AutoCloseable {
     Gauge.builder(MetricNames.TXN_SESSIONS, sessions::count)
         .description("Open streams of the transaction service")
         .register(registry);
+  }
+
+  /** Everything as it is now. */
+  MetricSnapshots snapshots() {
+    return registry.getPrometheusRegistry().scrape();
   }
 
   /** Everything in Prometheus' text format. */

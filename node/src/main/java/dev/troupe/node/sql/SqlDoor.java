@@ -10,16 +10,21 @@ import dev.troupe.pgwire.PgServer;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
 import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.ClusterTransactions;
+import dev.troupe.sql.session.Account;
+import dev.troupe.sql.session.SessionRegistry;
 import dev.troupe.sql.session.SqlSessions;
+import dev.troupe.sql.session.UnfinishedChange;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Serves PostgreSQL's wire protocol. Any thread. */
-public final class SqlDoor implements AutoCloseable {
-  private final SqlSessions sessions;
+public final class SqlDoor implements SqlActivity, AutoCloseable {
   private final PgServer server;
+  private final SqlSessions sessions;
   private final GarbageSweep garbage;
   private final SchemaSweep schema;
 
@@ -77,6 +82,26 @@ public final class SqlDoor implements AutoCloseable {
   /** How many clients are connected. */
   public int connections() {
     return server.connections();
+  }
+
+  @Override
+  public List<SessionRegistry.Activity> sessions() {
+    return sessions.registry().all();
+  }
+
+  @Override
+  public boolean cancel(int pid) {
+    return server.cancel(pid);
+  }
+
+  @Override
+  public List<UnfinishedChange> unfinishedChanges() {
+    return sessions.unfinishedChanges();
+  }
+
+  @Override
+  public Account account(String user) {
+    return sessions.account(user, true, new Cancellation());
   }
 
   @Override

@@ -7,15 +7,20 @@ import dev.troupe.node.InMemoryKv;
 import dev.troupe.node.InMemoryTransactions;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.SwitchableFollowerReads;
+import dev.troupe.node.SwitchableQuestions;
 import dev.troupe.node.SwitchableSignals;
 import dev.troupe.node.SwitchableTimestamps;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.LocalRanges;
+import dev.troupe.protocol.spi.NodeQuestions;
+import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
+import dev.troupe.transport.PeerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +78,21 @@ final class FakeStore implements NodeStore {
     @Override
     public SessionSignals signals() {
       return new SwitchableSignals();
+    }
+
+    @Override
+    public NodeQuestions questions() {
+      return new SwitchableQuestions();
+    }
+
+    @Override
+    public OpenTransactions underWay() {
+      return OpenTransactions.NONE;
+    }
+
+    @Override
+    public LocalRanges ranges() {
+      return LocalRanges.NONE;
     }
 
     @Override
@@ -137,7 +157,7 @@ final class FakeStore implements NodeStore {
   public void show(NodeMetrics metrics) {}
 
   @Override
-  public ClusterStarter cluster(dev.troupe.transport.PeerSocket peers) {
+  public ClusterStarter cluster(PeerSocket peers) {
     return start -> {
       FakePart part = new FakePart(start);
       parts.add(part);

@@ -11,7 +11,6 @@ import dev.troupe.protocol.error.TroupeException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,9 +29,7 @@ class EventStreamTest {
 
   @BeforeEach
   void open() throws IOException {
-    door =
-        new HttpDoor(
-            new InetSocketAddress("127.0.0.1", 0), () -> Readiness.READY, cluster, metrics);
+    door = DoorFixture.open(0, () -> Readiness.READY, cluster, metrics);
   }
 
   @AfterEach

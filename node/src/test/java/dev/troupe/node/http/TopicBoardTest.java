@@ -16,7 +16,8 @@ class TopicBoardTest {
   private int gathered;
   private boolean broken;
   private final TopicBoard board =
-      new TopicBoard(List.of(new Topic("things", Duration.ofSeconds(1), this::gather)), now::get);
+      new TopicBoard(
+          List.of(new Topic("things", Duration.ofSeconds(1), Access.OPEN, this::gather)), now::get);
 
   private List<Topic.Item> gather() {
     gathered++;

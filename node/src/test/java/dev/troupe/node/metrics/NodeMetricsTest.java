@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -146,6 +147,19 @@ class NodeMetricsTest {
     assertThat(String.join("\n", listed))
         .as("the table of docs/metrics.md")
         .isEqualTo(String.join("\n", lines));
+  }
+
+  /** Otherwise a chart stays empty for ever, and nobody wonders. */
+  @Test
+  void shouldKeepSeriesOfMetricsThatThereAre() {
+    Set<String> there = node.metrics().families().keySet();
+    for (MeterSeries series : MeterSeries.ALL) {
+      String family = series.family();
+      // The first collection of garbage may still be to come.
+      if (!family.equals("jvm_gc_pause_seconds")) {
+        assertThat(there).as(series.name()).containsAnyOf(family, family + "_total");
+      }
+    }
   }
 
   private static String labels(Exposition.Family family) {

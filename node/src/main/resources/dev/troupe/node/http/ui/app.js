@@ -5,9 +5,15 @@ import { Live } from "./live.js";
 import overview from "./overview.js";
 import nodes from "./nodes.js";
 import ranges from "./ranges.js";
+import charts from "./charts.js";
+import heat from "./heat.js";
+import transactions from "./transactions.js";
+import sessions from "./sessions.js";
+import jobs from "./jobs.js";
+import settings from "./settings.js";
 import events from "./events.js";
 
-const pages = [overview, nodes, ranges, events];
+const pages = [overview, nodes, ranges, charts, heat, sessions, transactions, jobs, events, settings];
 
 function navigation(current) {
   byId("nav").append(...pages.map((page) => {

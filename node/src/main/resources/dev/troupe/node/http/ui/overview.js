@@ -1,7 +1,7 @@
 // How the cluster is, at one glance.
 
 import { el, section, setClass, setText, stateBadge, tile } from "./dom.js";
-import { bytes, count, since } from "./format.js";
+import { bytes, count, latency, since } from "./format.js";
 import { Table, redraw } from "./table.js";
 
 /** Whether all voters that a range has answer, and it has as many as it should. */
@@ -10,19 +10,22 @@ export function isWhole(range, wanted) {
   return range.leader !== null && voters.filter((r) => r.reachable).length >= Math.max(wanted, voters.length);
 }
 
+/** Whether a node has left the cluster, so that nothing is expected of it. */
+export const hasLeft = (node) => node.state === "dead" || node.state === "decommissioned";
+
 /** How many voters each range should have: three, or as many as there are nodes that could hold them. */
-export const wantedReplicas = (nodes) => Math.min(3, Math.max(1, nodes.filter((n) => n.state !== "dead").length));
+export const wantedReplicas = (nodes) => Math.min(3, Math.max(1, nodes.filter((n) => !hasLeft(n)).length));
 
 function problems(nodes, ranges, wanted) {
   const found = [];
   for (const node of nodes) {
-    if (node.state !== "live") found.push({ id: `n${node.id}`, bad: node.state === "dead", text: `node ${node.id} is ${node.state}`, href: "/nodes" });
+    if (node.state !== "live" && node.state !== "decommissioned") found.push({ id: `n${node.id}`, bad: node.state === "dead", text: `node ${node.id} is ${node.state}`, href: "/nodes" });
   }
   const leaderless = ranges.filter((range) => range.leader === null);
   if (leaderless.length > 0) found.push({ id: "leaderless", bad: true, text: `${count(leaderless.length)} ${leaderless.length === 1 ? "range has" : "ranges have"} no leader: their keys can be neither read nor written`, href: "/ranges?show=leaderless" });
   const under = ranges.filter((range) => range.leader !== null && !isWhole(range, wanted));
   if (under.length > 0) found.push({ id: "under", bad: false, text: `${count(under.length)} ${under.length === 1 ? "range lacks" : "ranges lack"} a replica that answers`, href: "/ranges?show=under" });
-  const versions = new Set(nodes.filter((n) => n.state !== "dead").map((n) => n.version));
+  const versions = new Set(nodes.filter((n) => !hasLeft(n)).map((n) => n.version));
   if (versions.size > 1) found.push({ id: "versions", bad: false, text: `nodes run different versions: ${[...versions].join(", ")}`, href: "/nodes" });
   return found;
 }
@@ -35,6 +38,8 @@ function open(main) {
     leaderless: tile("Without leader", "/ranges?show=leaderless"),
     writes: tile("Writes per second", "/ranges?sort=writes"),
     reads: tile("Reads per second", "/ranges?sort=reads"),
+    sql: tile("SQL p99", "/charts"),
+    kv: tile("Key-value p99", "/charts"),
     data: tile("Data", "/ranges?sort=size"),
     version: tile("Version", "/nodes"),
   };
@@ -46,7 +51,7 @@ function open(main) {
     { title: "Leads", number: true, text: (n) => n.leaders },
     { title: "Replicas", number: true, text: (n) => n.replicas },
     { title: "Address", text: (n) => n.sql_address },
-    { title: "Up for", sort: (n) => Date.parse(n.started_at), cell: (n, td) => setText(td, n.state === "dead" ? "–" : since(n.started_at)) },
+    { title: "Up for", sort: (n) => Date.parse(n.started_at), cell: (n, td) => setText(td, hasLeft(n) ? "–" : since(n.started_at)) },
   ], "no node is known", { caption: "Nodes" });
   const busiest = new Table([
     { title: "Range", sort: (r) => r.id, cell: (r, td) => redraw(td, r.id, () => [el("a", { href: `/ranges?range=${r.id}`, text: `r${r.id}` })]) },
@@ -67,13 +72,18 @@ function open(main) {
     const alive = nodes.filter((n) => n.state === "live").length;
     const leaderless = ranges.filter((r) => r.leader === null).length;
     const under = ranges.filter((r) => !isWhole(r, wanted)).length;
-    const versions = [...new Set(nodes.map((n) => n.version))];
-    tiles.nodes.set(`${alive} / ${nodes.length}`, alive < nodes.length ? "warn" : "");
+    const versions = [...new Set(nodes.filter((n) => !hasLeft(n)).map((n) => n.version))];
+    const members = nodes.filter((n) => n.state !== "decommissioned").length;
+    tiles.nodes.set(`${alive} / ${members}`, alive < members ? "warn" : "");
     tiles.ranges.set(count(ranges.length));
     tiles.under.set(count(under), under > 0 ? "warn" : "", under > 0 ? "a replica does not answer" : "");
     tiles.leaderless.set(count(leaderless), leaderless > 0 ? "bad" : "");
     tiles.writes.set(count(sum("writes_per_second")));
     tiles.reads.set(count(sum("reads_per_second")));
+    const load = live.list("load");
+    const worst = (name) => Math.max(...load.map((sample) => sample[name]).filter((number) => number !== undefined));
+    tiles.sql.set(latency(worst("sql_p99")), "", "worst node, last 10 s");
+    tiles.kv.set(latency(worst("kv_p99")), "", "worst node, last 10 s");
     tiles.data.set(bytes(sum("approximate_bytes")), "", "one replica of each range");
     tiles.version.set(versions.length === 1 ? versions[0] : "mixed", versions.length > 1 ? "warn" : "");
     const found = problems(nodes, ranges, wanted);
@@ -86,4 +96,4 @@ function open(main) {
   };
 }
 
-export default { path: "/", title: "Overview", topics: ["nodes", "ranges"], open };
+export default { path: "/", title: "Overview", topics: ["nodes", "ranges", "load"], open };

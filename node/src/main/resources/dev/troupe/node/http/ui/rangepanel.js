@@ -8,7 +8,7 @@ const HISTORY_MAX = 50;
 const RANGES_WATCHED_MAX = 5000;
 
 /** What differs between two looks at a range, in words. */
-function differences(before, now) {
+export function differences(before, now) {
   const found = [];
   if (before.leader !== now.leader) found.push(now.leader === null ? `n${before.leader} leads no more, and nobody else does yet` : `n${now.leader} leads${before.leader === null ? "" : ` instead of n${before.leader}`}`);
   if (before.term !== now.term) found.push(`term ${before.term} became ${now.term}`);

@@ -1,0 +1,48 @@
+package dev.troupe.node.http;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import dev.troupe.protocol.model.NodeId;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What this node was told at its start: every setting under {@code troupe}. */
+final class SettingTopic {
+  private static final String ROOT = "troupe";
+
+  private final Config config;
+  private final Supplier<@Nullable NodeId> self;
+
+  SettingTopic(Config config, Supplier<@Nullable NodeId> self) {
+    this.config = config.withOnlyPath(ROOT);
+    this.self = self;
+  }
+
+  List<Topic.Item> items() {
+    NodeId node = self.get();
+    int number = node == null ? 0 : node.value();
+    return config.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(setting -> item(number, setting.getKey(), setting.getValue()))
+        .toList();
+  }
+
+  private static Topic.Item item(int node, String key, ConfigValue value) {
+    String id = node + "-" + key;
+    Object plain = value.unwrapped();
+    String text =
+        plain instanceof String string ? string : value.render(ConfigRenderOptions.concise());
+    return Topic.Item.of(
+        id,
+        out -> {
+          out.writeStringField("id", id);
+          out.writeNumberField("node", node);
+          out.writeStringField("key", key);
+          out.writeStringField("value", text);
+          out.writeStringField("from", value.origin().description());
+        });
+  }
+}
