@@ -5,6 +5,7 @@ import dev.troupe.node.ExitCode;
 import dev.troupe.node.Readiness;
 import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.config.NodeSettings;
+import dev.troupe.node.demo.LinkSwitch;
 import dev.troupe.node.grpc.AdminGrpcService;
 import dev.troupe.node.grpc.Admission;
 import dev.troupe.node.grpc.CrossRangeKv;
@@ -25,6 +26,7 @@ import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.sql.session.Places;
 import dev.troupe.transport.EventLoops;
+import dev.troupe.transport.LinkFilter;
 import dev.troupe.transport.PeerSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,6 +40,7 @@ final class Doors implements AutoCloseable {
   private final HttpDoor http;
   private final PeerSocket peers;
   private final SqlDoor sql;
+  private final LinkSwitch links = new LinkSwitch();
 
   /**
    * @throws StartProblem when a port is taken
@@ -59,27 +62,9 @@ final class Doors implements AutoCloseable {
     TxnDispatch transactions =
         transactions(settings, ports.transactions(), ids, admission, metrics, clock);
     String host = settings.network().listenAddress();
-    int httpPort = settings.network().ports().http();
     int grpcPort = settings.network().ports().grpc();
     requireFree("cluster", host, settings.network().ports().cluster());
-    http =
-        open(
-            "HTTP",
-            host,
-            httpPort,
-            address ->
-                new HttpDoor(
-                    address,
-                    new HttpDoor.Inside(
-                        readiness,
-                        cluster,
-                        ports.questions(),
-                        ports.ranges(),
-                        ports.underWay(),
-                        metrics,
-                        settings,
-                        SystemClocks.wall(),
-                        clock)));
+    http = openHttp(settings, ports, cluster, readiness, metrics, links);
     try {
       int peerPort = settings.network().ports().peer();
       peers = open("peer", host, peerPort, address -> PeerSocket.bind(loops, address));
@@ -118,6 +103,32 @@ final class Doors implements AutoCloseable {
       http.close();
       throw e;
     }
+  }
+
+  private static HttpDoor openHttp(
+      NodeSettings settings,
+      SwitchablePorts ports,
+      ClusterDoor cluster,
+      Supplier<Readiness> readiness,
+      NodeMetrics metrics,
+      LinkSwitch links) {
+    var inside =
+        new HttpDoor.Inside(
+            readiness,
+            cluster,
+            ports.questions(),
+            ports.ranges(),
+            ports.underWay(),
+            metrics,
+            settings,
+            links,
+            SystemClocks.wall(),
+            SystemClocks.monotonic());
+    return open(
+        "HTTP",
+        settings.network().listenAddress(),
+        settings.network().ports().http(),
+        address -> new HttpDoor(address, inside));
   }
 
   private static SqlDoor openSql(NodeSettings settings, SqlDoor.Inside inside) {
@@ -175,6 +186,11 @@ final class Doors implements AutoCloseable {
 
   int grpcPort() {
     return grpc.port();
+  }
+
+  /** What is lost between this node and others: nothing, but in a demo. */
+  LinkFilter links() {
+    return links;
   }
 
   PeerSocket peers() {

@@ -3,6 +3,7 @@ package dev.troupe.node.boot;
 import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.transport.LinkFilter;
 import dev.troupe.transport.PeerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -30,8 +31,12 @@ public interface NodeStore extends AutoCloseable {
   /** Shows what the store says in numbers, as long as the node lives. */
   void show(NodeMetrics metrics);
 
-  /** Starts cluster parts on this store, one at a time, which hear their peers on the socket. */
-  ClusterStarter cluster(PeerSocket peers);
+  /**
+   * Starts cluster parts on this store, one at a time, which hear their peers on the socket.
+   *
+   * @param filter what is lost between this node and others on purpose
+   */
+  ClusterStarter cluster(PeerSocket peers, LinkFilter filter);
 
   @Override
   void close();

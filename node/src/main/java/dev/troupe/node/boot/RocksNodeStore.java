@@ -11,6 +11,7 @@ import dev.troupe.rocksdb.engine.StoreIdentity;
 import dev.troupe.rocksdb.store.StoreEngine;
 import dev.troupe.sql.exec.ScanPrograms;
 import dev.troupe.store.StoreRuntime;
+import dev.troupe.transport.LinkFilter;
 import dev.troupe.transport.PeerSocket;
 import dev.troupe.transport.TransportPorts;
 import java.nio.file.Path;
@@ -104,14 +105,14 @@ public final class RocksNodeStore implements NodeStore {
   }
 
   @Override
-  public ClusterStarter cluster(PeerSocket peers) {
+  public ClusterStarter cluster(PeerSocket peers, LinkFilter filter) {
     return new PekkoClusterStarter(
         new PekkoClusterStarter.Process(
             runtime,
             directory.incarnation(),
             SystemClocks.wall().millis(),
             fatal.version,
-            TransportPorts.real(peers),
+            TransportPorts.real(peers).withFilter(filter),
             fatal.handler));
   }
 

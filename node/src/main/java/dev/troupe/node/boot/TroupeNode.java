@@ -84,7 +84,7 @@ public final class TroupeNode implements AutoCloseable {
     PeerFile peers = peerFile(store);
     supervisor =
         new ClusterSupervisor(
-            store.cluster(doors.peers()), peers, ports, metrics, scheduler, random);
+            store.cluster(doors.peers(), doors.links()), peers, ports, metrics, scheduler, random);
     membership =
         new Membership(
             settings, store, peers, ports, metrics, supervisor, scheduler, clock, random);

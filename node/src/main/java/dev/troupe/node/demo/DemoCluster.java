@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ public final class DemoCluster {
   private final PrintWriter out;
   private final MonotonicClock clock = SystemClocks.monotonic();
   private final Path root;
-  private final List<DemoNode> nodes = new ArrayList<>();
+  private final List<DemoNode> nodes = new CopyOnWriteArrayList<>();
+  private volatile @Nullable DemoFailures failures;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -83,9 +85,11 @@ public final class DemoCluster {
       join.add(HostPort.join(HOST, ports(i).grpc()));
     }
     requireFreePorts();
+    DemoFailures opened = openFailures(launcher, join);
+    failures = opened;
     say("starting " + count(plan.nodes(), "node") + " …");
     for (int i = 0; i < plan.nodes(); i++) {
-      nodes.add(DemoNode.start(launcher, root, i + 1, ports(i), join));
+      nodes.add(DemoNode.start(launcher, root, i + 1, ports(i), join, opened.address()));
     }
     Map<String, Integer> numbers;
     HostPort first = new HostPort(HOST, ports(0).grpc());
@@ -101,9 +105,21 @@ public final class DemoCluster {
         say("loaded " + records + " sample records, and sample tables into the schema demo");
       }
     }
+    opened.begin();
     double seconds = Duration.ofNanos(clock.nanos() - begun).toMillis() / 1000.0;
     out.print(new Welcome(plan, nodes, numbers, root).text(seconds));
     out.flush();
+  }
+
+  private DemoFailures openFailures(Path launcher, List<String> join) {
+    try {
+      return new DemoFailures(
+          nodes,
+          (number, control) ->
+              DemoNode.start(launcher, root, number, ports(number - 1), join, control));
+    } catch (IOException e) {
+      throw new DemoProblem("cannot open a port on this machine: " + e.getMessage(), "");
+    }
   }
 
   /** Otherwise the demo would talk to whoever is there, and take that for its own cluster. */
@@ -135,6 +151,10 @@ public final class DemoCluster {
   private void stop() {
     if (!stopping.compareAndSet(false, true)) {
       return;
+    }
+    DemoFailures open = failures;
+    if (open != null) {
+      open.close();
     }
     nodes.forEach(DemoNode::askToStop);
     nodes.forEach(DemoNode::awaitEnd);

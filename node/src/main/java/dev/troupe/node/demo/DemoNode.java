@@ -2,6 +2,7 @@ package dev.troupe.node.demo;
 
 import dev.troupe.node.config.Ports;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ final class DemoNode {
   private final Ports ports;
   private final Path folder;
   private final Process process;
+  private volatile boolean paused;
 
   private DemoNode(int number, Ports ports, Path folder, Process process) {
     this.number = number;
@@ -32,8 +34,10 @@ final class DemoNode {
   /**
    * @param launcher the {@code troupe} script
    * @param join gRPC addresses of the nodes
+   * @param control where its dashboard asks for failures
    */
-  static DemoNode start(Path launcher, Path root, int number, Ports ports, List<String> join) {
+  static DemoNode start(
+      Path launcher, Path root, int number, Ports ports, List<String> join, String control) {
     Path folder = root.resolve("n" + number);
     List<String> command = new ArrayList<>();
     command.add(launcher.toString());
@@ -46,8 +50,9 @@ final class DemoNode {
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("log").toFile());
+              .redirectOutput(Redirect.appendTo(folder.resolve("log").toFile()));
       builder.environment().put("TROUPE_SKIP_BUILD", "1");
+      builder.environment().put("TROUPE_DEMO_CONTROL", control);
       // All nodes stop at the same time: there is nobody to hand leaderships to.
       builder.environment().put("TROUPE_TIMEOUTS_DRAIN", "1ms");
       return new DemoNode(number, ports, folder, builder.start());
@@ -80,8 +85,44 @@ final class DemoNode {
     }
   }
 
+  /** Whether the process is there, though it may be stopped. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  /** Ends the process at once; what it had on disk stays. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Stops the process without ending it, or lets it go on. */
+  void pause(boolean stop) throws InterruptedException {
+    try {
+      var kill = new ProcessBuilder("kill", stop ? "-STOP" : "-CONT", Long.toString(pid()));
+      int status = kill.redirectErrorStream(true).start().waitFor();
+      if (status != 0) {
+        throw new DemoProblem("node %d cannot be sent a signal".formatted(number), "");
+      }
+      paused = stop;
+    } catch (IOException e) {
+      throw new DemoProblem("cannot run kill: " + e.getMessage(), "");
+    }
+  }
+
   /** Asks the node to end; returns at once. */
   void askToStop() {
+    if (paused && process.isAlive()) {
+      // It could not hear that it shall end.
+      try {
+        pause(false);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
     try {
       process.getOutputStream().close();
     } catch (IOException e) {

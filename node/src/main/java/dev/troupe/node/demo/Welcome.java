@@ -41,6 +41,8 @@ final class Welcome {
     }
     text.append("%nIn another terminal:%n%n".formatted());
     commands(text);
+    text.append(
+        "%nThe page Chaos of each dashboard kills, stops and cuts off nodes.%n".formatted());
     text.append("%nCtrl-C stops all nodes and deletes %s.%n".formatted(root));
     return text.toString();
   }

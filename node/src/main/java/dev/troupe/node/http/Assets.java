@@ -34,6 +34,7 @@ enum Assets {
   SETTINGS("ui/settings.js", Assets.SCRIPT),
   JOBS("ui/jobs.js", Assets.SCRIPT),
   CHANGES("ui/changes.js", Assets.SCRIPT),
+  CHAOS("ui/chaos.js", Assets.SCRIPT),
   TRANSACTIONS("ui/transactions.js", Assets.SCRIPT),
   HEAT("ui/heat.js", Assets.SCRIPT),
   CHARTS("ui/charts.js", Assets.SCRIPT),

@@ -38,7 +38,8 @@ final class Dashboard {
           "sessions", "/sessions",
           "transactions", "/transactions",
           "jobs", "/jobs",
-          "settings", "/settings");
+          "settings", "/settings",
+          "chaos", "/chaos");
 
   private final NodeParts parts;
   private final TopicBoard board;
@@ -83,30 +84,39 @@ final class Dashboard {
     topics.add(gathered("sessions", SECOND, Access.SUPERUSERS));
     topics.add(gathered("settings", MINUTE, Access.USERS));
     topics.add(new Topic("jobs", SECOND, Access.USERS, new JobTopic(sql)::items));
-    topics.add(new Topic("about", MINUTE, Access.OPEN, () -> about(questions, inside)));
+    String control = inside.settings().config().getString("troupe.demo.control");
+    topics.add(
+        new Topic(
+            "about", MINUTE, Access.OPEN, () -> about(questions, inside, !control.isEmpty())));
+    if (!control.isEmpty()) {
+      ChaosPanel chaos = new ChaosPanel(control, inside.links());
+      topics.add(new Topic("chaos", SECOND, Access.USERS, chaos::items));
+      changes.put(API + "chaos/act", chaos::act);
+      changes.put(API + "chaos/links", chaos::links);
+    }
     board = new TopicBoard(topics, inside.clock());
-    for (Topic topic : topics) {
-      String name = topic.name();
-      routes.put(API + name, request -> board.answer(name));
-      access.put(API + name, topic.access());
-      String page = PAGES_BY_TOPIC.get(name);
-      if (page != null) {
-        routes.put(page, Assets::shell);
-        access.put(page, topic.access());
-      }
-    }
+    topics.forEach(this::show);
     routes.put(API + "events", api::events);
-    for (String page : OPEN_PAGES) {
-      routes.put(page, Assets::shell);
-    }
-    for (String path : Assets.paths()) {
-      routes.put(path, Assets::answer);
-    }
+    OPEN_PAGES.forEach(page -> routes.put(page, Assets::shell));
+    Assets.paths().forEach(path -> routes.put(path, Assets::answer));
     changes.put(API + "sessions/cancel", this::cancel);
   }
 
+  /** A topic has a path of its own, and some a page that is only for those who may see it. */
+  private void show(Topic topic) {
+    String name = topic.name();
+    routes.put(API + name, request -> board.answer(name));
+    access.put(API + name, topic.access());
+    String page = PAGES_BY_TOPIC.get(name);
+    if (page != null) {
+      routes.put(page, Assets::shell);
+      access.put(page, topic.access());
+    }
+  }
+
   /** Whose pages these are. */
-  private static List<Topic.Item> about(NodeQuestions questions, HttpDoor.Inside inside) {
+  private static List<Topic.Item> about(
+      NodeQuestions questions, HttpDoor.Inside inside, boolean demo) {
     NodeId self = questions.self();
     return List.of(
         Topic.Item.of(
@@ -115,6 +125,7 @@ final class Dashboard {
               out.writeStringField("id", "about");
               out.writeNumberField("node", self == null ? 0 : self.value());
               out.writeStringField("http_address", inside.settings().httpAddress());
+              out.writeBooleanField("demo", demo);
             }));
   }
 

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.Readiness;
 import dev.troupe.node.config.NodeSettings;
+import dev.troupe.node.demo.LinkSwitch;
 import dev.troupe.node.metrics.MeterSampler;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.node.sql.SqlActivity;
@@ -72,6 +73,7 @@ public final class HttpDoor implements AutoCloseable {
       OpenTransactions transactions,
       NodeMetrics metrics,
       NodeSettings settings,
+      LinkSwitch links,
       WallClock wall,
       MonotonicClock clock) {}
 

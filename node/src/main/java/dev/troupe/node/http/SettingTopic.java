@@ -6,12 +6,16 @@ import com.typesafe.config.ConfigValue;
 import dev.troupe.protocol.model.NodeId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this node was told at its start: every setting under {@code troupe}. */
 final class SettingTopic {
   private static final String ROOT = "troupe";
+
+  /** Keys whose values let their readers do something. */
+  private static final Set<String> SECRET = Set.of("troupe.demo.control");
 
   private final Config config;
   private final Supplier<@Nullable NodeId> self;
@@ -34,7 +38,9 @@ final class SettingTopic {
     String id = node + "-" + key;
     Object plain = value.unwrapped();
     String text =
-        plain instanceof String string ? string : value.render(ConfigRenderOptions.concise());
+        SECRET.contains(key)
+            ? "(not shown)"
+            : plain instanceof String string ? string : value.render(ConfigRenderOptions.concise());
     return Topic.Item.of(
         id,
         out -> {

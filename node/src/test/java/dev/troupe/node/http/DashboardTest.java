@@ -172,6 +172,29 @@ class DashboardTest {
   }
 
   @Test
+  void shouldHaveFailuresOnRequestInADemoAlone() throws IOException {
+    String act = "{\"number\":1,\"deed\":\"kill\"}";
+    for (String path : List.of("/chaos", "/api/v1/chaos")) {
+      assertThat(send(to(path)).statusCode()).as(path).isEqualTo(404);
+    }
+    assertThat(post("/api/v1/chaos/act", act).statusCode()).isEqualTo(404);
+    assertThat(post("/api/v1/chaos/links", "{\"cut\":true}").statusCode()).isEqualTo(404);
+    assertThat(send(to("/api/v1/about")).body()).contains("\"demo\":false");
+
+    // Port 9: nobody is there.
+    String control = "http://127.0.0.1:9/0123/";
+    reopen(Map.of("troupe.demo.control", control));
+
+    assertThat(send(to("/chaos")).statusCode()).isEqualTo(200);
+    assertThat(post("/api/v1/chaos/act", act).body()).contains("the demo's own process");
+    assertThat(post("/api/v1/chaos/links", "{\"cut\":true}").statusCode()).isEqualTo(200);
+    assertThat(send(to("/api/v1/about")).body()).contains("\"demo\":true");
+    assertThat(send(to("/api/v1/settings")).body())
+        .contains("\"key\":\"troupe.demo.control\",\"value\":\"(not shown)\"")
+        .doesNotContain(control);
+  }
+
+  @Test
   void shouldShowSettingsAsText() {
     assertThat(send(to("/api/v1/settings")).body())
         .contains("\"key\":\"troupe.data-dir\",\"value\":\"/<b>data</b>\"")

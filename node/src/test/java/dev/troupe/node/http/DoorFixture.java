@@ -4,6 +4,7 @@ import dev.troupe.node.FakeCluster;
 import dev.troupe.node.Readiness;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.config.SettingsLoader;
+import dev.troupe.node.demo.LinkSwitch;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.spi.LocalRanges;
 import dev.troupe.protocol.spi.OpenTransactions;
@@ -42,6 +43,7 @@ final class DoorFixture {
             OpenTransactions.NONE,
             metrics,
             settings(settings),
+            new LinkSwitch(),
             SystemClocks.wall(),
             SystemClocks.monotonic()));
   }

@@ -1,7 +1,7 @@
 // Chooses the page by the path, and starts its stream.
 
 import { byId, el } from "./dom.js";
-import { Live } from "./live.js";
+import { Live, ask } from "./live.js";
 import overview from "./overview.js";
 import nodes from "./nodes.js";
 import ranges from "./ranges.js";
@@ -12,21 +12,23 @@ import sessions from "./sessions.js";
 import jobs from "./jobs.js";
 import settings from "./settings.js";
 import events from "./events.js";
+import chaos from "./chaos.js";
 
-const pages = [overview, nodes, ranges, charts, heat, sessions, transactions, jobs, events, settings];
+const pages = [overview, nodes, ranges, charts, heat, sessions, transactions, jobs, events, settings, chaos];
 
-function navigation(current) {
-  byId("nav").append(...pages.map((page) => {
+function navigation(current, demo) {
+  byId("nav").append(...pages.filter((page) => !page.demo || demo).map((page) => {
     const link = el("a", { href: page.path, text: page.title });
     if (page === current) link.setAttribute("aria-current", "page");
     return link;
   }));
 }
 
-function start() {
+async function start() {
   const page = pages.find((each) => each.path === location.pathname) || overview;
   document.title = `${page.title} · Troupe`;
-  navigation(page);
+  const about = await ask("/api/v1/about").then((answer) => answer.about[0], () => null);
+  navigation(page, about && about.demo);
   const main = byId("main");
   main.append(el("h1", { text: page.title }));
   const shown = page.open(main);
