@@ -34,6 +34,12 @@ final class SettingTopic {
         .toList();
   }
 
+  /** Of a value that nobody has given, the place inside of a jar is of no interest. */
+  private static String origin(ConfigValue value) {
+    String described = value.origin().description();
+    return described.startsWith("reference.conf") ? "default" : described;
+  }
+
   private static Topic.Item item(int node, String key, ConfigValue value) {
     String id = node + "-" + key;
     Object plain = value.unwrapped();
@@ -48,7 +54,7 @@ final class SettingTopic {
           out.writeNumberField("node", node);
           out.writeStringField("key", key);
           out.writeStringField("value", text);
-          out.writeStringField("from", value.origin().description());
+          out.writeStringField("from", origin(value));
         });
   }
 }

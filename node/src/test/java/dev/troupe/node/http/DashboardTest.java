@@ -198,6 +198,6 @@ class DashboardTest {
   void shouldShowSettingsAsText() {
     assertThat(send(to("/api/v1/settings")).body())
         .contains("\"key\":\"troupe.data-dir\",\"value\":\"/<b>data</b>\"")
-        .contains("\"key\":\"troupe.sql.authentication\",\"value\":\"auto\"");
+        .contains("\"key\":\"troupe.sql.authentication\",\"value\":\"auto\",\"from\":\"default\"");
   }
 }

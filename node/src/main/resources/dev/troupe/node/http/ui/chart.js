@@ -5,6 +5,9 @@ import { bytes, clock, count, latency, percent } from "./format.js";
 
 const HEIGHT = 170;
 
+// Below it minutes alone would stand at several places of the axis.
+const SHORT_SECONDS = 600;
+
 export const units = {
   "1/s": (n) => `${count(n)}/s`,
   "B/s": (n) => `${bytes(n)}/s`,
@@ -26,6 +29,12 @@ export function loadLibrary() {
       el("script", { src: "/ui/uplot.js", onload: () => resolve(window.uPlot), onerror: () => reject(new Error("uplot.js was not loaded")) }));
   });
   return library;
+}
+
+/** Values between two gaps, which no line goes through. */
+function alone(plot, series) {
+  const values = plot.data[series];
+  return values.flatMap((value, i) => (value !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? [i] : []));
 }
 
 export class Chart {
@@ -100,10 +109,10 @@ export class Chart {
       hooks: { setCursor: [(plot) => this.point(plot, lines, format)] },
       scales: { y: { range: (plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] } },
       axes: [
-        { ...axis, values: (plot, seconds) => seconds.map((s) => clock(s * 1000).slice(0, 5)), space: 64 },
-        { ...axis, size: 68, values: (plot, numbers) => numbers.map((n) => format(n)) },
+        { ...axis, values: (plot, seconds) => seconds.map((s) => clock(s * 1000).slice(0, plot.scales.x.max - plot.scales.x.min < SHORT_SECONDS ? 8 : 5)), space: 64 },
+        { ...axis, size: 78, values: (plot, numbers) => numbers.map((n) => format(n)) },
       ],
-      series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: css(`--c${(i % 8) + 1}`), width: 1.75, points: { show: false }, spanGaps: false }))],
+      series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: css(`--c${(i % 8) + 1}`), width: 1.75, points: { show: true, size: 4, filter: alone }, spanGaps: false }))],
     }, [[], ...lines.map(() => [])], this.canvas);
   }
 

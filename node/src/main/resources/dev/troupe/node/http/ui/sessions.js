@@ -31,7 +31,7 @@ function open(main) {
     { title: "Session", number: true, text: (s) => String(s.pid) },
     { title: "User", text: (s) => s.user },
     { title: "Program", text: (s) => s.application || "–" },
-    { title: "Client", text: (s) => s.client },
+    { title: "Client", text: (s) => s.client.replace(/^\//, "") },
     { title: "State", sort: (s) => s.state, cell: (s, td) => redraw(td, s.state, () => [stateBadge(s.state)]) },
     { title: "Began", number: true, sort: (s) => (s.statement_began ? Date.now() - Date.parse(s.statement_began) : -1), cell: (s, td) => setText(td, s.state === "active" ? ago(s.statement_began) : `${ago(s.statement_began)} ago`) },
     { title: "Statement", text: (s) => s.statement, class: "mono wrap" },

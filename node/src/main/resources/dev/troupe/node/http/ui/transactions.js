@@ -23,7 +23,7 @@ function trees(transactions) {
     const item = el("li", {}, el("code", { text: short(id), title: id }), ` at n${node}`);
     const t = known.get(id);
     if (t && t.waits_for !== null) item.append(el("span", { class: "hint", text: ` has waited for ${millis(t.waits_ms)}` }));
-    else if (t) item.append(el("span", { class: "hint", text: `, open for ${millis(t.age_ms)}, holds ${count(t.held)} keys` }));
+    else if (t) item.append(el("span", { class: "hint", text: `, open for ${millis(t.age_ms)}, holds ${count(t.held)} ${t.held === 1 ? "key" : "keys"}` }));
     if (below.length > 0) item.append(el("ul", {}, ...below.map((each) => branch(each.id, each.node))));
     return item;
   };
