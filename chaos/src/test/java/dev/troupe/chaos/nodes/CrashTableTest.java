@@ -9,12 +9,15 @@ import dev.troupe.chaos.nodes.CrashTrial.Role;
 import dev.troupe.chaos.sim.SimRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Nodes die between every two events of a transaction: atomic every time, and whoever comes next on
  * the same keys is served soon. A sample of the events; all of them with {@code -Dcrash.every=1}.
  */
+@Timeout(value = 2, unit = TimeUnit.HOURS) // the whole table on a busy machine
 class CrashTableTest {
   private static final int EVERY = Integer.getInteger("crash.every", 40);
   private static final int EVERY_OF_THREE = Integer.getInteger("crash.everyOfThree", 4 * EVERY);

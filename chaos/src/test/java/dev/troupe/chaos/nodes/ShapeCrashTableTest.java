@@ -8,6 +8,8 @@ import dev.troupe.chaos.nodes.ShapeTrial.Kill;
 import dev.troupe.chaos.nodes.ShapeTrial.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * has one owner all the time, histories are valid, and all keys are served again soon. A sample of
  * the events; all of them with {@code -Dcrash.shapes.every=1}.
  */
+@Timeout(value = 2, unit = TimeUnit.HOURS) // the whole table on a busy machine
 class ShapeCrashTableTest {
   private static final int EVERY = Integer.getInteger("crash.shapes.every", 1_000);
   private static final long MS = 1_000_000;
