@@ -11,7 +11,6 @@ import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
-import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.raft.ProposeResult;
 import dev.troupe.raft.RaftCore;
@@ -53,6 +52,7 @@ final class ClientRequests {
   private final ProposalQueue proposals = new ProposalQueue();
   private final ProposalPace pace = new ProposalPace();
   private final ReadWaiters reads = new ReadWaiters();
+  private final ReadEvaluator evaluator;
   private final LockQueue lockQueue;
   private final HolderSurveys surveys;
   private final ArrayDeque<Parked> parked = new ArrayDeque<>();
@@ -72,6 +72,7 @@ final class ClientRequests {
     this.services = services;
     this.local = local;
     this.metrics = services.directory().metrics();
+    this.evaluator = new ReadEvaluator(key, services, local);
     this.lockQueue =
         new LockQueue(
             services.transactions(),
@@ -88,8 +89,7 @@ final class ClientRequests {
   /** Takes a request in; true when {@link #propose} should follow once the mailbox is empty. */
   boolean accept(RangeReplica.Kv kv, RangeDescriptor current) {
     long now = services.clock().nanos();
-    if (now - kv.deadlineNanos() > 0) {
-      kv.replyTo().accept(failed(ErrorCode.DEADLINE_EXCEEDED, "the deadline passed in " + key));
+    if (evaluator.refusesLate(kv, now)) {
       return false;
     }
     Key obstacle = lockQueue.obstacle(kv.request());
@@ -163,46 +163,7 @@ final class ClientRequests {
   /** Starts the reads that may be evaluated on a state machine that has come so far. */
   void evaluate(RangeDescriptor current, long appliedIndex) {
     for (ReadWaiters.Waiting waiting : reads.takeReady(appliedIndex)) {
-      RangeReplica.Kv kv = waiting.kv();
-      if (!LeasedReads.isShort((KvRequest.Read) kv.request())
-          || !evaluate(current, kv, StateStore.ReadMode.CACHE_ONLY)) {
-        services.disk().execute(() -> evaluate(current, kv, StateStore.ReadMode.MAY_BLOCK));
-      }
-    }
-  }
-
-  /** False when the disk is needed, and may not be waited for. */
-  private boolean evaluate(RangeDescriptor current, RangeReplica.Kv kv, StateStore.ReadMode mode) {
-    RangeReply reply;
-    try {
-      KvRequest.Read read = (KvRequest.Read) kv.request();
-      reply = read(current, read, mode);
-      RangeDescriptor after = local.view().descriptor();
-      if (after != null && after.generation() != current.generation()) {
-        // A split while it was read: keys that have left may have newer values elsewhere.
-        reply = read(after, read, mode);
-      }
-    } catch (StateStore.WouldBlock onDisk) {
-      return false;
-    } catch (RuntimeException failure) {
-      reply = failed(ErrorCode.CORRUPTION, key + " cannot read its state: " + failure.getMessage());
-    }
-    answerOrWait(kv, reply);
-    return true;
-  }
-
-  private RangeReply read(RangeDescriptor owned, KvRequest.Read read, StateStore.ReadMode mode) {
-    var view = new RangeReads.View(owned, local, services.programs());
-    return RangeReads.evaluate(services.state(), view, read, mode);
-  }
-
-  /** Any thread: who met a lock waits for it, and is not told. */
-  private void answerOrWait(RangeReplica.Kv kv, RangeReply reply) {
-    if (reply instanceof RangeReply.Done done
-        && done.response() instanceof KvResponse.Blocked blocked) {
-      local.actor().tell(new RangeReplica.LockMet(kv, blocked.key()));
-    } else {
-      kv.replyTo().accept(reply);
+      evaluator.start(current, waiting.kv());
     }
   }
 
@@ -288,14 +249,13 @@ final class ClientRequests {
 
   private boolean acceptWrite(RangeDescriptor current, KvRequest.Write write, RangeReplica.Kv kv) {
     RangeReply refusal = OwnedKeys.refusal(current, write);
-    if (refusal != null) {
-      kv.replyTo().accept(refusal);
-    } else if (proposals.isFull()) {
-      kv.replyTo().accept(overloaded());
+    if (refusal != null || proposals.isFull()) {
+      kv.replyTo().accept(refusal != null ? refusal : overloaded());
     } else {
       local.inFlight().mark(write);
       return proposals.add(
-          new ProposalQueue.Waiting(write, reply -> ended(write, kv, reply), nextSequence++));
+          new ProposalQueue.Waiting(
+              write, kv.deadlineNanos(), reply -> ended(write, kv, reply), nextSequence++));
     }
     return false;
   }
@@ -303,7 +263,7 @@ final class ClientRequests {
   /** Any thread: a write is visible, or will never be. */
   private void ended(KvRequest.Write write, RangeReplica.Kv kv, RangeReply reply) {
     local.inFlight().unmark(write);
-    answerOrWait(kv, reply);
+    evaluator.answerOrWait(kv, reply);
   }
 
   /** Whether timestamps are on their way that may be older than any drawn now. */
@@ -378,7 +338,9 @@ final class ClientRequests {
             failed(
                 failure.code(),
                 "no timestamp could be had: " + failure.message() + "; nothing was done");
-        proposals.takeGroups(count).forEach(group -> refuse(group, reply));
+        proposals
+            .takeGroups(count, services.clock().nanos())
+            .forEach(group -> refuse(group, reply));
       }
     }
   }
@@ -386,7 +348,7 @@ final class ClientRequests {
   private void propose(int count, Timestamp first, @Nullable NodeId leader) {
     long now = services.clock().nanos();
     Timestamp clock = first;
-    for (List<ProposalQueue.Waiting> group : proposals.takeGroups(count)) {
+    for (List<ProposalQueue.Waiting> group : proposals.takeGroups(count, now)) {
       byte[] payload =
           CommandCodec.encode(clock, group.stream().map(ProposalQueue.Waiting::write).toList());
       clock = new Timestamp(clock.value() + group.size());

@@ -25,14 +25,22 @@ final class ProposalQueue {
   /** An entry is closed when its writes have grown to this size. */
   private static final int ENTRY_BYTES_MAX = 512 << 10;
 
+  private static final RangeReply TOO_LATE =
+      new RangeReply.Done(
+          new KvResponse.Failed(
+              ErrorCode.DEADLINE_EXCEEDED,
+              "the deadline passed while the write waited for its turn; nothing was done"));
+
   /**
    * One write and who waits for it.
    *
+   * @param deadlineNanos nobody waits any more after it
    * @param sequence rises from write to write
    */
-  record Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo, long sequence) {
-    Waiting(KvRequest.Write write, Consumer<RangeReply> replyTo) {
-      this(write, replyTo, 0);
+  record Waiting(
+      KvRequest.Write write, long deadlineNanos, Consumer<RangeReply> replyTo, long sequence) {
+    boolean isLate(long nowNanos) {
+      return nowNanos - deadlineNanos > 0;
     }
   }
 
@@ -110,13 +118,16 @@ final class ProposalQueue {
     return waiting.isEmpty() ? Long.MAX_VALUE : waiting.getFirst().sequence();
   }
 
-  /** Takes all waiting writes, grouped as they should share entries. */
-  List<List<Waiting>> takeGroups() {
-    return takeGroups(waiting.size());
+  /** Takes all waiting writes, as the other method does. */
+  List<List<Waiting>> takeGroups(long nowNanos) {
+    return takeGroups(waiting.size(), nowNanos);
   }
 
-  /** Takes the writes that have waited longest, grouped as they should share entries. */
-  List<List<Waiting>> takeGroups(int count) {
+  /**
+   * Takes the writes that have waited longest, grouped as they should share entries. Those whose
+   * time is over are refused instead: under overload their work would be for nobody.
+   */
+  List<List<Waiting>> takeGroups(int count, long nowNanos) {
     List<Waiting> all = waiting;
     if (count == all.size()) {
       waiting = new ArrayList<>();
@@ -128,6 +139,10 @@ final class ProposalQueue {
     var group = new ArrayList<Waiting>();
     int bytes = 0;
     for (Waiting next : all) {
+      if (next.isLate(nowNanos)) {
+        next.replyTo().accept(TOO_LATE);
+        continue;
+      }
       boolean alone =
           next.write() instanceof KvRequest.DeleteRange
               || next.write() instanceof KvRequest.RaiseHorizon;

@@ -25,7 +25,12 @@ class ProposalQueueTest {
   private final List<RangeReply> replies = new ArrayList<>();
 
   private ProposalQueue.Waiting put(String key) {
-    return new ProposalQueue.Waiting(new KvRequest.Put(Key.of(key), new byte[1]), replies::add);
+    return put(key, 1_000);
+  }
+
+  private ProposalQueue.Waiting put(String key, long deadlineNanos) {
+    return new ProposalQueue.Waiting(
+        new KvRequest.Put(Key.of(key), new byte[1]), deadlineNanos, replies::add, 0);
   }
 
   private static LogEntry entry(long index, long term) {
@@ -37,7 +42,7 @@ class ProposalQueueTest {
     assertThat(queue.add(put("a"))).isTrue();
     assertThat(queue.add(put("b"))).isFalse();
 
-    assertThat(queue.takeGroups())
+    assertThat(queue.takeGroups(0))
         .hasSize(1)
         .first()
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
@@ -50,10 +55,39 @@ class ProposalQueueTest {
     queue.add(put("a"));
     queue.add(
         new ProposalQueue.Waiting(
-            new KvRequest.DeleteRange(new KeySpan(Key.of("a"), Key.of("b")), 1), replies::add));
+            new KvRequest.DeleteRange(new KeySpan(Key.of("a"), Key.of("b")), 1),
+            1_000,
+            replies::add,
+            0));
     queue.add(put("c"));
 
-    assertThat(queue.takeGroups()).extracting(List::size).containsExactly(1, 1, 1);
+    assertThat(queue.takeGroups(0)).extracting(List::size).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void shouldNotDoWhatNobodyWaitsForAnyMore() {
+    queue.add(put("late", 99));
+    queue.add(put("in time", 100));
+    queue.add(put("later", 500));
+
+    assertThat(queue.takeGroups(2, 100))
+        .singleElement()
+        .satisfies(
+            group ->
+                assertThat(group)
+                    .extracting(ProposalQueue.Waiting::deadlineNanos)
+                    .containsOnly(100L));
+    assertThat(replies)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            RangeReply.Done.class,
+            done ->
+                assertThat(done.response())
+                    .isInstanceOfSatisfying(
+                        KvResponse.Failed.class,
+                        failed ->
+                            assertThat(failed.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED)));
+    assertThat(queue.takeGroups(501)).as("all were late").isEmpty();
   }
 
   @Test

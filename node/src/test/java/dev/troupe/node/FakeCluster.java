@@ -27,6 +27,9 @@ public class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEvents {
   public volatile boolean initialized = true;
   public volatile @Nullable TroupeException failure;
 
+  /** Answers wait for this when it is set. */
+  public volatile @Nullable CompletableFuture<Void> held;
+
   @Override
   public CompletionStage<NodeIdentity> initialize(boolean requireAll) {
     if (initialized) {
@@ -212,6 +215,10 @@ public class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEvents {
 
   private <T> CompletionStage<T> result(T value) {
     TroupeException planned = failure;
+    CompletableFuture<Void> hold = held;
+    if (hold != null) {
+      return hold.thenApply(done -> value);
+    }
     return planned == null
         ? CompletableFuture.completedStage(value)
         : CompletableFuture.failedStage(planned);

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
       CompareCommand.class,
       FirstWriteCommand.class,
       IdleConnectionsCommand.class,
-      TransactionsCommand.class
+      TransactionsCommand.class,
+      OverloadCommand.class
     })
 public final class BenchMain {
   private BenchMain() {}

@@ -8,6 +8,7 @@ import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.demo.LinkSwitch;
 import dev.troupe.node.grpc.AdminGrpcService;
 import dev.troupe.node.grpc.Admission;
+import dev.troupe.node.grpc.AdmittedPorts;
 import dev.troupe.node.grpc.CrossRangeKv;
 import dev.troupe.node.grpc.GrpcDoor;
 import dev.troupe.node.grpc.KvDispatch;
@@ -54,7 +55,7 @@ final class Doors implements AutoCloseable {
       NodeMetrics metrics,
       MonotonicClock clock,
       RandomSource random) {
-    Admission admission = new Admission(settings.grpc());
+    Admission admission = new Admission(settings.grpc(), clock);
     metrics.watch(admission, () -> readiness.get().ready());
     metrics.watch(ports.followers());
     TxnIds ids = new TxnIds(random);
@@ -62,7 +63,6 @@ final class Doors implements AutoCloseable {
     TxnDispatch transactions =
         transactions(settings, ports.transactions(), ids, admission, metrics, clock);
     String host = settings.network().listenAddress();
-    int grpcPort = settings.network().ports().grpc();
     requireFree("cluster", host, settings.network().ports().cluster());
     http = openHttp(settings, ports, cluster, readiness, metrics, links);
     try {
@@ -73,28 +73,20 @@ final class Doors implements AutoCloseable {
       throw e;
     }
     try {
-      grpc =
-          open(
-              "gRPC",
-              host,
-              grpcPort,
-              address ->
-                  new GrpcDoor(
-                      loops,
-                      address,
-                      threads ->
-                          List.of(
-                              new KvGrpcService(
-                                  dispatch, settings.grpc().pipelineInFlight(), threads),
-                              new TxnGrpcService(transactions, threads),
-                              new AdminGrpcService(cluster))));
+      grpc = openGrpc(settings, loops, dispatch, transactions, cluster);
     } catch (StartProblem e) {
       peers.close();
       http.close();
       throw e;
     }
     try {
-      sql = openSql(settings, new SqlDoor.Inside(ports, cluster, readiness, ids, clock, random));
+      Admission begins = new Admission(sqlLimits(settings.sql()), clock, "troupe.sql.waiting");
+      metrics.watchSql(begins);
+      var admitted = new AdmittedPorts(begins, clock);
+      sql =
+          openSql(
+              settings,
+              new SqlDoor.Inside(ports, admitted, cluster, readiness, ids, clock, random));
       sql.show(metrics);
       http.connect(sql);
     } catch (StartProblem e) {
@@ -129,6 +121,33 @@ final class Doors implements AutoCloseable {
         settings.network().listenAddress(),
         settings.network().ports().http(),
         address -> new HttpDoor(address, inside));
+  }
+
+  private static GrpcDoor openGrpc(
+      NodeSettings settings,
+      EventLoops loops,
+      KvDispatch dispatch,
+      TxnDispatch transactions,
+      ClusterDoor cluster) {
+    return open(
+        "gRPC",
+        settings.network().listenAddress(),
+        settings.network().ports().grpc(),
+        address ->
+            new GrpcDoor(
+                loops,
+                address,
+                threads ->
+                    List.of(
+                        new KvGrpcService(dispatch, settings.grpc().pipelineInFlight(), threads),
+                        new TxnGrpcService(transactions, threads),
+                        new AdminGrpcService(cluster))));
+  }
+
+  /** Sessions are bounded by themselves, and so is what each has under way. */
+  private static NodeSettings.GrpcLimits sqlLimits(NodeSettings.Sql sql) {
+    return new NodeSettings.GrpcLimits(
+        Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE, sql.waiting());
   }
 
   private static SqlDoor openSql(NodeSettings settings, SqlDoor.Inside inside) {

@@ -47,8 +47,10 @@ public record NodeSettings(
    * @param inFlightRequests requests of all clients together that are being worked on
    * @param inFlightBytes bytes of keys and values in those requests
    * @param pipelineInFlight calls of one Pipeline stream that are not answered yet
+   * @param waiting while even the quickest requests take longer, fewer are let in
    */
-  public record GrpcLimits(int inFlightRequests, long inFlightBytes, int pipelineInFlight) {}
+  public record GrpcLimits(
+      int inFlightRequests, long inFlightBytes, int pipelineInFlight, Duration waiting) {}
 
   /**
    * Bounds of interactive transactions.
@@ -67,12 +69,14 @@ public record NodeSettings(
    *
    * @param connectionsMax sessions at once
    * @param reserved the last of them, which only superusers get
+   * @param waiting while even the quickest requests of transactions take longer, fewer may begin
    * @param authenticationTimeout a client without a session is cut off after so long
    * @param tls null: nothing is encrypted
    */
   public record Sql(
       int connectionsMax,
       int reserved,
+      Duration waiting,
       Authentication authentication,
       Duration authenticationTimeout,
       @Nullable PgTls tls) {}

@@ -40,7 +40,8 @@ final class SettingsParser {
         new GrpcLimits(
             positive(merged, "troupe.grpc.in-flight-requests"),
             merged.getBytes("troupe.grpc.in-flight-bytes"),
-            positive(merged, "troupe.grpc.pipeline-in-flight")),
+            positive(merged, "troupe.grpc.pipeline-in-flight"),
+            duration(merged, "troupe.grpc.waiting")),
         new TxnLimits(
             positive(merged, "troupe.transactions.open-sessions"),
             positive(merged, "troupe.transactions.session-in-flight"),
@@ -77,6 +78,7 @@ final class SettingsParser {
     return new Sql(
         connections,
         reserved,
+        duration(merged, "troupe.sql.waiting"),
         word(merged, "troupe.sql.authentication", Authentication.class),
         duration(merged, "troupe.sql.authentication-timeout"),
         tls(merged));

@@ -40,6 +40,11 @@ public final class KvDispatch {
     this.defaultTimeoutNanos = defaultTimeoutNanos;
   }
 
+  /** What a request would be refused with for the load, so that it need not be read any further. */
+  KvResponse.@Nullable Failed refusal(Admission.Kind kind) {
+    return admission.refusal(kind);
+  }
+
   long now() {
     return clock.nanos();
   }
@@ -63,14 +68,21 @@ public final class KvDispatch {
       long bytes,
       long deadlineNanos,
       Consumer<KvResponse> reply) {
-    KvResponse.Failed refusal = admission.enter(bytes);
+    Admission.Kind kind = Admission.Kind.of(request);
+    KvResponse.Failed refusal = admission.enter(kind, bytes);
     if (refusal != null) {
       observer.finished(operation, 0, refusal.code());
       reply.accept(refusal);
       return;
     }
     long begun = clock.nanos();
-    kv.send(request, deadlineNanos, answer -> finish(operation, begun, bytes, answer, reply));
+    kv.send(
+        request,
+        deadlineNanos,
+        answer -> {
+          admission.leave(kind, begun, bytes);
+          finish(operation, begun, answer, reply);
+        });
   }
 
   /**
@@ -89,7 +101,7 @@ public final class KvDispatch {
       send(operation, request, bytes, deadlineNanos, answer -> reply.accept(undated(answer)));
       return;
     }
-    KvResponse.Failed refusal = admission.enter(bytes);
+    KvResponse.Failed refusal = admission.enter(Admission.Kind.READ, bytes);
     if (refusal != null) {
       observer.finished(operation, 0, refusal.code());
       reply.accept(undated(refusal));
@@ -97,8 +109,10 @@ public final class KvDispatch {
     }
     long begun = clock.nanos();
     Consumer<FollowerReads.Answer> done =
-        answer ->
-            finish(operation, begun, bytes, answer.response(), response -> reply.accept(answer));
+        answer -> {
+          admission.leave(Admission.Kind.READ, begun, bytes);
+          finish(operation, begun, answer.response(), response -> reply.accept(answer));
+        };
     if (time instanceof ReadTime.Within within) {
       past.readStale(request, within.staleness(), deadlineNanos, done);
     } else {
@@ -213,12 +227,7 @@ public final class KvDispatch {
   }
 
   private void finish(
-      KvOperation operation,
-      long begun,
-      long bytes,
-      KvResponse answer,
-      Consumer<KvResponse> reply) {
-    admission.leave(bytes);
+      KvOperation operation, long begun, KvResponse answer, Consumer<KvResponse> reply) {
     ErrorCode error = answer instanceof KvResponse.Failed failed ? failed.code() : null;
     observer.finished(operation, clock.nanos() - begun, error);
     reply.accept(answer);

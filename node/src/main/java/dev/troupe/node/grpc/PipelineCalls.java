@@ -7,13 +7,20 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.v1.Answer;
 import dev.troupe.v1.Call;
+import dev.troupe.v1.Failure;
 import dev.troupe.v1.ScanRequest;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out single calls of a Pipeline. Any thread. */
 final class PipelineCalls {
   private final KvDispatch dispatch;
+
+  /** The last refusal for the load as a message: it is the same each time. */
+  private volatile @Nullable Refusal refusal;
+
+  private record Refusal(KvResponse.Failed failed, Failure message) {}
 
   PipelineCalls(KvDispatch dispatch) {
     this.dispatch = dispatch;
@@ -23,12 +30,34 @@ final class PipelineCalls {
    * @param sink called exactly once with the answer, maybe before this returns
    */
   void execute(Call call, Consumer<Answer> sink) {
+    KvResponse.Failed refused = dispatch.refusal(kind(call));
+    if (refused != null) {
+      sink.accept(Answer.newBuilder().setId(call.getId()).setFailure(message(refused)).build());
+      return;
+    }
     try {
       start(call, sink);
     } catch (TroupeException refusal) {
       sink.accept(
           failure(call.getId(), new KvResponse.Failed(refusal.code(), refusal.getMessage())));
     }
+  }
+
+  private Failure message(KvResponse.Failed refused) {
+    Refusal known = refusal;
+    if (known == null || known.failed() != refused) {
+      known = new Refusal(refused, StatusMapping.toFailure(refused));
+      refusal = known;
+    }
+    return known.message();
+  }
+
+  private static Admission.Kind kind(Call call) {
+    return switch (call.getRequestCase()) {
+      case GET, SCAN -> Admission.Kind.READ;
+      case PUT, DELETE, COMPARE_AND_SET, BATCH, DELETE_RANGE, REQUEST_NOT_SET ->
+          Admission.Kind.WRITE;
+    };
   }
 
   static Answer tooMany(long id) {

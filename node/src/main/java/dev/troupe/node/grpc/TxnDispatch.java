@@ -93,7 +93,15 @@ public final class TxnDispatch {
     return clock.nanos() + Math.min(left, mostNanos);
   }
 
+  /**
+   * @throws TroupeException OVERLOADED when transactions had better not begin now
+   */
   Transactions.Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
+    KvResponse.Failed refusal = bounds.admission().refusal(Admission.Kind.BEGINNING);
+    if (refusal != null) {
+      observer.finished(TxnMethod.BEGIN, 0, refusal.code());
+      throw new TroupeException(refusal.code(), refusal.message());
+    }
     Transactions.Session session = transactions.begin(id, named, deadlineNanos, losses);
     observer.finished(TxnMethod.BEGIN, 0, null);
     return session;
@@ -115,20 +123,21 @@ public final class TxnDispatch {
     boolean counted = method != TxnMethod.COMMIT && method != TxnMethod.ROLLBACK;
     if (!counted) {
       session.send(request, measured(method, reply));
-    } else if (admit(method, bytes, reply)) {
-      session.send(request, admitted(method, bytes, reply));
+    } else if (admit(Admission.Kind.OF_TRANSACTION, method, bytes, reply)) {
+      session.send(request, admitted(Admission.Kind.OF_TRANSACTION, method, bytes, reply));
     }
   }
 
   void execute(
       TxnRequest.OneShot request, long bytes, long deadlineNanos, Consumer<TxnResponse> reply) {
-    if (admit(TxnMethod.EXECUTE, bytes, reply)) {
-      transactions.execute(request, deadlineNanos, admitted(TxnMethod.EXECUTE, bytes, reply));
+    if (admit(Admission.Kind.WRITE, TxnMethod.EXECUTE, bytes, reply)) {
+      transactions.execute(
+          request, deadlineNanos, admitted(Admission.Kind.WRITE, TxnMethod.EXECUTE, bytes, reply));
     }
   }
 
   void outcome(TxnId id, Key firstKey, long deadlineNanos, Transactions.OutcomeReply reply) {
-    KvResponse.Failed refusal = bounds.admission().enter(0);
+    KvResponse.Failed refusal = bounds.admission().enter(Admission.Kind.OF_TRANSACTION, 0);
     if (refusal != null) {
       observer.finished(TxnMethod.GET_OUTCOME, 0, refusal.code());
       reply.failed(new TxnResponse.Failed(refusal.code(), refusal.message()));
@@ -153,14 +162,15 @@ public final class TxnDispatch {
           }
 
           private void leave(@Nullable ErrorCode error) {
-            bounds.admission().leave(0);
+            bounds.admission().leave(Admission.Kind.OF_TRANSACTION, begun, 0);
             observer.finished(TxnMethod.GET_OUTCOME, clock.nanos() - begun, error);
           }
         });
   }
 
-  private boolean admit(TxnMethod method, long bytes, Consumer<TxnResponse> reply) {
-    KvResponse.Failed refusal = bounds.admission().enter(bytes);
+  private boolean admit(
+      Admission.Kind kind, TxnMethod method, long bytes, Consumer<TxnResponse> reply) {
+    KvResponse.Failed refusal = bounds.admission().enter(kind, bytes);
     if (refusal == null) {
       return true;
     }
@@ -170,10 +180,11 @@ public final class TxnDispatch {
   }
 
   private Consumer<TxnResponse> admitted(
-      TxnMethod method, long bytes, Consumer<TxnResponse> reply) {
+      Admission.Kind kind, TxnMethod method, long bytes, Consumer<TxnResponse> reply) {
     Consumer<TxnResponse> measured = measured(method, reply);
+    long entered = clock.nanos();
     return response -> {
-      bounds.admission().leave(bytes);
+      bounds.admission().leave(kind, entered, bytes);
       measured.accept(response);
     };
   }

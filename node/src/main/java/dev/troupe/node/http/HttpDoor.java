@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,16 @@ public final class HttpDoor implements AutoCloseable {
   private static final int REQUEST_SECONDS_MAX = 10;
   private static final int RESPONSE_SECONDS_MAX = 60;
   private static final int BACKLOG = 128;
+
+  /**
+   * Questions about the cluster that wait for answers; probes, metrics and streams do not count.
+   */
+  static final int QUESTIONS_MAX = 32;
+
   private static final String METRICS = "/metrics";
   private static final int BODY_BYTES_MAX = 16 << 10;
-  private static final String STREAM = "/api/v1/stream";
+  private static final String API = "/api/v1/";
+  private static final String STREAM = API + "stream";
 
   static {
     setDefault("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
@@ -61,6 +69,7 @@ public final class HttpDoor implements AutoCloseable {
   private final EventStreams streams;
   private final NodeMetrics metrics;
   private final MeterSampler sampler;
+  private final AtomicInteger questions = new AtomicInteger();
   private final Entrance entrance;
   private final AtomicReference<@Nullable SqlActivity> sql = new AtomicReference<>();
 
@@ -123,6 +132,11 @@ public final class HttpDoor implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** How many questions about the cluster wait for answers. */
+  int questions() {
+    return questions.get();
+  }
+
   /** How many pages are watching. */
   int openStreams() {
     return streams.open();
@@ -158,6 +172,24 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   private Answer answer(Request request, HttpExchange exchange) throws IOException {
+    if (!request.path().startsWith(API)) {
+      return routed(request, exchange);
+    }
+    // Each question may ask all nodes: many at once would be load like any other.
+    try {
+      if (questions.incrementAndGet() > QUESTIONS_MAX) {
+        return Waits.refusal(
+            new TroupeException(
+                ErrorCode.OVERLOADED,
+                "this node answers " + QUESTIONS_MAX + " questions already; ask again later"));
+      }
+      return routed(request, exchange);
+    } finally {
+      questions.decrementAndGet();
+    }
+  }
+
+  private Answer routed(Request request, HttpExchange exchange) throws IOException {
     Route route = probes.getOrDefault(request.path(), dashboard.route(request.path()));
     Change change = dashboard.change(request.path());
     if (route == null && change == null) {

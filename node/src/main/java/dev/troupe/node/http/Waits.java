@@ -39,11 +39,13 @@ final class Waits {
     return switch (code) {
       case DEADLINE_EXCEEDED -> 504;
       case INVALID_ARGUMENT -> 400;
+      case OVERLOADED -> 429;
       default -> code.retry() == ErrorCode.Retry.SAFE ? 503 : 500;
     };
   }
 
   static Answer refusal(TroupeException e) {
-    return Answer.error(status(e.code()), e.code().name(), e.getMessage());
+    Answer answer = Answer.error(status(e.code()), e.code().name(), e.getMessage());
+    return e.code() == ErrorCode.OVERLOADED ? answer.withHeader("Retry-After", "1") : answer;
   }
 }

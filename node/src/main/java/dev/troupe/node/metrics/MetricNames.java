@@ -13,6 +13,9 @@ final class MetricNames {
 
   static final String KV_IN_FLIGHT = "troupe.kv.requests.in.flight";
   static final String KV_IN_FLIGHT_BYTES = "troupe.kv.requests.in.flight.bytes";
+  static final String KV_IN_FLIGHT_LIMIT = "troupe.kv.requests.in.flight.limit";
+  static final String KV_OVERLOADED = "troupe.kv.requests.overloaded";
+  static final String SQL_OVERLOADED = "troupe.sql.transactions.overloaded";
 
   /** Histogram by operation, of the transaction service. */
   static final String TXN_REQUEST_SECONDS = "troupe_txn_request_duration_seconds";

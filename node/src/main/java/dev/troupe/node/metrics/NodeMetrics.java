@@ -95,6 +95,11 @@ public final class NodeMetrics implements AutoCloseable {
         .description("Bytes of keys and values in those requests")
         .baseUnit("bytes")
         .register(registry);
+    limit("read", admission, Admission::readLimit);
+    limit("write", admission, Admission::writeLimit);
+    FunctionCounter.builder(MetricNames.KV_OVERLOADED, admission, Admission::refused)
+        .description("Requests refused on arrival because there were too many")
+        .register(registry);
     Gauge.builder(MetricNames.NODE_READY, () -> ready.getAsBoolean() ? 1 : 0)
         .description("1 while the node takes part in its cluster")
         .register(registry);
@@ -105,6 +110,20 @@ public final class NodeMetrics implements AutoCloseable {
     count(followers, "served", reads -> reads.counts().served());
     count(followers, "waited", reads -> reads.counts().waited());
     count(followers, "redirected", reads -> reads.counts().redirected());
+  }
+
+  private void limit(String kind, Admission admission, ToDoubleFunction<Admission> limit) {
+    Gauge.builder(MetricNames.KV_IN_FLIGHT_LIMIT, admission, limit)
+        .description("Requests that this node would work on at present; it follows the load")
+        .tag("kind", kind)
+        .register(registry);
+  }
+
+  /** Of what statements ask for. */
+  public void watchSql(Admission admission) {
+    FunctionCounter.builder(MetricNames.SQL_OVERLOADED, admission, Admission::refused)
+        .description("Transactions of SQL that were refused because others waited for too long")
+        .register(registry);
   }
 
   private void count(

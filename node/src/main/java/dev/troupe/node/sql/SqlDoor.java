@@ -3,13 +3,16 @@ package dev.troupe.node.sql;
 import dev.troupe.node.ClusterDoor;
 import dev.troupe.node.Readiness;
 import dev.troupe.node.SwitchablePorts;
+import dev.troupe.node.grpc.AdmittedPorts;
 import dev.troupe.node.grpc.TxnIds;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.pgwire.PgOptions;
 import dev.troupe.pgwire.PgServer;
+import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
 import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.sql.kv.Cancellation;
 import dev.troupe.sql.kv.ClusterTransactions;
 import dev.troupe.sql.session.Account;
@@ -31,6 +34,7 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
   /** What the door leads to. */
   public record Inside(
       SwitchablePorts ports,
+      AdmittedPorts admitted,
       ClusterDoor cluster,
       Supplier<Readiness> readiness,
       TxnIds ids,
@@ -43,18 +47,20 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
    * @throws IOException when the address is taken
    */
   public SqlDoor(InetSocketAddress address, PgOptions options, Inside inside) throws IOException {
-    var transactions =
-        new ClusterTransactions(
-            inside.ports().transactions(),
-            inside.ports().followers(),
-            inside.ports().kv(),
-            inside.ports().timestamps(),
-            inside.ids()::next,
-            inside.clock());
+    AdmittedPorts admitted = inside.admitted();
+    ClusterTransactions transactions =
+        transactions(
+            inside,
+            admitted.transactions(inside.ports().transactions()),
+            admitted.kv(inside.ports().kv()));
+    // Of the node itself, which nobody refuses.
+    ClusterTransactions own =
+        transactions(inside, inside.ports().transactions(), inside.ports().kv());
     sessions =
         new SqlSessions(
             new SqlSessions.Ports(
                 transactions,
+                own,
                 new RandomRowIds(inside.random()),
                 inside.cluster()::admin,
                 SystemClocks.wall(),
@@ -63,11 +69,21 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
                 inside.ports().signals()),
             () -> inside.readiness().get().ready());
     server = PgServer.start(address, sessions, options, inside.ports().signals());
-    garbage =
-        new GarbageSweep(transactions, inside.ports().kv(), SystemClocks.wall(), inside.clock());
+    garbage = new GarbageSweep(own, inside.ports().kv(), SystemClocks.wall(), inside.clock());
     garbage.start();
     schema = new SchemaSweep(sessions.background(SchemaSweep.PATIENCE));
     schema.start();
+  }
+
+  private static ClusterTransactions transactions(
+      Inside inside, Transactions transactions, KvClient kv) {
+    return new ClusterTransactions(
+        transactions,
+        inside.ports().followers(),
+        kv,
+        inside.ports().timestamps(),
+        inside.ids()::next,
+        inside.clock());
   }
 
   public int port() {

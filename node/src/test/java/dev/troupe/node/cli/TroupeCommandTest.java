@@ -48,7 +48,9 @@ class TroupeCommandTest {
 
   @BeforeEach
   void openDoor() throws IOException {
-    Admission admission = new Admission(new GrpcLimits(100, 1 << 20, 100));
+    Admission admission =
+        new Admission(
+            new GrpcLimits(100, 1 << 20, 100, Duration.ofSeconds(1)), SystemClocks.monotonic());
     TxnLimits txnLimits = new TxnLimits(1, 1, 1 << 20, Duration.ofSeconds(5));
     TxnDispatch txn =
         new TxnDispatch(

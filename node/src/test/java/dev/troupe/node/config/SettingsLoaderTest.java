@@ -160,7 +160,13 @@ class SettingsLoaderTest {
   void shouldReadHowClientsOfSqlAreReceived() {
     assertThat(load(Map.of()).sql())
         .isEqualTo(
-            new NodeSettings.Sql(10_000, 3, Authentication.AUTO, Duration.ofSeconds(30), null));
+            new NodeSettings.Sql(
+                10_000,
+                3,
+                Duration.ofSeconds(1),
+                Authentication.AUTO,
+                Duration.ofSeconds(30),
+                null));
     assertThat(load(Map.of("troupe.sql.authentication", "scram")).sql().authentication())
         .isEqualTo(Authentication.SCRAM);
     assertThatThrownBy(

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The gRPC door on a free loopback port, with a client. */
 final class GrpcFixture implements AutoCloseable {
-  static final GrpcLimits LIMITS = new GrpcLimits(32_768, 96 << 20, 4096);
+  static final GrpcLimits LIMITS = new GrpcLimits(32_768, 96 << 20, 4096, Duration.ofSeconds(1));
 
   static final TxnLimits TXN_LIMITS = new TxnLimits(100, 256, 4 << 20, Duration.ofSeconds(60));
 
@@ -74,7 +74,7 @@ final class GrpcFixture implements AutoCloseable {
       Transactions transactions,
       TxnLimits txnLimits)
       throws IOException {
-    admission = new Admission(limits);
+    admission = new Admission(limits, SystemClocks.monotonic());
     sessions = new OpenSessions(txnLimits);
     TxnDispatch txn =
         new TxnDispatch(

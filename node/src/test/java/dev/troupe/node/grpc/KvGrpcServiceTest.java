@@ -352,7 +352,7 @@ class KvGrpcServiceTest {
     try (GrpcFixture small =
         new GrpcFixture(
             (request, deadline, reply) -> held.set(reply),
-            new GrpcLimits(1, 1000, 10),
+            new GrpcLimits(1, 1000, 10, Duration.ofSeconds(1)),
             List.of())) {
       var slow = new RecordingObserver<dev.troupe.v1.PutResponse>();
       small.kvAsync().put(put("a", "1"), slow);

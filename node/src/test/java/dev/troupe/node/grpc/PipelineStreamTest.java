@@ -177,7 +177,7 @@ class PipelineStreamTest {
   @Test
   void shouldStopReadingWhenTooManyCallsWait() throws IOException {
     Queue<Consumer<KvResponse>> held = new ConcurrentLinkedQueue<>();
-    GrpcLimits limits = new GrpcLimits(10_000, 1 << 20, 8);
+    GrpcLimits limits = new GrpcLimits(10_000, 1 << 20, 8, Duration.ofSeconds(1));
     try (GrpcFixture grpc =
         new GrpcFixture((request, deadline, reply) -> held.add(reply), limits, List.of())) {
       var stream = new RecordingObserver<PipelineResponse>();

@@ -9,6 +9,7 @@ import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.spi.SystemClocks;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.time.Duration;
@@ -26,7 +27,8 @@ class TxnDispatchTest {
           new InMemoryTransactions(new InMemoryKv()),
           new TxnIds(bound -> bound - 1),
           new TxnDispatch.Bounds(
-              new Admission(new GrpcLimits(1, 1, 1)),
+              new Admission(
+                  new GrpcLimits(1, 1, 1, Duration.ofSeconds(1)), SystemClocks.monotonic()),
               new OpenSessions(LIMITS),
               LIMITS,
               Duration.ofNanos(5)),

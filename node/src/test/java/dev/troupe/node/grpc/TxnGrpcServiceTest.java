@@ -275,7 +275,10 @@ class TxnGrpcServiceTest {
     transactions.held = new ConcurrentLinkedQueue<>();
     ExecuteRequest read = ExecuteRequest.newBuilder().addThen(operation(get("a"))).build();
     try (GrpcFixture small =
-        new GrpcFixture(transactions, new GrpcLimits(1, 1000, 10), GrpcFixture.TXN_LIMITS)) {
+        new GrpcFixture(
+            transactions,
+            new GrpcLimits(1, 1000, 10, Duration.ofSeconds(1)),
+            GrpcFixture.TXN_LIMITS)) {
       var slow = new RecordingObserver<ExecuteResponse>();
       small.txnAsync().execute(read, slow);
       Awaitility.await().until(() -> transactions.held.size() == 1);

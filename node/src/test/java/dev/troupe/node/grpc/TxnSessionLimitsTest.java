@@ -93,7 +93,11 @@ class TxnSessionLimitsTest extends TxnSessionFixture {
   @Test
   void shouldEndATransactionThatTheNodeHasNoRoomForButLetOthersCommit() throws IOException {
     grpc.close();
-    grpc = new GrpcFixture(transactions, new GrpcLimits(1, 1000, 10), GrpcFixture.TXN_LIMITS);
+    grpc =
+        new GrpcFixture(
+            transactions,
+            new GrpcLimits(1, 1000, 10, Duration.ofSeconds(1)),
+            GrpcFixture.TXN_LIMITS);
     Queue<Runnable> held = hold();
     send(begin(), put(1, "a", "1"));
     Awaitility.await().until(() -> held.size() == 1);

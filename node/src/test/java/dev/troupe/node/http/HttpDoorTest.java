@@ -14,6 +14,7 @@ import dev.troupe.node.grpc.TxnMethod;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.spi.SystemClocks;
 import java.io.IOException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -26,8 +27,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,9 @@ class HttpDoorTest {
 
   @BeforeEach
   void open() throws IOException {
-    metrics.watch(new Admission(new GrpcLimits(1, 1, 1)), () -> readiness.ready());
+    metrics.watch(
+        new Admission(new GrpcLimits(1, 1, 1, Duration.ofSeconds(1)), SystemClocks.monotonic()),
+        () -> readiness.ready());
     door = DoorFixture.open(0, () -> readiness, cluster, metrics);
   }
 
@@ -65,6 +70,31 @@ class HttpDoorTest {
 
   private HttpResponse<String> get(String path) {
     return send("GET", path);
+  }
+
+  @Test
+  void shouldRefuseMoreQuestionsThanItCanAnswerButNotProbes() {
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    cluster.held = held;
+    URI nodes = URI.create("http://127.0.0.1:" + door.port() + "/api/v1/nodes");
+    List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+    for (int i = 0; i < HttpDoor.QUESTIONS_MAX; i++) {
+      waiting.add(
+          client.sendAsync(
+              HttpRequest.newBuilder(nodes).build(), HttpResponse.BodyHandlers.ofString()));
+    }
+    Awaitility.await().until(() -> door.questions() == HttpDoor.QUESTIONS_MAX);
+
+    HttpResponse<String> refused = get("/api/v1/nodes");
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+    assertThat(refused.body()).contains("OVERLOADED");
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    cluster.held = null;
+    held.complete(null);
+    assertThat(waiting).allSatisfy(one -> assertThat(one.join().statusCode()).isEqualTo(200));
+    assertThat(get("/api/v1/nodes").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -35,7 +35,8 @@ final class KvErrors {
       case LOCK_NOT_AVAILABLE -> SqlState.LOCK_NOT_AVAILABLE;
       case TXN_TOO_LARGE -> SqlState.CONFIGURATION_LIMIT_EXCEEDED;
       case TXN_ENDED -> SqlState.INVALID_TRANSACTION_STATE;
-      case OVERLOADED -> SqlState.INSUFFICIENT_RESOURCES;
+      // As PostgreSQL when there are too many at once: nothing was done, and it may be tried again.
+      case OVERLOADED -> SqlState.TOO_MANY_CONNECTIONS;
       case RANGE_UNAVAILABLE, NOT_LEADER, RANGE_MOVED, NOT_INITIALIZED ->
           SqlState.CANNOT_CONNECT_NOW;
       case DEADLINE_EXCEEDED -> SqlState.QUERY_CANCELED;

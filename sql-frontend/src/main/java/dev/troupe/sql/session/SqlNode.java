@@ -1,6 +1,7 @@
 package dev.troupe.sql.session;
 
 import dev.troupe.protocol.spi.ClusterAdmin;
+import dev.troupe.sql.kv.KvTransactions;
 import dev.troupe.sql.storage.RowIds;
 import java.util.function.Supplier;
 
@@ -17,4 +18,18 @@ record SqlNode(
     SessionRegistry sessions,
     SessionClocks clocks,
     SqlMetrics metrics,
-    Supplier<ClusterAdmin> admin) {}
+    Supplier<ClusterAdmin> admin) {
+  /** The same with other transactions. */
+  SqlNode with(KvTransactions transactions) {
+    return new SqlNode(
+        new TransactionScope.Sources(
+            transactions, sources.catalogs(), sources.virtual(), sources.wall()),
+        rowIds,
+        plans,
+        changes,
+        sessions,
+        clocks,
+        metrics,
+        admin);
+  }
+}

@@ -24,17 +24,36 @@ public final class SqlSessions {
   /** The only database. */
   public static final String DATABASE = "defaultdb";
 
-  /** What sessions work with. */
+  /**
+   * What sessions work with.
+   *
+   * @param transactions of clients: some may be refused under load
+   * @param own of the node itself, which nobody refuses
+   */
   public record Ports(
       KvTransactions transactions,
+      KvTransactions own,
       RowIds rowIds,
       Supplier<ClusterAdmin> admin,
       WallClock wall,
       MonotonicClock clock,
       RandomSource random,
-      SessionSignals signals) {}
+      SessionSignals signals) {
+    /** Where the node's transactions are like those of clients. */
+    public Ports(
+        KvTransactions transactions,
+        RowIds rowIds,
+        Supplier<ClusterAdmin> admin,
+        WallClock wall,
+        MonotonicClock clock,
+        RandomSource random,
+        SessionSignals signals) {
+      this(transactions, transactions, rowIds, admin, wall, clock, random, signals);
+    }
+  }
 
   private final SqlNode node;
+  private final SqlNode ownNode;
   private final Accounts accounts;
   private final Supplier<Boolean> ready;
 
@@ -48,7 +67,7 @@ public final class SqlSessions {
         new CatalogStore(
             new CatalogLeases(
                 new CatalogLeases.Ports(
-                    ports.transactions(),
+                    ports.own(),
                     ports.signals(),
                     ports.random().nextLong(Long.MAX_VALUE),
                     Thread.ofVirtual().name("catalog-lease")::start)));
@@ -69,6 +88,7 @@ public final class SqlSessions {
             new SessionClocks(ports.wall(), ports.clock(), ports.random()),
             metrics,
             ports.admin());
+    this.ownNode = node.with(ports.own());
     this.accounts = new Accounts(node.sources(), node.clocks());
   }
 
@@ -78,7 +98,7 @@ public final class SqlSessions {
    * @param patience how long what another node does may rest before this one goes on with it
    */
   public BackgroundWork background(Duration patience) {
-    return new BackgroundWork(node, patience);
+    return new BackgroundWork(ownNode, patience);
   }
 
   /** What was done here. */

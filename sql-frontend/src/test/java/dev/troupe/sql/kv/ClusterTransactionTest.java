@@ -90,7 +90,7 @@ final class ClusterTransactionTest {
     assertThat(outcome.orTimeout(10, TimeUnit.SECONDS).join())
         .isInstanceOfSatisfying(
             SqlException.class,
-            e -> assertThat(e.state()).isEqualTo(SqlState.INSUFFICIENT_RESOURCES));
+            e -> assertThat(e.state()).isEqualTo(SqlState.TOO_MANY_CONNECTIONS));
     assertThat(store.asked).noneMatch(TxnRequest.Commit.class::isInstance);
     assertThat(store.content()).isEmpty();
   }
@@ -305,7 +305,7 @@ final class ClusterTransactionTest {
     assertThat(failure(ErrorCode.LOCK_NOT_AVAILABLE).state().code()).isEqualTo("55P03");
     assertThat(failure(ErrorCode.TXN_TOO_LARGE).state().code()).isEqualTo("53400");
     assertThat(failure(ErrorCode.TXN_TOO_LARGE).hint()).contains("several transactions");
-    assertThat(failure(ErrorCode.OVERLOADED).state().code()).isEqualTo("53000");
+    assertThat(failure(ErrorCode.OVERLOADED).state().code()).isEqualTo("53300");
     assertThat(failure(ErrorCode.RANGE_UNAVAILABLE).state().code()).isEqualTo("57P03");
     assertThat(failure(ErrorCode.DEADLINE_EXCEEDED).state().code()).isEqualTo("57014");
     assertThat(failure(ErrorCode.TIMESTAMP_TOO_OLD).state().code()).isEqualTo("22023");

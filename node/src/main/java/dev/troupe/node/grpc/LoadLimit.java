@@ -1,0 +1,136 @@
+package dev.troupe.node.grpc;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many requests a node works on at a time so that none waits for long. Found by trying: while
+ * even the quickest request of a tenth of a second took longer than it should, there is a queue
+ * somewhere, and fewer are let in; while the limit is in the way and requests are quick, more are.
+ *
+ * <p>The quickest and not the average, because some requests wait for good reasons: a lock, a large
+ * scan. And because all that are inside may do so, a few are always let in beyond the limit: that
+ * they are quick shows that the others wait for each other and not for this node.
+ *
+ * <p>Any thread. Costs a few atomic operations per request and no timer.
+ */
+final class LoadLimit {
+  /** Time over which the quickest request is looked for. */
+  static final long WINDOW_NANOS = 100_000_000;
+
+  /** At the beginning and after quiet times: what comes all at once has to be worked off. */
+  static final int START = 1_024;
+
+  /** Never fewer: even the slowest machine keeps its cores busy with them. */
+  static final int FLOOR = 64;
+
+  /** Let in during each window however many are inside. */
+  static final int BEYOND_PER_WINDOW = 16;
+
+  /** Below so many that tell something a window says nothing and goes on, for some time. */
+  private static final int TELLING_MIN = 8;
+
+  private static final long LONG_WINDOW_NANOS = 10 * WINDOW_NANOS;
+
+  private static final long NONE = Long.MAX_VALUE;
+
+  private final int most;
+  private final long targetNanos;
+  private final AtomicLong windowEnd;
+  private final AtomicLong quickest = new AtomicLong(NONE);
+  private final AtomicInteger telling = new AtomicInteger();
+  private final AtomicInteger beyond = new AtomicInteger();
+  private final AtomicLong beyondEnd;
+  private volatile boolean inTheWay;
+  private volatile int limit;
+
+  /**
+   * @param most upper bound of the limit
+   * @param targetNanos a request may take so long for waiting alone
+   */
+  LoadLimit(int most, long targetNanos, long nowNanos) {
+    this.most = most;
+    this.targetNanos = targetNanos;
+    limit = Math.min(most, START);
+    windowEnd = new AtomicLong(nowNanos + WINDOW_NANOS);
+    beyondEnd = new AtomicLong(nowNanos + WINDOW_NANOS);
+  }
+
+  /** The present limit. */
+  int current() {
+    return limit;
+  }
+
+  /** Whether one more may come in when there are so many with it. */
+  boolean admits(int inside, long nowNanos) {
+    if (inside <= limit) {
+      return true;
+    }
+    if (refuses(inside, nowNanos) || inside > most) {
+      return false;
+    }
+    // By time and not by those who leave: when all wait for each other, nobody does.
+    long end = beyondEnd.get();
+    if (nowNanos - end >= 0 && beyondEnd.compareAndSet(end, nowNanos + WINDOW_NANOS)) {
+      beyond.set(0);
+    }
+    return beyond.getAndIncrement() < BEYOND_PER_WINDOW;
+  }
+
+  /** Whether one more is certain not to be let in: as {@link #admits}, but takes no place. */
+  boolean refuses(int inside, long nowNanos) {
+    if (inside <= limit) {
+      return false;
+    }
+    if (!inTheWay) {
+      inTheWay = true;
+    }
+    return beyond.get() >= BEYOND_PER_WINDOW && nowNanos - beyondEnd.get() < 0;
+  }
+
+  /**
+   * A request has left.
+   *
+   * @param tookNanos between coming in and leaving
+   * @param tells whether it waited as all others do, so that its time says something
+   * @param inside how many there were with it
+   */
+  void finished(long tookNanos, boolean tells, int inside, long nowNanos) {
+    int count;
+    if (tells) {
+      if (tookNanos < quickest.get()) {
+        quickest.accumulateAndGet(tookNanos, Math::min);
+      }
+      count = telling.incrementAndGet();
+    } else {
+      count = telling.get();
+    }
+    long over = nowNanos - windowEnd.get();
+    if (over >= 0 && (count >= TELLING_MIN || over >= LONG_WINDOW_NANOS)) {
+      closeWindow(inside, nowNanos);
+    }
+  }
+
+  private void closeWindow(int inside, long nowNanos) {
+    long end = windowEnd.get();
+    if (nowNanos - end >= 0 && windowEnd.compareAndSet(end, nowNanos + WINDOW_NANOS)) {
+      long best = quickest.getAndSet(NONE);
+      adapt(best == NONE ? 0 : best, inside);
+      telling.set(0);
+      inTheWay = false;
+    }
+  }
+
+  private void adapt(long best, int inside) {
+    int now = limit;
+    if (best > targetNanos) {
+      // From what is really there: the limit may never have been reached.
+      int fewer = Math.min(now, inside);
+      limit = Math.min(most, Math.max(FLOOR, fewer - fewer / 4));
+    } else if (inTheWay) {
+      limit = (int) Math.min(most, (long) now + Math.max(1, now / 8));
+    } else if (now > START && inside < now / 2) {
+      limit = Math.max(START, now - now / 8);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.troupe.node.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.node.config.NodeSettings.GrpcLimits;
+import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.spi.Transactions;
+import dev.troupe.protocol.spi.TxnRequest;
+import dev.troupe.protocol.spi.TxnResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class AdmittedPortsTest {
+  private static final TxnRequest READ = new TxnRequest.GetAll(List.of(Key.of("a")));
+  private static final TxnRequest WRITE = new TxnRequest.Put(Key.of("a"), new byte[1]);
+  private static final long SECOND = 1_000_000_000;
+
+  /** What has been let through and not been answered. */
+  private final List<Consumer<TxnResponse>> inside = new ArrayList<>();
+
+  private final List<Consumer<TxnResponse>> held = new ArrayList<>();
+  private final List<TxnResponse> answers = new ArrayList<>();
+  private final List<TxnResponse> commits = new ArrayList<>();
+  private long now;
+  private final Admission admission =
+      new Admission(
+          new GrpcLimits(1_000, 1 << 20, 10, Duration.ofMillis(100)),
+          () -> now,
+          "troupe.sql.waiting");
+  private final AdmittedPorts ports = new AdmittedPorts(admission, () -> now);
+  private final Transactions transactions = ports.transactions(new Port());
+
+  private final class Port implements Transactions {
+    @Override
+    public Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
+      return new Session() {
+        @Override
+        public TxnId id() {
+          return id;
+        }
+
+        @Override
+        public void send(TxnRequest request, Consumer<TxnResponse> reply) {
+          inside.add(reply);
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public void execute(
+        TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply) {
+      inside.add(reply);
+    }
+
+    @Override
+    public void outcome(TxnId id, Key anchor, long deadlineNanos, OutcomeReply reply) {
+      throw new AssertionError("not asked for here");
+    }
+  }
+
+  private Transactions.Session begin(int id) {
+    return transactions.begin(new TxnId(0, id), 100 * SECOND);
+  }
+
+  /** Transactions read at once and commit after a second: there are more than the node can do. */
+  private void overload() {
+    for (int round = 0; round < 30; round++) {
+      for (int i = 0; i < 100; i++) {
+        Transactions.Session session = begin(i);
+        session.send(READ, answers::add);
+        session.send(WRITE, answers::add);
+        answerAll();
+        session.send(new TxnRequest.Commit(), commits::add);
+        held.addAll(inside);
+        inside.clear();
+      }
+      now += SECOND;
+      inside.addAll(held);
+      held.clear();
+      answerAll();
+    }
+    answers.clear();
+    for (int i = 0; i < 200; i++) {
+      begin(i).send(READ, answers::add);
+    }
+  }
+
+  private void answerAll() {
+    List<Consumer<TxnResponse>> done = List.copyOf(inside);
+    inside.clear();
+    done.forEach(reply -> reply.accept(new TxnResponse.Failed(ErrorCode.INTERNAL, "")));
+  }
+
+  @Test
+  void shouldRefuseTransactionsThatBeginAndLetOthersGoOn() {
+    Transactions.Session old = begin(1_000);
+    old.send(READ, answers::add);
+    answerAll();
+    overload();
+    int before = inside.size();
+    assertThat(before).isBetween(LoadLimit.FLOOR, LoadLimit.FLOOR + LoadLimit.BEYOND_PER_WINDOW);
+    assertThat(answers)
+        .hasSize(200 - before)
+        .allSatisfy(
+            answer ->
+                assertThat(((TxnResponse.Failed) answer).code()).isEqualTo(ErrorCode.OVERLOADED));
+
+    old.send(READ, answers::add);
+    old.send(new TxnRequest.Commit(), answers::add);
+
+    assertThat(inside).hasSize(before + 2);
+    assertThat(admission.refused()).isPositive();
+  }
+
+  @Test
+  void shouldRefuseWritesAloneUnderTheSameLoadButNotReads() {
+    overload();
+    List<KvResponse> replies = new ArrayList<>();
+    List<KvRequest> through = new ArrayList<>();
+    var kv = ports.kv((request, deadline, reply) -> through.add(request));
+
+    var read = new KvRequest.Get(Key.of("a"));
+    kv.send(new KvRequest.Put(Key.of("a"), new byte[1]), 100 * SECOND, replies::add);
+    kv.send(read, 100 * SECOND, replies::add);
+
+    assertThat(through).containsExactly(read);
+    assertThat(replies)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            KvResponse.Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo(ErrorCode.OVERLOADED);
+              assertThat(failed.message()).contains("troupe.sql.waiting");
+            });
+  }
+
+  @Test
+  void shouldRefuseReadsThatWait() {
+    List<Consumer<KvResponse>> through = new ArrayList<>();
+    List<KvResponse> replies = new ArrayList<>();
+    var kv = ports.kv((request, deadline, reply) -> through.add(reply));
+    for (int round = 0; round < 30; round++) {
+      for (int i = 0; i < 100; i++) {
+        kv.send(new KvRequest.Get(Key.of("a")), 100 * SECOND, replies::add);
+      }
+      now += SECOND;
+      List<Consumer<KvResponse>> done = List.copyOf(through);
+      through.clear();
+      done.forEach(reply -> reply.accept(new KvResponse.Failed(ErrorCode.INTERNAL, "")));
+    }
+
+    for (int i = 0; i < 200; i++) {
+      kv.send(new KvRequest.Get(Key.of("a")), 100 * SECOND, replies::add);
+    }
+
+    assertThat(through).hasSizeLessThanOrEqualTo(LoadLimit.FLOOR + LoadLimit.BEYOND_PER_WINDOW);
+  }
+
+  @Test
+  void shouldLeaveWhenAnswered() {
+    begin(1).send(READ, answers::add);
+    assertThat(admission.requests()).isEqualTo(1);
+
+    inside.getFirst().accept(new TxnResponse.Failed(ErrorCode.INTERNAL, ""));
+
+    assertThat(admission.requests()).isZero();
+    assertThat(answers).hasSize(1);
+  }
+}
