@@ -1,14 +1,17 @@
 package dev.troupe.node.grpc;
 
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvClient;
+import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -28,15 +31,7 @@ public final class AdmittedPorts {
 
   /** Reads and writes of one key, each by itself. */
   public KvClient kv(KvClient port) {
-    return (request, deadlineNanos, reply) -> {
-      Admission.Kind kind = Admission.Kind.of(request);
-      KvResponse.Failed refusal = admission.enter(kind, 0);
-      if (refusal != null) {
-        reply.accept(refusal);
-      } else {
-        port.send(request, deadlineNanos, leaving(kind, reply));
-      }
-    };
+    return new AdmittedKv(port);
   }
 
   public Transactions transactions(Transactions port) {
@@ -49,6 +44,30 @@ public final class AdmittedPorts {
       admission.leave(kind, entered, 0);
       reply.accept(answer);
     };
+  }
+
+  private final class AdmittedKv implements KvClient {
+    private final KvClient port;
+
+    AdmittedKv(KvClient port) {
+      this.port = port;
+    }
+
+    @Override
+    public void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
+      Admission.Kind kind = Admission.Kind.of(request);
+      KvResponse.Failed refusal = admission.enter(kind, 0);
+      if (refusal != null) {
+        reply.accept(refusal);
+      } else {
+        port.send(request, deadlineNanos, leaving(kind, reply));
+      }
+    }
+
+    @Override
+    public List<Key> borders(KeySpan span, int max) {
+      return port.borders(span, max);
+    }
   }
 
   private final class Admitted implements Transactions {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.Transactions;
@@ -100,6 +102,23 @@ class AdmittedPortsTest {
     List<Consumer<TxnResponse>> done = List.copyOf(inside);
     inside.clear();
     done.forEach(reply -> reply.accept(new TxnResponse.Failed(ErrorCode.INTERNAL, "")));
+  }
+
+  @Test
+  void shouldTellWhereRangesBegin() {
+    KvClient port =
+        new KvClient() {
+          @Override
+          public void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
+            throw new AssertionError("not asked for here");
+          }
+
+          @Override
+          public List<Key> borders(KeySpan span, int max) {
+            return List.of(Key.of("m"));
+          }
+        };
+    assertThat(ports.kv(port).borders(KeySpan.ALL, 9)).containsExactly(Key.of("m"));
   }
 
   @Test
