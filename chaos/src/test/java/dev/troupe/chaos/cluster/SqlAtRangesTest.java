@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,14 +87,13 @@ class SqlAtRangesTest {
         .containsExactly("2000|9000|19909|4.5000000000000000");
     assertThat(rows(statement, "select count(*) from t")).containsExactly("" + ROWS);
     assertThat(rows(statement, "select id from t where a is null and id % 1000 = 999"))
-        .hasSize(ROWS / 1000)
-        .startsWith("999", "1999")
-        .endsWith("19999");
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, ROWS / 1000).mapToObj(i -> "" + (i * 1000 + 999)).toList());
     assertThat(
             rows(statement, "select id from t where a = 5 and id < 19000 order by id desc limit 3"))
         .containsExactly("18905", "18805", "18705");
     assertThat(rows(statement, "select a % 2, count(*) from t where a is not null group by 1"))
-        .containsExactly("0|10000", "1|9800");
+        .containsExactlyInAnyOrder("0|10000", "1|9800");
     assertThatThrownBy(() -> rows(statement, "select sum(1 / (id - 17000)) from t"))
         .isInstanceOfSatisfying(
             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22012"));
