@@ -8,7 +8,9 @@ import dev.troupe.loadgen.testkit.InMemoryTxn;
 import dev.troupe.loadgen.testkit.TestNode;
 import dev.troupe.loadgen.testkit.TxnFaults;
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.v1.GetTransactionOutcomeRequest;
 import dev.troupe.v1.TxnFailure;
+import dev.troupe.v1.TxnOutcome;
 import dev.troupe.v1.TxnSessionRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -119,6 +121,12 @@ class EarlyEndTest {
               @Override
               public Commit onCommit() {
                 return Commit.APPLIED_AND_SILENT;
+              }
+
+              // An answer that is quicker than the interruption would be known.
+              @Override
+              public TxnOutcome onOutcome(GetTransactionOutcomeRequest request) {
+                return TxnOutcome.TXN_OUTCOME_PENDING;
               }
             });
     assertThatThrownBy(
