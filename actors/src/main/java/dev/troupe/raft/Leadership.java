@@ -125,8 +125,8 @@ final class Leadership {
     if (refusal != null) {
       return refusal;
     }
-    if (log.membershipPending()) {
-      return "an earlier change of membership is not committed yet";
+    if (log.membershipUnapplied()) {
+      return "an earlier change of membership is not applied yet";
     }
     if (log.commit() < lastBorder) {
       return "a split or a step of a merge is not committed yet";

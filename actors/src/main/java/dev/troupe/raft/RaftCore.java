@@ -430,7 +430,7 @@ public final class RaftCore {
         log.commit(),
         log.applied(),
         log.membership(),
-        log.membershipPending(),
+        log.membershipUnapplied(),
         state.quiesced(),
         List.copyOf(progress));
   }

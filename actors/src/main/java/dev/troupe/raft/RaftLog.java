@@ -102,6 +102,14 @@ final class RaftLog {
   }
 
   /**
+   * Whether the owner does not know the membership in force yet. What the owner derives from its
+   * state, as the numbers of new replicas, is wrong until it does.
+   */
+  boolean membershipUnapplied() {
+    return memberships.index() > applied;
+  }
+
+  /**
    * Whether a replica may campaign: it votes, or it did before a change that is not known to be
    * committed. In the latter case it may be the only one that has that change in its log, and the
    * only one whom the others' logs would let win (Ongaro, dissertation, section 4.2.2).

@@ -6,7 +6,11 @@ import dev.troupe.protocol.model.ReplicaId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A snapshot of a core for people and for decisions about membership. */
+/**
+ * A snapshot of a core for people and for decisions about membership.
+ *
+ * @param membershipPending whether the membership is not that of the applied state yet
+ */
 public record RaftStatus(
     Role role,
     long term,

@@ -68,7 +68,7 @@ final class ReplicaState {
     Membership membership = log.membership();
     return membership.isVoter(self())
         && membership.voters().size() == 1
-        && log.membershipIndex() <= log.applied();
+        && !log.membershipUnapplied();
   }
 
   ReplicaId self() {

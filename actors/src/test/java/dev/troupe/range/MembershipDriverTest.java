@@ -116,6 +116,27 @@ class MembershipDriverTest {
     assertThat(core.membership().onNode(new NodeId(2))).isPresent();
   }
 
+  /** Numbers of replicas are counted in what is applied: a former one must not come again. */
+  @Test
+  void shouldChangeMembersOnlyWhenTheChangeBeforeIsApplied() {
+    NodeId node = new NodeId(2);
+    ask(new AdminRequest.AddReplica(RANGE, node), WHOLE);
+    ask(new AdminRequest.RemoveReplica(RANGE, node), WHOLE);
+    drive(WHOLE);
+    settle();
+    assertThat(core.membership().onNode(node)).isPresent();
+    long last = core.status().last().index();
+    assertThat(core.status().commit()).isEqualTo(last);
+
+    apply();
+    drive(WHOLE);
+    settle();
+    assertThat(core.membership().onNode(node)).isEmpty();
+    drive(WHOLE);
+    settle();
+    assertThat(core.status().last().index()).isEqualTo(last + 1);
+  }
+
   @Test
   void shouldCallABorderReached() {
     ask(new AdminRequest.SplitRange(RANGE, Key.of("a"), RIGHT), WHOLE);
