@@ -50,6 +50,7 @@ final class ActiveTransaction {
   // Before it was moved up.
   private @Nullable Timestamp firstReadAt;
   private Timestamp notAfter = Timestamp.MAX;
+  private @Nullable Key otherwise;
   private @Nullable CommitRun commit;
   private @Nullable Consumer<TxnResponse> waiting;
   private boolean finished;
@@ -256,14 +257,27 @@ final class ActiveTransaction {
         at -> {
           if (at.compareTo(request.bound()) <= 0) {
             notAfter = request.bound();
+            otherwise = request.otherwise();
           }
           reply.accept(new TxnResponse.ReadsAt(at));
         });
   }
 
-  /** Whether it may read, and go on, as of then. */
+  /**
+   * Whether it may read, and go on, as of then, provided that what it has read is the same; beyond
+   * its bound that is more than before.
+   */
   boolean mayReach(Timestamp later) {
-    return later.compareTo(notAfter) <= 0;
+    if (later.compareTo(notAfter) <= 0) {
+      return true;
+    }
+    if (otherwise == null) {
+      return false;
+    }
+    reads.add(otherwise);
+    otherwise = null;
+    notAfter = Timestamp.MAX;
+    return true;
   }
 
   /** Reads from now on as of another timestamp, at which everything read so far is the same. */
@@ -404,6 +418,7 @@ final class ActiveTransaction {
             buffer.changes(),
             tag,
             notAfter,
+            otherwise,
             deadline);
     CommitRun run = new CommitRun(parts, turns, sender, plan, ended(tag, reply, listener));
     commit = run;

@@ -47,6 +47,7 @@ final class CommitRun {
    * @param changes in order of keys, at least one
    * @param tag to be recorded with the outcome
    * @param notAfter the highest timestamp that it may commit at
+   * @param otherwise if this was read, too, it may commit later
    */
   record Plan(
       TxnId txn,
@@ -59,7 +60,24 @@ final class CommitRun {
       List<KvRequest.Change> changes,
       int tag,
       Timestamp notAfter,
-      long deadline) {}
+      @Nullable Key otherwise,
+      long deadline) {
+    private Plan unbound() {
+      return new Plan(
+          txn,
+          request,
+          named,
+          anchor,
+          begun,
+          readAt,
+          reads,
+          changes,
+          tag,
+          Timestamp.MAX,
+          null,
+          deadline);
+    }
+  }
 
   /** Told how it ends, in the coordinator's turns. */
   interface Listener {
@@ -76,8 +94,8 @@ final class CommitRun {
   private final TransactionParts parts;
   private final Turns turns;
   private final Sender sender;
-  private final Plan plan;
   private final Listener listener;
+  private Plan plan;
   // To be prepared, by parts that fit into log entries; and whether one of them makes the record.
   private final ArrayDeque<Part> unprepared = new ArrayDeque<>();
   private final List<Part> asked = new ArrayList<>();
@@ -192,6 +210,14 @@ final class CommitRun {
     if (response instanceof KvResponse.Failed failed
         && failed.code() == ErrorCode.CROSS_RANGE_BATCH) {
       // The border has moved; nothing was done.
+      start();
+      return;
+    }
+    if (response instanceof KvResponse.Failed failed
+        && failed.code() == ErrorCode.TXN_CONFLICT
+        && reason == null
+        && mayComeLater()) {
+      // It was too late, and nothing was done.
       start();
       return;
     }
@@ -343,7 +369,7 @@ final class CommitRun {
   // --- validation ------------------------------------------------------------------------------
 
   private void validate() {
-    if (commitAt.compareTo(plan.notAfter()) > 0) {
+    if (commitAt.compareTo(plan.notAfter()) > 0 && !mayComeLater()) {
       abort(
           ErrorCode.TXN_CONFLICT,
           "it would commit at "
@@ -358,6 +384,17 @@ final class CommitRun {
       locked.add(change.key());
     }
     validate(plan.reads().except(locked::contains), this::decide);
+  }
+
+  /** Lifts the bound, if something can be read instead. */
+  private boolean mayComeLater() {
+    Key otherwise = plan.otherwise();
+    if (otherwise == null) {
+      return false;
+    }
+    plan.reads().add(otherwise);
+    plan = plan.unbound();
+    return true;
   }
 
   private void validate(List<KeySpan> spans, Runnable then) {

@@ -103,6 +103,38 @@ class ActiveTransactionTest {
   }
 
   @Test
+  void shouldReadWhatItReliedOnToMoveUpBeyondItsBound() {
+    Key promised = Key.of("a");
+    kv.run(
+        () ->
+            transaction.notAfter(
+                new TxnRequest.NotAfter(new Timestamp(2_500), promised), answer -> {}));
+    get(TxnRequest.Lock.WAIT);
+    kv.drawn = 3_000;
+    kv.answer(KvRequest.HoldKey.class, value("newer", 2_000));
+
+    var validate = kv.waiting(KvRequest.Validate.class);
+    assertThat(validate.spans()).containsExactly(KeySpan.of(promised));
+    assertThat(validate.after()).isEqualTo(new Timestamp(1_001));
+    assertThat(validate.upTo()).isEqualTo(new Timestamp(3_001));
+    kv.answer(KvRequest.Validate.class, new KvResponse.Valid());
+    kv.answer(KvRequest.Get.class, value("newest", 2_700));
+    assertThat(read()).isEqualTo("newest");
+    assertThat(transaction.reads().contains(promised)).isTrue();
+  }
+
+  @Test
+  void shouldNotMoveUpBeyondItsBoundWithoutAReason() {
+    kv.run(
+        () -> transaction.notAfter(new TxnRequest.NotAfter(new Timestamp(2_500)), answer -> {}));
+    get(TxnRequest.Lock.WAIT);
+    kv.drawn = 3_000;
+    kv.answer(KvRequest.HoldKey.class, value("newer", 2_000));
+
+    assertThat(((TxnResponse.Failed) answers.getFirst()).code()).isEqualTo(ErrorCode.TXN_CONFLICT);
+  }
+
+  @Test
   void shouldSayOrSkipThatAnotherHoldsTheKey() {
     get(TxnRequest.Lock.NO_WAIT);
     assertThat(kv.waiting(KvRequest.HoldKey.class).patience()).isEqualTo(KvRequest.Patience.NONE);

@@ -13,6 +13,7 @@ import dev.troupe.protocol.spi.KvResponse.TxnState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** A commit, what it asked of whom, and what it told. */
 abstract class CommitRunFixture {
@@ -23,6 +24,7 @@ abstract class CommitRunFixture {
   final ReadSet reads = new ReadSet();
   int valueBytes = 3;
   Timestamp notAfter = Timestamp.MAX;
+  @Nullable Key otherwise;
 
   CommitRun start(String... keys) {
     var changes = new ArrayList<KvRequest.Change>();
@@ -41,6 +43,7 @@ abstract class CommitRunFixture {
             changes,
             7,
             notAfter,
+            otherwise,
             DEADLINE);
     var listener =
         new CommitRun.Listener() {

@@ -130,6 +130,51 @@ class CommitRunTest extends CommitRunFixture {
   }
 
   @Test
+  void shouldReadWhatItReliedOnToCommitLater() {
+    notAfter = new Timestamp(650);
+    otherwise = Key.of("a");
+    twoRanges();
+    prepareOf("m", prepared(600));
+    prepareOf("b", prepared(700));
+
+    var validate = kv.waiting(KvRequest.Validate.class);
+    assertThat(validate.spans()).containsExactly(KeySpan.of(Key.of("a")));
+    assertThat(validate.after()).isEqualTo(new Timestamp(500));
+    answer(KvRequest.Validate.class, new KvResponse.Changed(Key.of("a")));
+    assertThat(told).containsExactly("failed TXN_CONFLICT");
+    assertThat(kv.count(KvRequest.Decide.class)).isZero();
+  }
+
+  @Test
+  void shouldReadWhatItReliedOnWhenARangeFindsItLate() {
+    kv.borders.add(Key.of("h"));
+    notAfter = new Timestamp(650);
+    otherwise = Key.of("m");
+    start("b");
+    answer(KvRequest.CommitOnePhase.class, failed(ErrorCode.TXN_CONFLICT));
+    assertThat(told).isEmpty();
+    prepareOf("b", prepared(700));
+    assertThat(kv.waiting(KvRequest.Validate.class).spans())
+        .containsExactly(KeySpan.of(Key.of("m")));
+    answer(KvRequest.Validate.class, new KvResponse.Valid());
+    answer(KvRequest.Decide.class, status(TxnState.COMMITTED, 700, 7));
+    assertThat(told).containsExactly("committed 700 7");
+  }
+
+  @Test
+  void shouldFindItLateOnlyOnce() {
+    notAfter = new Timestamp(650);
+    otherwise = Key.of("a");
+    start("b");
+    answer(KvRequest.CommitOnePhase.class, failed(ErrorCode.TXN_CONFLICT));
+    var again = kv.waiting(KvRequest.CommitOnePhase.class);
+    assertThat(again.notAfter()).isEqualTo(Timestamp.MAX);
+    assertThat(again.reads()).containsExactly(KeySpan.of(Key.of("a")));
+    answer(KvRequest.CommitOnePhase.class, failed(ErrorCode.TXN_CONFLICT));
+    assertThat(told).containsExactly("failed TXN_CONFLICT", "cleaned up");
+  }
+
+  @Test
   void shouldCommitAtTheHighestBoundAndResolveBehindTheAnswer() {
     reads.add(Key.of("m"));
     reads.add(Key.of("x"));

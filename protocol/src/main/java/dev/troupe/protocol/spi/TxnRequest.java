@@ -88,8 +88,15 @@ public sealed interface TxnRequest {
    * with TXN_CONFLICT. Replaces an earlier bound; MAX lifts it. Chooses the timestamp as of which
    * the transaction reads unless that was done before; has no effect when the bound is below it.
    * Answered by {@link TxnResponse.ReadsAt}.
+   *
+   * @param otherwise it may also come later, and then counts as having read this key
    */
-  record NotAfter(Timestamp bound) implements TxnRequest {}
+  record NotAfter(Timestamp bound, @Nullable Key otherwise) implements TxnRequest {
+    /** Not later, whatever comes. */
+    public NotAfter(Timestamp bound) {
+      this(bound, null);
+    }
+  }
 
   /** Answered by {@link TxnResponse.Committed}, or a failure that says what is known. */
   record Commit() implements TxnRequest {}

@@ -208,8 +208,8 @@ final class ClusterTransaction implements KvTransaction {
   }
 
   @Override
-  public Timestamp readsAt(Timestamp bound) {
-    TxnResponse response = await(ask(new TxnRequest.NotAfter(bound)));
+  public Timestamp readsAt(Timestamp bound, @Nullable Key otherwise) {
+    TxnResponse response = await(ask(new TxnRequest.NotAfter(bound, otherwise)));
     Invariant.check(response instanceof TxnResponse.ReadsAt, "a bound was answered %s", response);
     return ((TxnResponse.ReadsAt) response).at();
   }

@@ -54,12 +54,19 @@ public interface KvTransaction {
 
   /**
    * Chooses when this transaction reads, unless it has begun to, and binds it: it neither reads nor
-   * commits later than {@code bound}, or fails with 40001. Replaces an earlier bound; MAX lifts it.
+   * commits later than {@code bound}, or counts as having read {@code otherwise}, too: if others
+   * have written that meanwhile it fails with 40001. Replaces an earlier bound; MAX lifts it.
    *
+   * @param otherwise null: it cannot come later
    * @return when it reads; if that is later than the bound, it is not bound by it. Null when this
    *     transaction reads at times that it cannot tell beforehand
    */
-  @Nullable Timestamp readsAt(Timestamp bound);
+  @Nullable Timestamp readsAt(Timestamp bound, @Nullable Key otherwise);
+
+  /** Chooses when this transaction reads, unless it has begun to, and lifts its bound. */
+  default @Nullable Timestamp readsAt() {
+    return readsAt(Timestamp.MAX, null);
+  }
 
   /**
    * Goes on without reading what was promised, to be called when {@link #readsAt} was given the end

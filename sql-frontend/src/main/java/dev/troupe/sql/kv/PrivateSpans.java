@@ -244,8 +244,8 @@ public final class PrivateSpans implements KvTransaction {
   }
 
   @Override
-  public @Nullable Timestamp readsAt(Timestamp bound) {
-    return main.readsAt(bound);
+  public @Nullable Timestamp readsAt(Timestamp bound, @Nullable Key otherwise) {
+    return main.readsAt(bound, otherwise);
   }
 
   @Override

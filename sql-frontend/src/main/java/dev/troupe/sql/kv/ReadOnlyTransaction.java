@@ -44,7 +44,7 @@ abstract sealed class ReadOnlyTransaction implements KvTransaction
   public void rollback() {}
 
   @Override
-  public @Nullable Timestamp readsAt(Timestamp bound) {
+  public @Nullable Timestamp readsAt(Timestamp bound, @Nullable Key otherwise) {
     return null;
   }
 

@@ -71,7 +71,7 @@ final class SnapshotReads extends ReadOnlyTransaction {
 
   /** Has no use for a bound: it reads when it reads, and commits nothing. */
   @Override
-  public Timestamp readsAt(Timestamp bound) {
+  public Timestamp readsAt(Timestamp bound, @Nullable Key otherwise) {
     return at();
   }
 

@@ -36,9 +36,10 @@ import org.slf4j.LoggerFactory;
  * version; a transaction that changes the version reads all records. So whichever commits first,
  * the other one knows. Whoever changes the catalog asks the nodes to give up what they rely on,
  * which takes one message and the commits that are under way; a node that does not answer is waited
- * for until what it relies on has run out. Transactions that rely on it are bound to commit by then
- * ({@link KvTransaction#readsAt}), so a process that was stopped for an hour does no harm. Leases
- * as in Gray and Cheriton (SOSP 1989), on timestamps instead of clocks. Any thread.
+ * for until what it relies on has run out. Transactions that rely on it commit by then or count as
+ * having read the version ({@link KvTransaction#readsAt}), so a process that was stopped for an hour
+ * does no harm. Leases as in Gray and Cheriton (SOSP 1989), on timestamps instead of clocks. Any
+ * thread.
  */
 public final class CatalogLeases {
   /** How long the death of a node can hold up a change of the catalog. */
@@ -107,12 +108,12 @@ public final class CatalogLeases {
       wish();
       return OptionalLong.empty();
     }
-    Timestamp at = transaction.readsAt(lease.until());
+    Timestamp at = transaction.readsAt(lease.until(), CatalogKeys.VERSION);
     if (at == null) {
       return OptionalLong.empty();
     }
     if (!lease.covers(at) || !lease.holds()) {
-      transaction.readsAt(Timestamp.MAX);
+      transaction.readsAt();
       wish();
       return OptionalLong.empty();
     }
@@ -159,7 +160,7 @@ public final class CatalogLeases {
       // Whoever changes the catalog holds the records until that is done.
       byte[] before = transaction.get(record, Lock.NO_WAIT);
       long version = CatalogStore.version(transaction, Lock.NONE);
-      Timestamp at = transaction.readsAt(Timestamp.MAX);
+      Timestamp at = transaction.readsAt();
       if (at == null || (before != null && isOfAnotherLife(with, decode(record, before), at))) {
         return;
       }
@@ -239,7 +240,7 @@ public final class CatalogLeases {
       return;
     }
     List<Held> held = held(change);
-    Timestamp now = change.readsAt(Timestamp.MAX);
+    Timestamp now = change.readsAt();
     held.removeIf(each -> now != null && each.until().compareTo(now) < 0);
     for (Held each : held) {
       CompletableFuture<Void> end = end(with, each);
@@ -298,7 +299,7 @@ public final class CatalogLeases {
             held.until());
       }
       Timestamp now =
-          with.transactions().snapshot(CLOCK_DEADLINE, new Cancellation()).readsAt(Timestamp.MAX);
+          with.transactions().snapshot(CLOCK_DEADLINE, new Cancellation()).readsAt();
       if (now != null && now.compareTo(held.until()) > 0) {
         return;
       }

@@ -240,6 +240,7 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
     private NavigableMap<Key, Optional<byte[]>> writes = new TreeMap<>();
     private long readAt;
     private long notAfter = Long.MAX_VALUE;
+    private @Nullable Key otherwise;
     private TxnResponse.@Nullable Failed ended;
 
     MemorySession(TxnId id) {
@@ -295,6 +296,7 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
           case TxnRequest.Release release -> unwind(release.name(), false);
           case TxnRequest.NotAfter bound -> {
             notAfter = readAt() <= bound.bound().value() ? bound.bound().value() : notAfter;
+            otherwise = bound.otherwise();
             yield new TxnResponse.ReadsAt(new Timestamp(readAt()));
           }
           case TxnRequest.Commit commit -> commit();
@@ -361,6 +363,10 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
 
     private TxnResponse commit() {
       close();
+      boolean late = !writes.isEmpty() && clock + 1 > notAfter;
+      if (late && otherwise != null) {
+        reads.add(KeySpan.of(otherwise));
+      }
       for (KeySpan span : reads) {
         for (var history : versions.subMap(span.start(), true, span.end(), false).values()) {
           if (history.lastKey() > readAt) {
@@ -369,7 +375,7 @@ public final class MemoryStore implements Transactions, KvClient, TimestampSourc
         }
       }
       if (!writes.isEmpty()) {
-        if (clock + 1 > notAfter) {
+        if (late && otherwise == null) {
           return new TxnResponse.Failed(ErrorCode.TXN_CONFLICT, "not after " + notAfter);
         }
         clock++;
