@@ -378,9 +378,9 @@ final class ClientRequests {
     group.forEach(waiting -> waiting.replyTo().accept(reply));
   }
 
-  /** What this replica had proposed for an index that is now to be applied, if anything. */
-  ProposalQueue.@Nullable Proposed take(long index) {
-    ProposalQueue.Proposed taken = proposals.take(index);
+  /** What this replica had proposed for an entry that is now to be applied, if anything. */
+  ProposalQueue.@Nullable Proposed take(long index, long term) {
+    ProposalQueue.Proposed taken = proposals.take(index, term);
     if (taken != null) {
       long nanos = services.clock().nanos() - taken.sinceNanos();
       pace.committed(nanos);

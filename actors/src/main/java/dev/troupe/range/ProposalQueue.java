@@ -85,6 +85,8 @@ final class ProposalQueue {
 
   private List<Waiting> waiting = new ArrayList<>();
   private final ArrayDeque<Proposed> inLog = new ArrayDeque<>();
+  // Of the last entry that was taken to be applied.
+  private long appliedTerm;
 
   boolean isFull() {
     return waiting.size() >= WAITING_MAX;
@@ -171,8 +173,16 @@ final class ProposalQueue {
     inLog.add(entry);
   }
 
-  /** Takes what was proposed for an index that is now to be applied, if anything. */
-  @Nullable Proposed take(long index) {
+  /**
+   * Takes what was proposed for an entry that is now to be applied, if anything. What was proposed
+   * for later places in an earlier term is refused: its place may stay empty for long, and in no
+   * log terms go down behind what is committed, so that it never will be.
+   */
+  @Nullable Proposed take(long index, long term) {
+    if (term > appliedTerm) {
+      appliedTerm = term;
+      inLog.removeIf(entry -> isPassedOver(entry, index, term));
+    }
     Proposed first = inLog.peek();
     Invariant.check(
         first == null || first.position().index() >= index,
@@ -180,6 +190,14 @@ final class ProposalQueue {
         first == null ? "" : first.position(),
         index);
     return first != null && first.position().index() == index ? inLog.poll() : null;
+  }
+
+  private static boolean isPassedOver(Proposed entry, long index, long term) {
+    boolean passedOver = entry.position().index() > index && entry.position().term() < term;
+    if (passedOver) {
+      entry.writes().forEach(w -> w.replyTo().accept(new RangeReply.NotLeader(null)));
+    }
+    return passedOver;
   }
 
   /** Refuses what is not in the log yet: nothing of it was done. */

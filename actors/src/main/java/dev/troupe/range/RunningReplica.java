@@ -324,7 +324,7 @@ final class RunningReplica {
     RangeStateMachine target = Objects.requireNonNull(machine, "nothing is applied without state");
     var proposed = new ArrayList<ProposalQueue.@Nullable Proposed>(entries.size());
     for (LogEntry entry : entries) {
-      proposed.add(requests.take(entry.index()));
+      proposed.add(requests.take(entry.index(), entry.term()));
     }
     var task = new ApplyEntries(target, entries, proposed, local, leaderNode(), splits);
     services.applier().submit(key.range(), inherited == null ? task : task.inheriting(inherited));

@@ -94,7 +94,7 @@ class ProposalQueueTest {
   void shouldSayThatNothingWasDoneWhenAnotherLeadersEntryTookThePlace() {
     queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a")), 0));
 
-    queue.take(5).answer(entry(5, 3), List.of(), null, RANGE);
+    queue.take(5, 3).answer(entry(5, 3), List.of(), null, RANGE);
 
     assertThat(replies).containsExactly(new RangeReply.NotLeader(null));
   }
@@ -106,7 +106,7 @@ class ProposalQueueTest {
     var gone = new KvResponse.Failed(ErrorCode.RANGE_MOVED, "gone");
     var written = new KvResponse.Written(Timestamp.MIN);
 
-    queue.take(5).answer(entry(5, 2), List.of(gone, written), null, RANGE);
+    queue.take(5, 2).answer(entry(5, 2), List.of(gone, written), null, RANGE);
 
     assertThat(replies)
         .containsExactly(new RangeReply.NotOwner(RANGE), new RangeReply.Done(written));
@@ -120,9 +120,25 @@ class ProposalQueueTest {
     queue.proposed(new ProposalQueue.Proposed(new LogPosition(6, 4), List.of(put("c")), 0));
 
     assertThat(replies).containsExactly(new RangeReply.NotLeader(null));
-    assertThat(queue.take(5).position().term()).isEqualTo(2);
-    queue.take(6).answer(entry(6, 4), List.of(new KvResponse.Written(Timestamp.MIN)), null, RANGE);
+    assertThat(queue.take(5, 2).position().term()).isEqualTo(2);
+    queue
+        .take(6, 4)
+        .answer(entry(6, 4), List.of(new KvResponse.Written(Timestamp.MIN)), null, RANGE);
     assertThat(replies.getLast()).isInstanceOf(RangeReply.Done.class);
+  }
+
+  /** The place behind the new leader's entry may stay empty until somebody writes again. */
+  @Test
+  void shouldNotWaitForPlacesThatAreBehindAnEntryOfALaterTerm() {
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(5, 2), List.of(put("a")), 0));
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(6, 2), List.of(put("b")), 0));
+    queue.proposed(new ProposalQueue.Proposed(new LogPosition(7, 2), List.of(put("c")), 0));
+
+    assertThat(queue.take(5, 2).position().index()).isEqualTo(5);
+    assertThat(replies).isEmpty();
+    assertThat(queue.take(6, 3).position().index()).isEqualTo(6);
+    assertThat(replies).containsExactly(new RangeReply.NotLeader(null));
+    assertThat(queue.inLog()).isZero();
   }
 
   @Test
