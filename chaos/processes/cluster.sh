@@ -2,6 +2,8 @@
 #
 # Sets root, work (removed at the end together with every process that was started here) and results. With
 # LOGS=DIR in the environment the logs of the nodes are kept there.
+# Placement is on, as it is by default: a script that puts replicas or leaders somewhere, and relies on that they stay
+# there, has to switch it off (TROUPE_PLACEMENT_LOOK=0s).
 # A script may replace `host`, `data` and `launch` before it forms the cluster.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -107,7 +109,7 @@ form() { # N
   local n
   start 1
   await 60 "the first node's answer" api 1 /livez
-  troupe 1 init >/dev/null
+  troupe 1 init >/dev/null || die "the cluster was not formed"
   await 60 "readiness of node 1" ready 1
   for ((n = 2; n <= $1; n++)); do
     start "$n"
@@ -157,6 +159,31 @@ is_leader() { [[ $(leader "$1" "$2") == "$2" ]]; } # RANGE NODE
 leader_elsewhere() { # RANGE OLD NODE: as NODE sees it
   local now
   now=$(leader "$1" "$3") && [[ $now != "$2" ]]
+}
+
+# ---- Placement ------------------------------------------------------------------------------------
+
+listed() { api 1 /api/v1/nodes | tr '{' '\n' | grep '"id":'; }
+counts() { # leaders|replicas: one number for each node that is in use
+  listed | grep '"state":"live"' | grep -o "\"$1\":[0-9]*" | cut -d: -f2
+}
+uneven() { # leaders|replicas: how far off the average the node is that is furthest off, in per cent
+  counts "$1" | awk '{ sum += $1; all[NR] = $1 }
+    END { if (!sum) exit 1
+          for (i in all) { d = all[i] * NR / sum - 1; d = d < 0 ? -d : d; if (d > most) most = d }
+          printf "%.1f\n", 100 * most }'
+}
+is_even() { # leaders|replicas: to within 10 % of the average, or to the next whole number
+  counts "$1" | awk '{ sum += $1; all[NR] = $1 }
+    END { if (!sum) exit 1
+          for (i in all) { d = all[i] - sum / NR; d = d < 0 ? -d : d; if (d > 0.1 * sum / NR && d >= 1) exit 1 } }'
+}
+even() { # NODES
+  [[ $(counts replicas | wc -l) == "$1" ]] && is_even replicas && is_even leaders
+}
+spread() { # so many nodes, said in a line
+  echo "replicas $(counts replicas | paste -sd' ') ($(uneven replicas) % off), leaders $(counts leaders |
+    paste -sd' ') ($(uneven leaders) % off)"
 }
 
 # ---- Load -----------------------------------------------------------------------------------------

@@ -31,9 +31,10 @@ learn_ids 3
 
 pauses=()
 for ((round = 1; round <= rounds; round++)); do
-  victim=$(leader "$RANGE" 1 || leader "$RANGE" 2)
   begin_load 8 "$work/report" "round$round" "$hosts"
   sleep 3
+  # Only now: leaders go where requests come from, and are spread over the nodes.
+  victim=$(leader "$RANGE" 1 || leader "$RANGE" 2)
   stop "$victim"
   if ! wait "$loader"; then
     echo "round $round: the check failed" >&2
@@ -51,9 +52,9 @@ sorted=$(printf '%s\n' "${pauses[@]}" | sort -n)
 printf 'pause of writes after a leader was killed: median %.0f ms, worst %.0f ms, %d kills\n' \
   "$(sed -n "$(((rounds + 1) / 2))p" <<<"$sorted")" "$(tail -n 1 <<<"$sorted")" "$rounds"
 
-victim=$(leader "$RANGE" 1)
 begin_load 20 "$work/report" roundstop "$hosts"
 sleep 3
+victim=$(leader "$RANGE" 1)
 kill -STOP "${pids[$victim]}"
 sleep 10
 kill -CONT "${pids[$victim]}"

@@ -19,6 +19,7 @@ while [[ $# -gt 0 ]]; do
 done
 # shellcheck source=cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+export TROUPE_PLACEMENT_LOOK=0s # here nodes go on leading what they are told to lead
 readonly RANGE=2 # of the API's keys
 readonly STORAGE=15 DATA_DIRECTORY=12
 disk=$work/disk

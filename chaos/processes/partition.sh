@@ -20,6 +20,7 @@ while [[ $# -gt 0 ]]; do
 done
 # shellcheck source=cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+export TROUPE_PLACEMENT_LOOK=0s # here nodes go on leading what they are told to lead
 readonly RANGE=2                # of the API's keys
 readonly DEADLINE=3             # seconds, of a single request
 readonly NETWORK=198.18.73      # reserved for tests of networks

@@ -30,6 +30,7 @@ while [[ $# -gt 0 ]]; do
 done
 # shellcheck source=cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+export TROUPE_PLACEMENT_LOOK=0s # here nodes go on leading what they are told to lead
 for tool in pgbench psql; do
   command -v "$tool" >/dev/null || {
     skip "$tool is not installed (Debian: apt-get install postgresql-client postgresql-contrib)"

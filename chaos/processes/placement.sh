@@ -4,11 +4,11 @@
 #   chaos/processes/placement.sh [--ranges N] [--megabytes N] [--port-base P]
 #
 # Three nodes on this machine hold N ranges (default 40) with some megabytes (default 50). Then, under load:
-# a fourth node is added, until replicas and leaders are even to within 10 % of the average; one of the first
-# three is decommissioned, until its process has ended; a fifth is added and one is killed for good, until every
-# range has three replicas on nodes that are up (here a node is dead after 10 s). Prints how long each took,
-# and exits non-zero when an operation failed while nobody was killed, when a write was lost or a read was
-# stale, or when a state was not reached.
+# a fourth node is added, until replicas and leaders are even to within 10 % of the average or the next whole
+# number; one of the first three is decommissioned, until its process has ended; a fifth is added and one is
+# killed for good, until every range has three replicas on nodes that are up (here a node is dead after 10 s).
+# Prints how long each took, and exits non-zero when an operation failed while nobody was killed, when a write
+# was lost or a read was stale, or when a state was not reached.
 ranges=40 megabytes=50 base=17432
 while [[ $# -gt 0 ]]; do
   case "$1" in
@@ -39,24 +39,6 @@ troupe {
 END
 }
 
-listed() { api 1 /api/v1/nodes | tr '{' '\n' | grep '"id":'; }
-counts() { # leaders|replicas: one number for each node that is in use
-  listed | grep '"state":"live"' | grep -o "\"$1\":[0-9]*" | cut -d: -f2
-}
-uneven() { # leaders|replicas: how far off the average the node is that is furthest off, in per cent
-  counts "$1" | awk '{ sum += $1; all[NR] = $1 }
-    END { if (!sum) exit 1
-          for (i in all) { d = all[i] * NR / sum - 1; d = d < 0 ? -d : d; if (d > most) most = d }
-          printf "%.1f\n", 100 * most }'
-}
-even() { # NODES
-  [[ $(counts replicas | wc -l) == "$1" ]] || return 1
-  awk -v r="$(uneven replicas)" -v l="$(uneven leaders)" 'BEGIN { exit !(r <= 10 && l <= 10) }'
-}
-spread() { # so many nodes, said in a line
-  echo "replicas $(counts replicas | paste -sd' ') ($(uneven replicas) % off), leaders $(counts leaders |
-    paste -sd' ') ($(uneven leaders) % off)"
-}
 state() { listed | grep "\"id\":$1," | grep -o '"state":"[a-z]*"' | cut -d'"' -f4; } # ID
 three_live() { # replicas of every range, and no others
   local all live

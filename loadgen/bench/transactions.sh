@@ -57,6 +57,7 @@ fi
 # shellcheck source=clusters.sh
 . "$here/clusters.sh"
 export TROUPE_RANGE_FOLLOW_LOAD_AFTER=0s # leaders stay where they are put below,
+export TROUPE_PLACEMENT_LOOK=0s
 export TROUPE_RANGES_SPLIT=off # and ranges as they are cut
 start_troupe 3 "$work/troupe"
 troupe() { "$root/troupe" "$@" --port $((troupe_base + 1)); }

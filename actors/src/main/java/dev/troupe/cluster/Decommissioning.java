@@ -92,7 +92,8 @@ final class Decommissioning {
               ErrorCode.PRECONDITION_FAILED,
               "nobody would move the replicas of "
                   + node
-                  + ": set troupe.placement.look to 10s on all nodes first"));
+                  + ": placement is switched off (troupe.placement.look = 0s), switch it on on all"
+                  + " nodes first"));
     }
     return departure(node)
         .thenCompose(
