@@ -78,11 +78,21 @@ final class MemberCare {
       }
     }
     drive(applied, now);
-    boolean busy = !driver.isIdle() || (applied != null && applied.applied().merging() != null);
+    boolean busy =
+        !driver.isIdle()
+            || (applied != null && applied.applied().merging() != null)
+            || isLeaving(applied);
     if (core.quiesced() && core.role() == Role.LEADER && busy) {
-      // Asleep, it would never hear that a learner is level.
+      // Asleep, it would never hear that a learner is level, or that anybody is up to lead instead.
       core.wake(now);
     }
+  }
+
+  /** Whether this node is to lead nothing, and somebody else could lead. */
+  private boolean isLeaving(MergeStep.@Nullable Shape applied) {
+    return placement.draining()
+        && applied != null
+        && applied.descriptor().members().voters().size() > 1;
   }
 
   /** Goes on with what was asked. To be called whenever something has changed, too. */
