@@ -14,6 +14,7 @@ import dev.troupe.protocol.spi.NodeQuestions;
 import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.Transactions;
+import dev.troupe.protocol.trace.Tracer;
 import dev.troupe.range.ReplicaSettings;
 import dev.troupe.split.SplitSettings;
 import dev.troupe.store.StoreRuntime;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's part in a cluster: its actor system with transport, store, replicas and gateway, on an
@@ -40,6 +42,7 @@ public final class ClusterMember {
    * @param founder whether it may form a cluster by itself
    * @param splits when ranges are split by themselves
    * @param operator settings that override ours
+   * @param tracer begins the spans of the node; null: it records nothing
    */
   public record Settings(
       NodeRecord record,
@@ -51,7 +54,8 @@ public final class ClusterMember {
       PlacementSettings placement,
       CollectionSettings collection,
       SplitSettings splits,
-      Config operator) {
+      Config operator,
+      @Nullable Tracer tracer) {
     public NodeId node() {
       return record.id();
     }

@@ -102,7 +102,7 @@ record NodeParts(
     private final NodeId self;
     private final MonotonicClock clock;
     private final LateHandler inbox = new LateHandler();
-    private final ReplicaDirectory directory = new ReplicaDirectory();
+    private final ReplicaDirectory directory;
     private final DescriptorCache descriptors = new DescriptorCache();
     private final PeerLinks links;
     private final ClusterNodes nodes;
@@ -134,6 +134,7 @@ record NodeParts(
       this.store = store;
       self = settings.node();
       clock = ports.monotonic();
+      directory = new ReplicaDirectory(settings.tracer());
       var identity =
           new PeerIdentity(settings.clusterHash(), self, settings.record().incarnation());
       links = PeerLinks.start(system, identity, inbox, ports);

@@ -7,9 +7,12 @@ import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.trace.Span;
+import dev.troupe.protocol.trace.TraceContext;
 import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.RangeReply;
+import dev.troupe.range.RequestSpans;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import java.util.List;
@@ -34,16 +37,34 @@ final class Attempt {
   private final KvRequest request;
   private final long deadline;
   private final Consumer<KvResponse> reply;
+  private final @Nullable Span span;
+  private @Nullable Span call;
   private int tries;
   private @Nullable RangeDescriptor range;
   private @Nullable NodeId asked;
 
-  Attempt(KvGateway gateway, KvRequest request, long deadline, Consumer<KvResponse> reply) {
+  /**
+   * @param above what is recorded of the way is below it; null: nothing is
+   */
+  Attempt(
+      KvGateway gateway,
+      KvRequest request,
+      long deadline,
+      @Nullable Span above,
+      Consumer<KvResponse> reply) {
     this.gateway = gateway;
     this.parts = gateway.parts();
     this.request = request;
     this.deadline = deadline;
-    this.reply = reply;
+    span = above == null ? null : above.child("gateway");
+    this.reply = span == null ? reply : ending(span, reply);
+  }
+
+  private static Consumer<KvResponse> ending(Span span, Consumer<KvResponse> reply) {
+    return answer -> {
+      RequestSpans.end(span, answer);
+      reply.accept(answer);
+    };
   }
 
   void start() {
@@ -54,6 +75,9 @@ final class Attempt {
     range = gateway.locate(request);
     RangeDescriptor believed = range;
     if (believed == null) {
+      if (span != null) {
+        span.phase("range.lookup");
+      }
       gateway.lookUp(
           request,
           deadline,
@@ -115,7 +139,13 @@ final class Attempt {
       }
     }
     AtomicBoolean ended = new AtomicBoolean();
-    long call =
+    Span serving = span == null ? null : span.phase(RequestSpans.served(request));
+    Consumer<RangeReply> served = this::onReply;
+    if (serving != null) {
+      served = RequestSpans.ending(serving, believed.id(), served);
+    }
+    Consumer<RangeReply> told = served;
+    long waiting =
         parts
             .calls()
             .register(
@@ -135,19 +165,26 @@ final class Attempt {
                 deadline,
                 answer -> {
                   if (ended.compareAndSet(false, true)) {
-                    parts.calls().withdraw(call);
-                    onReply(answer);
+                    parts.calls().withdraw(waiting);
+                    told.accept(answer);
                   }
-                }));
+                },
+                serving));
   }
 
   private void askThere(RangeDescriptor believed, NodeId target) {
-    long call = parts.calls().register(target, believed.id(), callDeadline(), this::onEnd);
+    Span there = span == null ? null : span.phase("call").with(Span.TO, target.value());
+    call = there;
+    long waiting = parts.calls().register(target, believed.id(), callDeadline(), this::onEnd);
     long millis = Math.max(1, (deadline - parts.clock().nanos()) / 1_000_000L);
+    TraceContext trace = there == null ? null : there.context();
     boolean sent =
-        parts.peers().send(target, new PeerMessage.KvCall(call, believed.id(), millis, request));
-    if (!sent && parts.calls().withdraw(call)) {
+        parts
+            .peers()
+            .send(target, new PeerMessage.KvCall(waiting, believed.id(), millis, request, trace));
+    if (!sent && parts.calls().withdraw(waiting)) {
       // Never left this node.
+      failed("could not be sent");
       parts.descriptors().forgetLeader(believed.id(), target);
       startLater();
     }
@@ -159,10 +196,19 @@ final class Attempt {
     return patient ? deadline : now + READ_PATIENCE_NANOS;
   }
 
+  private void failed(String why) {
+    if (call != null) {
+      call.fail(why);
+    }
+  }
+
   private void onEnd(PendingCalls.End end) {
     switch (end) {
       case PendingCalls.End.Answered answered -> {
         if (answered.answer() instanceof PeerMessage.KvAnswer answer) {
+          if (call != null) {
+            call.end();
+          }
           onReply(answer.reply());
         } else {
           onLost("node " + asked + " answered something else");
@@ -176,6 +222,7 @@ final class Attempt {
 
   /** No answer: a read is asked again, the outcome of a write is not known. */
   private void onLost(String how) {
+    failed(how);
     if (range != null && asked != null) {
       parts.descriptors().forgetLeader(range.id(), asked);
     }
@@ -265,6 +312,9 @@ final class Attempt {
     if (left <= 0) {
       giveUp();
     } else {
+      if (span != null) {
+        span.phase("backoff");
+      }
       tries = Math.max(tries, 1);
       parts.later().run(Math.min(backoff, left), this::start);
     }

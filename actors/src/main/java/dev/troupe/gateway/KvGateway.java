@@ -12,10 +12,12 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.trace.Span;
 import dev.troupe.range.LeasedReads;
 import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeReply;
 import dev.troupe.range.ReplicaDirectory;
+import dev.troupe.range.RequestSpans;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerNetwork;
@@ -61,7 +63,6 @@ public final class KvGateway implements KvClient {
   private static final long LOOK_UP_AGAIN_NANOS = 20_000_000L;
 
   private final Parts parts;
-  private final RangeWay way = new RangeWay();
 
   public KvGateway(Parts parts) {
     this.parts = parts;
@@ -73,10 +74,44 @@ public final class KvGateway implements KvClient {
 
   @Override
   public void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
-    if (request instanceof KvRequest.Read read && readHere(read, deadlineNanos, reply)) {
+    send(request, deadlineNanos, null, reply);
+  }
+
+  @Override
+  public KvClient under(Span span) {
+    return new Traced(span);
+  }
+
+  /** This gateway for what is recorded under a span. */
+  private final class Traced implements KvClient {
+    private final Span span;
+
+    Traced(Span span) {
+      this.span = span;
+    }
+
+    @Override
+    public void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
+      KvGateway.this.send(request, deadlineNanos, span, reply);
+    }
+
+    @Override
+    public KvClient under(Span other) {
+      return KvGateway.this.under(other);
+    }
+
+    @Override
+    public List<Key> borders(KeySpan asked, int max) {
+      return KvGateway.this.borders(asked, max);
+    }
+  }
+
+  private void send(
+      KvRequest request, long deadlineNanos, @Nullable Span span, Consumer<KvResponse> reply) {
+    if (request instanceof KvRequest.Read read && readHere(read, deadlineNanos, span, reply)) {
       return;
     }
-    goOn(request, deadlineNanos, reply);
+    goOn(request, deadlineNanos, span, reply);
   }
 
   @Override
@@ -85,16 +120,23 @@ public final class KvGateway implements KvClient {
   }
 
   /** What cannot be answered at once. */
-  private void goOn(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
+  private void goOn(
+      KvRequest request, long deadlineNanos, @Nullable Span span, Consumer<KvResponse> reply) {
     if (request instanceof KvRequest.GetAll all && all.at() != null) {
-      new DividedGet(way, all, deadlineNanos, reply).start();
+      new DividedGet(new RangeWay(span), all, deadlineNanos, reply).start();
     } else {
-      new Attempt(this, request, deadlineNanos, reply).start();
+      new Attempt(this, request, deadlineNanos, span, reply).start();
     }
   }
 
   /** How {@link DividedGet} reaches ranges. */
   private final class RangeWay implements DividedGet.Way {
+    private final @Nullable Span span;
+
+    RangeWay(@Nullable Span span) {
+      this.span = span;
+    }
+
     @Override
     public @Nullable RangeDescriptor known(Key key) {
       return KvGateway.this.known(key);
@@ -107,12 +149,13 @@ public final class KvGateway implements KvClient {
 
     @Override
     public void sendToOne(KvRequest request, long deadlineNanos, Consumer<KvResponse> answer) {
-      new Attempt(KvGateway.this, request, deadlineNanos, answer).start();
+      new Attempt(KvGateway.this, request, deadlineNanos, span, answer).start();
     }
   }
 
   /** Answers a read at once when this node leads its range; false when it cannot. */
-  private boolean readHere(KvRequest.Read read, long deadlineNanos, Consumer<KvResponse> reply) {
+  private boolean readHere(
+      KvRequest.Read read, long deadlineNanos, @Nullable Span above, Consumer<KvResponse> reply) {
     RangeDescriptor believed = locate(read);
     LocalReplica replica = believed == null ? null : parts.directory().find(believed.id());
     if (replica == null) {
@@ -123,29 +166,45 @@ public final class KvGateway implements KvClient {
       if (!parts.leased().granted(replica)) {
         return false;
       }
-      parts.disk().execute(() -> readOnDisk(replica, read, deadlineNanos, reply));
+      parts.disk().execute(() -> readOnDisk(replica, read, deadlineNanos, above, reply));
       return true;
     }
+    long begun = above == null ? 0 : parts.clock().nanos();
     try {
       RangeReply answer = parts.leased().read(replica, read, StateStore.ReadMode.CACHE_ONLY);
       if (answer instanceof RangeReply.Done done) {
+        if (above != null) {
+          ended(above.child("read.leased", begun), replica, done);
+        }
         reply.accept(done.response());
         return true;
       }
       return false;
     } catch (StateStore.WouldBlock onDisk) {
-      parts.disk().execute(() -> readOnDisk(replica, read, deadlineNanos, reply));
+      parts.disk().execute(() -> readOnDisk(replica, read, deadlineNanos, above, reply));
       return true;
     }
   }
 
+  private static void ended(Span span, LocalReplica replica, RangeReply.Done done) {
+    RequestSpans.end(span.with("range", replica.key().range().value()), done.response());
+  }
+
   private void readOnDisk(
-      LocalReplica replica, KvRequest.Read read, long deadlineNanos, Consumer<KvResponse> reply) {
+      LocalReplica replica,
+      KvRequest.Read read,
+      long deadlineNanos,
+      @Nullable Span above,
+      Consumer<KvResponse> reply) {
+    long begun = above == null ? 0 : parts.clock().nanos();
     RangeReply answer = parts.leased().read(replica, read, StateStore.ReadMode.MAY_BLOCK);
     if (answer instanceof RangeReply.Done done) {
+      if (above != null) {
+        ended(above.child("read.leased", begun).with("disk", 1), replica, done);
+      }
       reply.accept(done.response());
     } else {
-      goOn(read, deadlineNanos, reply);
+      goOn(read, deadlineNanos, above, reply);
     }
   }
 

@@ -55,6 +55,7 @@ final class ClientRequests {
   private final ReadEvaluator evaluator;
   private final LockQueue lockQueue;
   private final HolderSurveys surveys;
+  private final EntryTraces traces;
   private final ArrayDeque<Parked> parked = new ArrayDeque<>();
   private final ArrayDeque<Applying> applying = new ArrayDeque<>();
   private long nextSequence = 1;
@@ -63,14 +64,22 @@ final class ClientRequests {
   // The reign for which they are drawn.
   private long drawTerm;
   private long lastDraw;
+  // Whether one of the writes that wait is traced.
+  private boolean tracing;
   // Since when this replica leads, if it does.
   private long reign = NO_REIGN;
 
-  ClientRequests(ReplicaKey key, RaftCore core, ReplicaServices services, LocalReplica local) {
+  ClientRequests(
+      ReplicaKey key,
+      RaftCore core,
+      ReplicaServices services,
+      LocalReplica local,
+      EntryTraces traces) {
     this.key = key;
     this.core = core;
     this.services = services;
     this.local = local;
+    this.traces = traces;
     this.metrics = services.directory().metrics();
     this.evaluator = new ReadEvaluator(key, services, local);
     this.lockQueue =
@@ -106,7 +115,14 @@ final class ClientRequests {
     };
   }
 
+  private static void phase(RangeReplica.Kv kv, String name) {
+    if (kv.trace() != null) {
+      kv.trace().phase(name);
+    }
+  }
+
   private void await(RangeReplica.Kv kv, Key obstacle) {
+    phase(kv, "lock.wait");
     if (kv.request() instanceof KvRequest.HoldKey hold
         && hold.patience() == KvRequest.Patience.NONE
         && !lockQueue.seeks()) {
@@ -145,12 +161,14 @@ final class ClientRequests {
     if (local.inFlight().isClearFor(read)) {
       confirm(kv, now);
     } else {
+      phase(kv, "writes.wait");
       parked.add(new Parked(kv, nextSequence));
     }
   }
 
   /** Asks the members whether this replica still leads, and evaluates the read then. */
   private void confirm(RangeReplica.Kv kv, long now) {
+    phase(kv, "read.confirm");
     local.reads().increment();
     local.sample().saw(kv.request());
     core.readIndex(reads.add(new ReadWaiters.Waiting(kv)), now);
@@ -253,9 +271,17 @@ final class ClientRequests {
       kv.replyTo().accept(refusal != null ? refusal : overloaded());
     } else {
       local.inFlight().mark(write);
+      if (kv.trace() != null) {
+        tracing = true;
+        kv.trace().phase("queue");
+      }
       return proposals.add(
           new ProposalQueue.Waiting(
-              write, kv.deadlineNanos(), reply -> ended(write, kv, reply), nextSequence++));
+              write,
+              kv.deadlineNanos(),
+              reply -> ended(write, kv, reply),
+              nextSequence++,
+              kv.trace()));
     }
     return false;
   }
@@ -295,6 +321,9 @@ final class ClientRequests {
       Timestamp now = Timestamp.of(Math.max(0, services.wall().millis()), 0);
       propose(proposals.waiting(), now, leader);
       return;
+    }
+    if (tracing) {
+      proposals.phase("timestamp");
     }
     drawing = proposals.waiting();
     drawTerm = core.role() == Role.LEADER ? core.term() : NO_REIGN;
@@ -355,6 +384,9 @@ final class ClientRequests {
       switch (core.propose(payload, now)) {
         case ProposeResult.Accepted accepted -> {
           proposals.proposed(new ProposalQueue.Proposed(accepted.position(), group, now));
+          if (tracing) {
+            traces.proposed(accepted.position().index(), group, payload.length);
+          }
           local.writes().add(group.size());
           if (local.sample().isOn()) {
             group.forEach(waiting -> local.sample().saw(waiting.write()));
@@ -372,6 +404,7 @@ final class ClientRequests {
         }
       }
     }
+    tracing &= proposals.hasWaiting();
   }
 
   private static void refuse(List<ProposalQueue.Waiting> group, RangeReply reply) {
@@ -425,6 +458,7 @@ final class ClientRequests {
 
   /** This replica does not lead any more: what is not in the log may be asked elsewhere. */
   void steppedDown() {
+    traces.steppedDown();
     reign = NO_REIGN;
     surveys.abandon();
     lockQueue.abandon();

@@ -19,6 +19,7 @@ final class GroupPeers {
   private final ReplicaKey key;
   private final RaftCore core;
   private final ReplicaOutbox outbox;
+  private final EntryTraces traces;
 
   // Where those live that speak to this replica and are not in the membership that it knows: a new
   // replica knows nobody at all.
@@ -30,10 +31,11 @@ final class GroupPeers {
         }
       };
 
-  GroupPeers(ReplicaKey key, RaftCore core, ReplicaOutbox outbox) {
+  GroupPeers(ReplicaKey key, RaftCore core, ReplicaOutbox outbox, EntryTraces traces) {
     this.key = key;
     this.core = core;
     this.outbox = outbox;
+    this.traces = traces;
   }
 
   /** Whether a message is for this replica, and of somebody who may speak to it. */
@@ -59,7 +61,7 @@ final class GroupPeers {
   void send(RaftMessage message) {
     NodeId node = nodeOf(message.to()).orElseGet(() -> strangers.get(message.to()));
     if (node != null) {
-      outbox.raft(node, key.range(), message);
+      outbox.raft(node, key.range(), message, traces.carriedBy(message, node));
     }
   }
 

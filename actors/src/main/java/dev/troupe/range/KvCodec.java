@@ -119,9 +119,15 @@ public final class KvCodec {
               in.readBoolean(),
               readOptionalTimestamp(in),
               TxnCodec.readReader(in),
-              in.remaining() > 0 ? in.readBytes() : null);
+              in.remaining() > 0 ? readProgram(in) : null);
       default -> kind < TxnCodec.FIRST_KIND ? readWrite(in, kind) : TxnCodec.readRequest(in, kind);
     };
+  }
+
+  /** An empty one stands for none, where something else follows. */
+  private static byte @Nullable [] readProgram(ByteReader in) {
+    byte[] program = in.readBytes();
+    return program.length == 0 ? null : program;
   }
 
   /** Reads a request of which the log says that it writes. */

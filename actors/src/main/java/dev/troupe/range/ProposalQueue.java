@@ -8,6 +8,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.trace.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +37,19 @@ final class ProposalQueue {
    *
    * @param deadlineNanos nobody waits any more after it
    * @param sequence rises from write to write
+   * @param trace what is recorded of it here; null for almost all
    */
   record Waiting(
-      KvRequest.Write write, long deadlineNanos, Consumer<RangeReply> replyTo, long sequence) {
+      KvRequest.Write write,
+      long deadlineNanos,
+      Consumer<RangeReply> replyTo,
+      long sequence,
+      @Nullable Span trace) {
+    Waiting(
+        KvRequest.Write write, long deadlineNanos, Consumer<RangeReply> replyTo, long sequence) {
+      this(write, deadlineNanos, replyTo, sequence, null);
+    }
+
     boolean isLate(long nowNanos) {
       return nowNanos - deadlineNanos > 0;
     }
@@ -105,6 +116,15 @@ final class ProposalQueue {
   boolean add(Waiting write) {
     waiting.add(write);
     return waiting.size() == 1;
+  }
+
+  /** The next part of what traced writes wait for begins. */
+  void phase(String name) {
+    for (Waiting one : waiting) {
+      if (one.trace() != null) {
+        one.trace().phase(name);
+      }
+    }
   }
 
   /** Writes that wait. */

@@ -12,6 +12,7 @@ import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.SnapshotStore;
 import dev.troupe.protocol.spi.TimestampSource;
+import dev.troupe.protocol.trace.Span;
 import dev.troupe.raft.RaftMessage;
 import java.util.List;
 import java.util.OptionalLong;
@@ -42,12 +43,27 @@ public final class RangeReplica {
    * A request of a client. Answered exactly once, on any thread.
    *
    * @param deadlineNanos on the node's monotonic clock
+   * @param trace what is recorded of it here; ended by whoever has begun it. Null for almost all
    */
-  public record Kv(KvRequest request, long deadlineNanos, Consumer<RangeReply> replyTo)
-      implements Command {}
+  public record Kv(
+      KvRequest request, long deadlineNanos, Consumer<RangeReply> replyTo, @Nullable Span trace)
+      implements Command {
+    public Kv(KvRequest request, long deadlineNanos, Consumer<RangeReply> replyTo) {
+      this(request, deadlineNanos, replyTo, null);
+    }
+  }
 
-  /** A message of another replica of the range, as its node sent it. */
-  public record FromPeer(NodeId node, RaftMessage message) implements Command {}
+  /**
+   * A message of another replica of the range, as its node sent it.
+   *
+   * @param traces to which of its entries belong; empty for almost all
+   */
+  public record FromPeer(NodeId node, RaftMessage message, List<CarriedTrace> traces)
+      implements Command {
+    public FromPeer(NodeId node, RaftMessage message) {
+      this(node, message, List.of());
+    }
+  }
 
   /** Time has passed. */
   public enum Tick implements Command {

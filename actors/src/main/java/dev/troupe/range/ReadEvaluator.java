@@ -24,6 +24,9 @@ final class ReadEvaluator {
 
   /** Evaluates a read now or soon. */
   void start(RangeDescriptor current, RangeReplica.Kv kv) {
+    if (kv.trace() != null) {
+      kv.trace().phase("read");
+    }
     if (!LeasedReads.isShort((KvRequest.Read) kv.request())
         || !evaluate(current, kv, StateStore.ReadMode.CACHE_ONLY)) {
       services.disk().execute(() -> evaluate(current, kv, StateStore.ReadMode.MAY_BLOCK));

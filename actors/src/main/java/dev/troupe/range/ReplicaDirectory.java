@@ -5,6 +5,7 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.protocol.trace.Tracer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,25 @@ public final class ReplicaDirectory {
   private final RangeMetrics metrics = new RangeMetrics();
   private final SpanClaims claims = new SpanClaims();
   private final Set<ReplicaKey> heirs = ConcurrentHashMap.newKeySet();
+  private final @Nullable Tracer tracer;
   private volatile Runnable awakened = () -> {};
+
+  /** Of a node that records no traces. */
+  public ReplicaDirectory() {
+    this(null);
+  }
+
+  /**
+   * @param tracer begins the spans of the replicas here; null: they record nothing
+   */
+  public ReplicaDirectory(@Nullable Tracer tracer) {
+    this.tracer = tracer;
+  }
+
+  /** What records traces here; null when nothing does. */
+  public @Nullable Tracer tracer() {
+    return tracer;
+  }
 
   /** Sets who is told, shortly and on any thread, that some replica needs ticks again. */
   public void onAwakened(Runnable told) {

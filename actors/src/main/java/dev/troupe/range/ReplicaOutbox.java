@@ -5,11 +5,21 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.raft.RaftMessage;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What a replica causes outside of itself. Any thread; never blocks; may lose messages. */
 public interface ReplicaOutbox {
   void raft(NodeId to, RangeId range, RaftMessage message);
+
+  /**
+   * Sends a message of which entries may belong to traced requests.
+   *
+   * @param traces which; where they cannot be told, the message goes without
+   */
+  default void raft(NodeId to, RangeId range, RaftMessage message, List<CarriedTrace> traces) {
+    raft(to, range, message);
+  }
 
   /** Tells a node that its replica was removed: no replica below {@code next} may exist. */
   void tooOld(NodeId to, RangeId range, ReplicaId replica, long nextReplicaId);

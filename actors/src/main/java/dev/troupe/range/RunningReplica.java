@@ -8,7 +8,6 @@ import dev.troupe.protocol.model.LogEntry;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.ReplicaKey;
-import dev.troupe.protocol.spi.RaftLogStore.LogWrite;
 import dev.troupe.raft.RaftCore;
 import dev.troupe.raft.Ready;
 import dev.troupe.raft.Role;
@@ -42,6 +41,7 @@ final class RunningReplica {
   private final GroupPeers peers;
   private final ApplyGate gate;
   private final FrozenSide right;
+  private final EntryTraces traces;
 
   // Touched by the owner of its lane only, once running; replaced while the lane is drained.
   private @Nullable RangeStateMachine machine;
@@ -67,14 +67,15 @@ final class RunningReplica {
         new RaftCore(services.settings().raft(key.replica()), boot.raft(), services.random(), now);
     this.local = new LocalReplica(key, context.getSelf());
     this.stored = new StoredLog(key, services, local, context.getLog());
-    this.requests = new ClientRequests(key, core, services, local);
+    this.traces = new EntryTraces(services.directory().tracer(), key.range());
+    this.requests = new ClientRequests(key, core, services, local, traces);
     this.closings = new Closings(Closings.reign(core, requests, services.clock()), local);
     this.members = new MemberCare(local, core, services, now);
     this.splits = new RightHandReplica(key, services);
     this.metrics = services.directory().metrics();
     long patience = services.settings().electionTimeout().toNanos();
     this.firstElection = new FirstElection(context, core, now + patience);
-    this.peers = new GroupPeers(key, core, services.outbox());
+    this.peers = new GroupPeers(key, core, services.outbox(), traces);
     this.gate = new ApplyGate(local, services, this::submit);
     this.right = new FrozenSide(key, local, requests, closings);
     this.hardState = boot.raft().hardState();
@@ -232,6 +233,7 @@ final class RunningReplica {
     if (installing || !peers.accepts(m, descriptor)) {
       return;
     }
+    traces.heard(m);
     core.step(m.message(), now());
   }
 
@@ -276,15 +278,7 @@ final class RunningReplica {
       hardState = ready.hardState();
     }
     if (ready.needsPersist()) {
-      stored.appended(ready.entries());
-      long sequence = ready.persistSequence();
-      var self = context.getSelf();
-      services
-          .log()
-          .write(
-              new LogWrite.Append(key, ready.hardState(), ready.entries(), ready.replacesSuffix()),
-              metrics.timed(
-                  services.clock(), () -> self.tell(new RangeReplica.Persisted(sequence))));
+      stored.write(ready, metrics, traces.logging(ready.entries()));
     }
     if (!ready.committed().isEmpty()) {
       apply(ready.committed());
@@ -314,6 +308,7 @@ final class RunningReplica {
     if (target == null) {
       throw new IllegalStateException(key + " has entries to apply and no state");
     }
+    traces.committed(entries);
     gate.committed(entries, appliedIndex, target);
     if (requests.mayPropose()) {
       context.getSelf().tell(RangeReplica.FlushProposals.INSTANCE);
@@ -332,6 +327,7 @@ final class RunningReplica {
 
   private void onApplied(RangeReplica.EntriesApplied m) {
     appliedIndex = m.index();
+    traces.applied(m.index());
     core.applied(m.index(), now());
     MergeStep.Shape changed = m.changed();
     if (changed != null) {

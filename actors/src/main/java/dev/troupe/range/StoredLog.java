@@ -7,6 +7,7 @@ import dev.troupe.protocol.spi.RaftLogStore.LogWrite;
 import dev.troupe.raft.RaftCore;
 import dev.troupe.raft.Ready;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -31,6 +32,29 @@ final class StoredLog {
   void appended(List<LogEntry> entries) {
     retention.appended(entries);
     local.logBytes(retention.retainedBytes());
+  }
+
+  /**
+   * Hands what a core wants persisted to the log; answers with a command once it is durable.
+   *
+   * @param durable what else is to be done then, on the writer's thread; null for nothing
+   */
+  void write(Ready ready, RangeMetrics metrics, @Nullable Runnable durable) {
+    appended(ready.entries());
+    long sequence = ready.persistSequence();
+    var self = local.actor();
+    Runnable persisted =
+        durable == null
+            ? () -> self.tell(new RangeReplica.Persisted(sequence))
+            : () -> {
+              durable.run();
+              self.tell(new RangeReplica.Persisted(sequence));
+            };
+    services
+        .log()
+        .write(
+            new LogWrite.Append(key, ready.hardState(), ready.entries(), ready.replacesSuffix()),
+            metrics.timed(services.clock(), persisted));
   }
 
   /** A snapshot has taken the place of the log. */

@@ -10,13 +10,17 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.Timestamp;
+import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.protocol.trace.TraceContext;
 import dev.troupe.range.AdminRequest;
+import dev.troupe.range.CarriedTrace;
 import dev.troupe.range.KvCodec;
 import dev.troupe.range.RangeReply;
 import dev.troupe.range.ReplicaDescription;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes of {@link PeerMessage}s. Kind numbers are never reused; an unknown kind is an error. */
 public final class PeerCodec {
@@ -60,6 +64,8 @@ public final class PeerCodec {
   private static final int AWAIT_FROZEN = 20;
   private static final int THAW = 21;
 
+  private static final byte[] NO_PROGRAM = {};
+
   private PeerCodec() {}
 
   public static void write(ByteWriter out, PeerMessage message) {
@@ -67,6 +73,9 @@ public final class PeerCodec {
       case PeerMessage.Raft m -> {
         out.putByte(RAFT).putVarLong(m.range().value());
         RaftCodec.write(out, m.message());
+        if (!m.traces().isEmpty()) {
+          CarriedTrace.write(out, m.traces());
+        }
       }
       case PeerMessage.ReplicaTooOld m ->
           out.putByte(REPLICA_TOO_OLD)
@@ -78,7 +87,7 @@ public final class PeerCodec {
             .putLong(m.call())
             .putVarLong(m.range().value())
             .putVarLong(m.timeoutMillis());
-        KvCodec.write(out, m.request());
+        writeTraced(out, m.request(), m.trace());
       }
       case PeerMessage.KvAnswer m ->
           writeReply(out.putByte(KV_ANSWER).putLong(m.call()), m.reply());
@@ -122,6 +131,18 @@ public final class PeerCodec {
     }
   }
 
+  /** The context is the last of the message: who does not know it does not come so far. */
+  private static void writeTraced(ByteWriter out, KvRequest request, @Nullable TraceContext trace) {
+    KvCodec.write(out, request);
+    if (trace != null) {
+      if (request instanceof KvRequest.Scan scan && scan.program() == null) {
+        // What comes behind a scan would be taken for its program otherwise.
+        out.putBytes(NO_PROGRAM);
+      }
+      trace.write(out);
+    }
+  }
+
   private static void writeSummary(ByteWriter out, PeerMessage.StoreSummary summary) {
     out.putBoolean(summary.draining()).putVarInt(summary.replicas()).putLong(summary.wallMillis());
   }
@@ -129,12 +150,16 @@ public final class PeerCodec {
   public static PeerMessage read(ByteReader in) {
     int kind = in.readByte();
     return switch (kind) {
-      case RAFT -> new PeerMessage.Raft(range(in), RaftCodec.read(in));
+      case RAFT -> new PeerMessage.Raft(range(in), RaftCodec.read(in), CarriedTrace.read(in));
       case REPLICA_TOO_OLD ->
           new PeerMessage.ReplicaTooOld(range(in), replica(in), in.readVarLong());
       case KV_CALL ->
           new PeerMessage.KvCall(
-              in.readLong(), range(in), in.readVarLong(), KvCodec.readRequest(in));
+              in.readLong(),
+              range(in),
+              in.readVarLong(),
+              KvCodec.readRequest(in),
+              in.remaining() == 0 ? null : TraceContext.read(in));
       case KV_ANSWER -> new PeerMessage.KvAnswer(in.readLong(), readReply(in));
       case FIND_SYSTEM_RANGE -> new PeerMessage.FindSystemRange();
       case SYSTEM_RANGE_FOUND ->

@@ -9,11 +9,15 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.StateStore;
+import dev.troupe.protocol.trace.Span;
+import dev.troupe.protocol.trace.TraceContext;
+import dev.troupe.protocol.trace.Tracer;
 import dev.troupe.range.LeasedReads;
 import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.RangeReply;
 import dev.troupe.range.ReplicaDirectory;
+import dev.troupe.range.RequestSpans;
 import dev.troupe.transport.PeerHandler;
 import dev.troupe.transport.PeerNetwork;
 import java.util.concurrent.Executor;
@@ -140,7 +144,7 @@ public final class PeerDispatch implements PeerHandler {
   private void onRaft(NodeId from, PeerMessage.Raft m) {
     LocalReplica replica = parts.directory().find(m.range());
     if (replica != null && replica.key().replica().equals(m.message().to())) {
-      replica.actor().tell(new RangeReplica.FromPeer(from, m.message()));
+      replica.actor().tell(new RangeReplica.FromPeer(from, m.message(), m.traces()));
     } else {
       parts.store().tell(new StoreActor.Unknown(from, m.range(), m.message()));
     }
@@ -158,6 +162,10 @@ public final class PeerDispatch implements PeerHandler {
   private void onKvCall(NodeId from, PeerMessage.KvCall m) {
     Consumer<RangeReply> answer =
         reply -> parts.peers().send(from, new PeerMessage.KvAnswer(m.call(), reply));
+    Span span = m.trace() == null ? null : serving(m, m.trace());
+    if (span != null) {
+      answer = RequestSpans.ending(span, m.range(), answer);
+    }
     LocalReplica replica = parts.directory().find(m.range());
     if (replica == null) {
       answer.accept(RangeReply.noReplica(parts.directory(), m.request()));
@@ -165,12 +173,18 @@ public final class PeerDispatch implements PeerHandler {
     }
     replica.origins().asked(from);
     long deadline = parts.clock().nanos() + m.timeoutMillis() * 1_000_000L;
-    var command = new RangeReplica.Kv(m.request(), deadline, answer);
+    var command = new RangeReplica.Kv(m.request(), deadline, answer, span);
     if (m.request() instanceof KvRequest.Read read && parts.leased().granted(replica)) {
       readUnderLease(replica, read, command);
     } else {
       replica.actor().tell(command);
     }
+  }
+
+  /** Null when nothing is recorded here. */
+  private @Nullable Span serving(PeerMessage.KvCall m, TraceContext trace) {
+    Tracer tracer = parts.directory().tracer();
+    return tracer == null ? null : tracer.under(trace, RequestSpans.served(m.request()));
   }
 
   private void readUnderLease(LocalReplica replica, KvRequest.Read read, RangeReplica.Kv command) {

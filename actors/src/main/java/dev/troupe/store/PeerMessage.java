@@ -13,14 +13,17 @@ import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.protocol.trace.TraceContext;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.range.AdminRequest;
+import dev.troupe.range.CarriedTrace;
 import dev.troupe.range.KvCodec;
 import dev.troupe.range.RangeReply;
 import dev.troupe.range.ReplicaDescription;
 import dev.troupe.range.TxnWatch;
 import dev.troupe.transport.OutboundMessage;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that nodes say to each other below SQL. Bytes: {@link PeerCodec}. */
 public sealed interface PeerMessage extends OutboundMessage {
@@ -34,12 +37,21 @@ public sealed interface PeerMessage extends OutboundMessage {
     PeerCodec.write(out, this);
   }
 
-  /** A Raft message between two replicas of a range. */
-  record Raft(RangeId range, RaftMessage message) implements PeerMessage {
+  /**
+   * A Raft message between two replicas of a range.
+   *
+   * @param traces to which of its entries belong; empty for almost all
+   */
+  record Raft(RangeId range, RaftMessage message, List<CarriedTrace> traces)
+      implements PeerMessage {
+    public Raft(RangeId range, RaftMessage message) {
+      this(range, message, List.of());
+    }
+
     @Override
     public int sizeHint() {
       if (message instanceof RaftMessage.Append append) {
-        int size = 64;
+        int size = 64 + CarriedTrace.SIZE_HINT * traces.size();
         for (var entry : append.entries()) {
           size += entry.sizeBytes();
         }
@@ -53,9 +65,18 @@ public sealed interface PeerMessage extends OutboundMessage {
   record ReplicaTooOld(RangeId range, ReplicaId replica, long nextReplicaId)
       implements PeerMessage {}
 
-  /** A request for a replica of the receiving node. */
-  record KvCall(long call, RangeId range, long timeoutMillis, KvRequest request)
+  /**
+   * A request for a replica of the receiving node.
+   *
+   * @param trace what the receiver records it under; null for almost all
+   */
+  record KvCall(
+      long call, RangeId range, long timeoutMillis, KvRequest request, @Nullable TraceContext trace)
       implements PeerMessage {
+    public KvCall(long call, RangeId range, long timeoutMillis, KvRequest request) {
+      this(call, range, timeoutMillis, request, null);
+    }
+
     @Override
     public int sizeHint() {
       return 32 + KvCodec.sizeHint(request);

@@ -6,10 +6,12 @@ import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.range.AdminRequest;
+import dev.troupe.range.CarriedTrace;
 import dev.troupe.range.Leadership;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaOutbox;
 import dev.troupe.transport.PeerNetwork;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,12 @@ public final class StoreOutbox implements ReplicaOutbox {
 
   @Override
   public void raft(NodeId to, RangeId range, RaftMessage message) {
-    peers.send(to, new PeerMessage.Raft(range, message));
+    raft(to, range, message, List.of());
+  }
+
+  @Override
+  public void raft(NodeId to, RangeId range, RaftMessage message, List<CarriedTrace> traces) {
+    peers.send(to, new PeerMessage.Raft(range, message, traces));
   }
 
   @Override

@@ -24,8 +24,10 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.SnapshotStore;
+import dev.troupe.protocol.trace.TraceContext;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.range.AdminRequest;
+import dev.troupe.range.CarriedTrace;
 import dev.troupe.range.RangeReply;
 import dev.troupe.range.ReplicaDescription;
 import dev.troupe.range.TxnWatch;
@@ -316,5 +318,63 @@ class PeerCodecTest {
     assertThatThrownBy(() -> PeerCodec.read(new ByteReader(new byte[] {(byte) 200, 1, 2})))
         .isInstanceOf(ByteReader.MalformedBytes.class)
         .hasMessageContaining("200");
+  }
+
+  private static final TraceContext TRACE = new TraceContext(1, -2, 3);
+
+  private static List<PeerMessage> traced() {
+    var entries =
+        List.of(
+            new LogEntry(5, 10, LogEntry.Kind.NOOP, new byte[0]),
+            new LogEntry(5, 11, LogEntry.Kind.COMMAND, new byte[] {1, 2, 3}));
+    var span = new KeySpan(Key.of("a"), Key.of("b"));
+    return List.of(
+        new PeerMessage.Raft(
+            RANGE,
+            new RaftMessage.Append(P1, P2, 5, new LogPosition(9, 4), entries, 9, 77),
+            List.of(new CarriedTrace(10, TRACE), new CarriedTrace(11, TRACE))),
+        new PeerMessage.KvCall(1, RANGE, 500, new KvRequest.Get(Key.of("a")), TRACE),
+        new PeerMessage.KvCall(
+            1, RANGE, 500, new KvRequest.Put(Key.of("a"), new byte[] {1}), TRACE),
+        new PeerMessage.KvCall(
+            1, RANGE, 500, new KvRequest.Scan(span, 9, 99, true, true, null), TRACE),
+        new PeerMessage.KvCall(
+            1,
+            RANGE,
+            500,
+            new KvRequest.Scan(span, 9, 99, true, true, null, null, new byte[] {7}),
+            TRACE));
+  }
+
+  private static PeerMessage untraced(PeerMessage message) {
+    return switch (message) {
+      case PeerMessage.Raft m -> new PeerMessage.Raft(m.range(), m.message());
+      case PeerMessage.KvCall m ->
+          new PeerMessage.KvCall(m.call(), m.range(), m.timeoutMillis(), m.request());
+      default -> throw new AssertionError("carries no traces: " + message);
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("traced")
+  void shouldCarryTracesBehindWhatOlderNodesRead(PeerMessage message) {
+    byte[] bytes = encode(message);
+    byte[] plain = encode(untraced(message));
+
+    ByteReader in = new ByteReader(bytes);
+    PeerMessage read = PeerCodec.read(in);
+    in.requireEnd();
+
+    assertThat(read).usingRecursiveComparison().isEqualTo(message);
+    assertThat(bytes).as("an older node stops reading where these end").startsWith(plain);
+    assertThat(PeerCodec.read(new ByteReader(plain)))
+        .as("nothing is there when nothing was sent")
+        .usingRecursiveComparison()
+        .isEqualTo(untraced(message));
+    for (int length = plain.length + 2; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> PeerCodec.read(new ByteReader(cut)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.troupe.protocol.spi;
 
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.trace.Span;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -18,6 +19,11 @@ public interface KvClient {
    *     block. Never throws failures: they come as {@link KvResponse.Failed}.
    */
   void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply);
+
+  /** This door for what belongs to a trace: what goes through it is recorded under the span. */
+  default KvClient under(Span span) {
+    return this;
+  }
 
   /**
    * Where ranges are believed to begin within a span, in order, without its start: a hint for who

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.spi;
 
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The real clocks and randomness: the only place of the product that reads them. */
@@ -11,7 +12,18 @@ public final class SystemClocks {
   }
 
   public static WallClock wall() {
-    return System::currentTimeMillis;
+    return new WallClock() {
+      @Override
+      public long millis() {
+        return System.currentTimeMillis();
+      }
+
+      @Override
+      public long micros() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000L + now.getNano() / 1_000;
+      }
+    };
   }
 
   public static RandomSource random() {

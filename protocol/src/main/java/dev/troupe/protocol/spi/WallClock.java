@@ -5,4 +5,9 @@ package dev.troupe.protocol.spi;
 public interface WallClock {
   /** Milliseconds since 1970 in UTC. */
   long millis();
+
+  /** Microseconds since 1970 in UTC, as fine as the clock is. */
+  default long micros() {
+    return millis() * 1_000L;
+  }
 }
