@@ -6,6 +6,7 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.trace.Span;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,6 +29,11 @@ public final class SwitchableKv implements KvClient {
   @Override
   public void send(KvRequest request, long deadlineNanos, Consumer<KvResponse> reply) {
     current.send(request, deadlineNanos, reply);
+  }
+
+  @Override
+  public KvClient under(Span span) {
+    return current.under(span);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
+import dev.troupe.protocol.trace.Tracer;
 import dev.troupe.range.ReplicaSettings;
 import dev.troupe.split.SplitSettings;
 import dev.troupe.transport.ClaimedPorts;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** Several nodes in this process, each with its own actor system and directory. */
 final class LocalCluster implements AutoCloseable {
@@ -42,6 +44,7 @@ final class LocalCluster implements AutoCloseable {
   private CollectionSettings collection = CollectionSettings.DEFAULTS;
   private SplitSettings splitting = SplitSettings.DEFAULTS;
   private IntFunction<Locality> places = node -> Locality.NOWHERE;
+  private IntFunction<@Nullable Tracer> tracers = node -> null;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, LocalNode> nodes = new TreeMap<>();
 
@@ -67,6 +70,12 @@ final class LocalCluster implements AutoCloseable {
   /** Before it is started: whether and how replicas are moved without being told to. */
   LocalCluster placing(PlacementSettings how) {
     placement = how;
+    return this;
+  }
+
+  /** Before it is started: what records the traces of nodes. */
+  LocalCluster tracing(IntFunction<@Nullable Tracer> with) {
+    tracers = with;
     return this;
   }
 
@@ -113,7 +122,8 @@ final class LocalCluster implements AutoCloseable {
               placement,
               collection,
               splitting,
-              filter);
+              filter,
+              tracers.apply(node));
       nodes.put(node, started);
       return started;
     } catch (InterruptedException | IOException failure) {

@@ -15,6 +15,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.protocol.trace.Tracer;
 import dev.troupe.range.ReplicaSettings;
 import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.engine.StoreIdentity;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One node of a {@link LocalCluster}: store, actor system, gateway. */
 final class LocalNode implements AutoCloseable {
@@ -80,7 +82,8 @@ final class LocalNode implements AutoCloseable {
       PlacementSettings placement,
       CollectionSettings collection,
       SplitSettings splitting,
-      LinkFilter filter)
+      LinkFilter filter,
+      @Nullable Tracer tracer)
       throws InterruptedException, IOException {
     this.id = id;
     directory = DataDirectory.open(data);
@@ -120,7 +123,8 @@ final class LocalNode implements AutoCloseable {
             placement,
             collection,
             splitting,
-            QUICK_MEMBERSHIP);
+            QUICK_MEMBERSHIP,
+            tracer);
     transport = TransportPorts.real(bind(loops)).withFilter(filter);
     member = startMember();
   }

@@ -14,12 +14,14 @@ import dev.troupe.node.grpc.GrpcDoor;
 import dev.troupe.node.grpc.KvDispatch;
 import dev.troupe.node.grpc.KvGrpcService;
 import dev.troupe.node.grpc.OpenSessions;
+import dev.troupe.node.grpc.TraceParents;
 import dev.troupe.node.grpc.TxnDispatch;
 import dev.troupe.node.grpc.TxnGrpcService;
 import dev.troupe.node.grpc.TxnIds;
 import dev.troupe.node.http.HttpDoor;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.node.sql.SqlDoor;
+import dev.troupe.node.trace.Tracing;
 import dev.troupe.pgwire.PgOptions;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.RandomSource;
@@ -29,11 +31,14 @@ import dev.troupe.sql.session.Places;
 import dev.troupe.transport.EventLoops;
 import dev.troupe.transport.LinkFilter;
 import dev.troupe.transport.PeerSocket;
+import io.grpc.BindableService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The network doors of a node: open from its first moment to its last. */
 final class Doors implements AutoCloseable {
@@ -54,17 +59,18 @@ final class Doors implements AutoCloseable {
       Supplier<Readiness> readiness,
       NodeMetrics metrics,
       MonotonicClock clock,
-      RandomSource random) {
+      RandomSource random,
+      @Nullable Tracing tracing) {
     Admission admission = new Admission(settings.grpc(), clock);
     metrics.watch(admission, () -> readiness.get().ready());
     metrics.watch(ports.followers());
     TxnIds ids = new TxnIds(random);
-    KvDispatch dispatch = keyValue(settings, ports, ids, admission, metrics, clock);
+    KvDispatch dispatch = keyValue(settings, ports, ids, admission, metrics, clock, tracing);
     TxnDispatch transactions =
         transactions(settings, ports.transactions(), ids, admission, metrics, clock);
     String host = settings.network().listenAddress();
     requireFree("cluster", host, settings.network().ports().cluster());
-    http = openHttp(settings, ports, cluster, readiness, metrics, links);
+    http = openHttp(settings, ports, cluster, readiness, metrics, links, tracing);
     try {
       int peerPort = settings.network().ports().peer();
       peers = open("peer", host, peerPort, address -> PeerSocket.bind(loops, address));
@@ -73,7 +79,7 @@ final class Doors implements AutoCloseable {
       throw e;
     }
     try {
-      grpc = openGrpc(settings, loops, dispatch, transactions, cluster);
+      grpc = openGrpc(settings, loops, dispatch, transactions, cluster, tracing);
     } catch (StartProblem e) {
       peers.close();
       http.close();
@@ -103,7 +109,8 @@ final class Doors implements AutoCloseable {
       ClusterDoor cluster,
       Supplier<Readiness> readiness,
       NodeMetrics metrics,
-      LinkSwitch links) {
+      LinkSwitch links,
+      @Nullable Tracing tracing) {
     var inside =
         new HttpDoor.Inside(
             readiness,
@@ -114,6 +121,7 @@ final class Doors implements AutoCloseable {
             metrics,
             settings,
             links,
+            tracing == null ? null : tracing.book(),
             SystemClocks.wall(),
             SystemClocks.monotonic());
     return open(
@@ -128,7 +136,10 @@ final class Doors implements AutoCloseable {
       EventLoops loops,
       KvDispatch dispatch,
       TxnDispatch transactions,
-      ClusterDoor cluster) {
+      ClusterDoor cluster,
+      @Nullable Tracing tracing) {
+    UnaryOperator<BindableService> traced =
+        tracing == null ? UnaryOperator.identity() : TraceParents::readFor;
     return open(
         "gRPC",
         settings.network().listenAddress(),
@@ -139,8 +150,10 @@ final class Doors implements AutoCloseable {
                 address,
                 threads ->
                     List.of(
-                        new KvGrpcService(dispatch, settings.grpc().pipelineInFlight(), threads),
-                        new TxnGrpcService(transactions, threads),
+                        traced.apply(
+                            new KvGrpcService(
+                                dispatch, settings.grpc().pipelineInFlight(), threads)),
+                        traced.apply(new TxnGrpcService(transactions, threads)),
                         new AdminGrpcService(cluster))));
   }
 
@@ -171,14 +184,16 @@ final class Doors implements AutoCloseable {
       TxnIds ids,
       Admission admission,
       NodeMetrics metrics,
-      MonotonicClock clock) {
+      MonotonicClock clock,
+      @Nullable Tracing tracing) {
     return new KvDispatch(
         new CrossRangeKv(ports.kv(), ports.transactions(), ids),
         ports.followers(),
         admission,
         metrics.requests(),
         clock,
-        settings.timeouts().request().toNanos());
+        settings.timeouts().request().toNanos(),
+        tracing);
   }
 
   private static TxnDispatch transactions(

@@ -3,10 +3,12 @@ package dev.troupe.node.boot;
 import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.NodeIdentity;
 import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.protocol.trace.Tracer;
 import dev.troupe.transport.LinkFilter;
 import dev.troupe.transport.PeerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The storage of a node as its process sees it: a stamped directory, and a cluster part that runs
@@ -35,8 +37,9 @@ public interface NodeStore extends AutoCloseable {
    * Starts cluster parts on this store, one at a time, which hear their peers on the socket.
    *
    * @param filter what is lost between this node and others on purpose
+   * @param tracer null where nothing is traced
    */
-  ClusterStarter cluster(PeerSocket peers, LinkFilter filter);
+  ClusterStarter cluster(PeerSocket peers, LinkFilter filter, @Nullable Tracer tracer);
 
   @Override
   void close();

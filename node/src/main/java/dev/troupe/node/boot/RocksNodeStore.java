@@ -6,6 +6,7 @@ import dev.troupe.node.cluster.PekkoClusterStarter;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.protocol.trace.Tracer;
 import dev.troupe.rocksdb.engine.DataDirectory;
 import dev.troupe.rocksdb.engine.StoreIdentity;
 import dev.troupe.rocksdb.store.StoreEngine;
@@ -17,6 +18,7 @@ import dev.troupe.transport.TransportPorts;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +107,7 @@ public final class RocksNodeStore implements NodeStore {
   }
 
   @Override
-  public ClusterStarter cluster(PeerSocket peers, LinkFilter filter) {
+  public ClusterStarter cluster(PeerSocket peers, LinkFilter filter, @Nullable Tracer tracer) {
     return new PekkoClusterStarter(
         new PekkoClusterStarter.Process(
             runtime,
@@ -113,6 +115,7 @@ public final class RocksNodeStore implements NodeStore {
             SystemClocks.wall().millis(),
             fatal.version,
             TransportPorts.real(peers).withFilter(filter),
+            tracer,
             fatal.handler));
   }
 

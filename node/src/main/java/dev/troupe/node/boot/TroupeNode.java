@@ -8,6 +8,7 @@ import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.join.PeerFile;
 import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.node.trace.Tracing;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.spi.MonotonicClock;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.pekko.remote.RemoteTransportException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class TroupeNode implements AutoCloseable {
 
   private final NodeSettings settings;
   private final NodeMetrics metrics;
+  private final @Nullable Tracing tracing;
   private final LateClusterDoor cluster = new LateClusterDoor();
   private final SwitchablePorts ports = new SwitchablePorts();
   private final ScheduledExecutorService scheduler =
@@ -64,9 +67,19 @@ public final class TroupeNode implements AutoCloseable {
     RandomSource random = SystemClocks.random();
     CompletableFuture<NodeStore> opening = new CompletableFuture<>();
     Thread.ofPlatform().name("troupe-open-store").start(() -> complete(opening, openStore));
+    tracing =
+        Tracing.of(
+            settings.tracing(),
+            clock,
+            SystemClocks.wall(),
+            random,
+            version,
+            ports.questions()::self);
     Doors opened = null;
     try {
-      opened = new Doors(settings, loops, ports, cluster, this::readiness, metrics, clock, random);
+      opened =
+          new Doors(
+              settings, loops, ports, cluster, this::readiness, metrics, clock, random, tracing);
       store = opening.join();
     } catch (RuntimeException e) {
       if (opened != null) {
@@ -76,6 +89,7 @@ public final class TroupeNode implements AutoCloseable {
       opening.thenAccept(NodeStore::close);
       loops.close();
       scheduler.shutdownNow();
+      closeTracing();
       metrics.close();
       throw problem(e);
     }
@@ -84,7 +98,12 @@ public final class TroupeNode implements AutoCloseable {
     PeerFile peers = peerFile(store);
     supervisor =
         new ClusterSupervisor(
-            store.cluster(doors.peers(), doors.links()), peers, ports, metrics, scheduler, random);
+            store.cluster(doors.peers(), doors.links(), tracing == null ? null : tracing.tracer()),
+            peers,
+            ports,
+            metrics,
+            scheduler,
+            random);
     membership =
         new Membership(
             settings, store, peers, ports, metrics, supervisor, scheduler, clock, random);
@@ -146,7 +165,14 @@ public final class TroupeNode implements AutoCloseable {
     doors.close();
     loops.close();
     store.close();
+    closeTracing();
     metrics.close();
+  }
+
+  private void closeTracing() {
+    if (tracing != null) {
+      tracing.close();
+    }
   }
 
   private void begin(boolean singleNode) {

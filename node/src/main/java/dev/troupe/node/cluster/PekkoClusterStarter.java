@@ -10,11 +10,13 @@ import dev.troupe.node.ClusterStarter;
 import dev.troupe.node.config.NodeSettings;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
+import dev.troupe.protocol.trace.Tracer;
 import dev.troupe.store.StoreRuntime;
 import dev.troupe.transport.TransportPorts;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Starts {@link ClusterMember}s on the process's one open store. */
 public final class PekkoClusterStarter implements ClusterStarter {
@@ -22,6 +24,7 @@ public final class PekkoClusterStarter implements ClusterStarter {
    * What stays the same over all starts of a process.
    *
    * @param incarnation of the data directory
+   * @param tracer null where nothing is traced
    * @param fatal told when the node must end, with what to do
    */
   public record Process(
@@ -30,6 +33,7 @@ public final class PekkoClusterStarter implements ClusterStarter {
       long startedAtMillis,
       String version,
       TransportPorts transport,
+      @Nullable Tracer tracer,
       Consumer<String> fatal) {}
 
   private final Process process;
@@ -76,7 +80,8 @@ public final class PekkoClusterStarter implements ClusterStarter {
                 ClusterConfig.placement(config),
                 ClusterConfig.collection(config),
                 ClusterConfig.splits(config),
-                config.withOnlyPath("pekko")),
+                config.withOnlyPath("pekko"),
+                process.tracer()),
             process.store(),
             process.transport(),
             process.fatal());

@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.Locality;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public record NodeSettings(
     TxnLimits transactions,
     Sql sql,
     Timeouts timeouts,
+    Tracing tracing,
     Config config) {
   public NodeSettings {
     join = List.copyOf(join);
@@ -87,6 +89,36 @@ public record NodeSettings(
    * @param stop how long it then waits for the cluster part to end
    */
   public record Timeouts(Duration request, Duration drain, Duration stop) {}
+
+  /**
+   * Which requests are traced, and what is kept of them.
+   *
+   * @param sample share of the requests whose clients say nothing about it, from 0 to 1
+   * @param keepLatest traces that are kept for being the latest
+   * @param keepSlowest traces before those that are kept for being the slowest
+   * @param spansPerTrace spans of one trace that this node keeps
+   * @param otlp where they are sent, too; null: nowhere
+   */
+  public record Tracing(
+      boolean enabled,
+      double sample,
+      int keepLatest,
+      int keepSlowest,
+      int spansPerTrace,
+      @Nullable Otlp otlp) {}
+
+  /**
+   * A collector of traces.
+   *
+   * @param endpoint URL that takes OTLP over HTTP
+   * @param headers of each request
+   * @param timeout for each request
+   */
+  public record Otlp(String endpoint, Map<String, String> headers, Duration timeout) {
+    public Otlp {
+      headers = Map.copyOf(headers);
+    }
+  }
 
   public String clusterAddress() {
     return network.advertised(network.ports().cluster());

@@ -4,21 +4,27 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueType;
 import dev.troupe.node.config.NodeSettings.GrpcLimits;
 import dev.troupe.node.config.NodeSettings.Network;
+import dev.troupe.node.config.NodeSettings.Otlp;
 import dev.troupe.node.config.NodeSettings.Sql;
 import dev.troupe.node.config.NodeSettings.Timeouts;
+import dev.troupe.node.config.NodeSettings.Tracing;
 import dev.troupe.node.config.NodeSettings.TxnLimits;
 import dev.troupe.pgwire.Authentication;
 import dev.troupe.pgwire.PgTls;
 import dev.troupe.protocol.model.Locality;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a merged tree into records, and refuses values that cannot work. */
@@ -52,7 +58,50 @@ final class SettingsParser {
             duration(merged, "troupe.timeouts.request"),
             duration(merged, "troupe.timeouts.drain"),
             duration(merged, "troupe.timeouts.stop")),
+        tracing(merged),
         merged);
+  }
+
+  private static Tracing tracing(Config merged) {
+    double sample = merged.getDouble("troupe.tracing.sample");
+    if (!(sample >= 0 && sample <= 1)) {
+      throw new ConfigProblem(
+          "troupe.tracing.sample = %s is not a share: 0 to 1 are allowed".formatted(sample));
+    }
+    return new Tracing(
+        merged.getBoolean("troupe.tracing.enabled"),
+        sample,
+        positive(merged, "troupe.tracing.keep-latest"),
+        positive(merged, "troupe.tracing.keep-slowest"),
+        positive(merged, "troupe.tracing.spans-per-trace"),
+        otlp(merged));
+  }
+
+  private static @Nullable Otlp otlp(Config merged) {
+    String endpoint = merged.getString("troupe.tracing.otlp.endpoint").trim();
+    if (endpoint.isEmpty()) {
+      return null;
+    }
+    URI uri;
+    try {
+      uri = new URI(endpoint);
+    } catch (URISyntaxException e) {
+      throw new ConfigProblem("troupe.tracing.otlp.endpoint: " + e.getMessage());
+    }
+    if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
+      throw new ConfigProblem(
+          "troupe.tracing.otlp.endpoint = \"%s\" is no URL as in http://collector:4318/v1/traces"
+              .formatted(endpoint));
+    }
+    Map<String, String> headers = new HashMap<>();
+    for (String header : texts(merged, "troupe.tracing.otlp.headers")) {
+      int equals = header.indexOf('=');
+      if (equals < 1) {
+        throw new ConfigProblem("troupe.tracing.otlp.headers: each is a name = a value");
+      }
+      headers.put(header.substring(0, equals).trim(), header.substring(equals + 1).trim());
+    }
+    return new Otlp(endpoint, headers, duration(merged, "troupe.tracing.otlp.timeout"));
   }
 
   private static Locality locality(Config merged) {
@@ -213,15 +262,17 @@ final class SettingsParser {
 
   /** A HOCON list, or one string with commas as it comes from a flag or the environment. */
   private static List<String> addresses(Config merged, String key) {
+    return texts(merged, key).stream()
+        .map(text -> HostPort.parse(text, Ports.DEFAULT_GRPC).toString())
+        .distinct()
+        .toList();
+  }
+
+  private static List<String> texts(Config merged, String key) {
     List<String> texts =
         merged.getValue(key).valueType() == ConfigValueType.STRING
             ? Arrays.asList(merged.getString(key).split(","))
             : merged.getStringList(key);
-    return texts.stream()
-        .map(String::trim)
-        .filter(text -> !text.isEmpty())
-        .map(text -> HostPort.parse(text, Ports.DEFAULT_GRPC).toString())
-        .distinct()
-        .toList();
+    return texts.stream().map(String::trim).filter(text -> !text.isEmpty()).toList();
   }
 }

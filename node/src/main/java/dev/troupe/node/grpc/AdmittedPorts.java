@@ -11,6 +11,7 @@ import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.protocol.trace.Span;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -62,6 +63,11 @@ public final class AdmittedPorts {
       } else {
         port.send(request, deadlineNanos, leaving(kind, reply));
       }
+    }
+
+    @Override
+    public KvClient under(Span span) {
+      return new AdmittedKv(port.under(span));
     }
 
     @Override

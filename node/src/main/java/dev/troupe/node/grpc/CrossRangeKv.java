@@ -7,6 +7,7 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.Transactions;
+import dev.troupe.protocol.trace.Span;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -32,6 +33,11 @@ public final class CrossRangeKv implements KvClient {
     } else {
       kv.send(request, deadlineNanos, reply);
     }
+  }
+
+  @Override
+  public KvClient under(Span span) {
+    return new CrossRangeKv(kv.under(span), transactions, ids);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.troupe.node.grpc;
 
+import dev.troupe.node.trace.Tracing;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
@@ -8,6 +9,8 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
+import dev.troupe.protocol.trace.Span;
+import dev.troupe.range.RequestSpans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,7 +27,9 @@ public final class KvDispatch {
   private final RequestObserver<KvOperation> observer;
   private final MonotonicClock clock;
   private final long defaultTimeoutNanos;
+  private final @Nullable Tracing tracing;
 
+  /** One that traces nothing. */
   public KvDispatch(
       KvClient kv,
       FollowerReads past,
@@ -32,12 +37,28 @@ public final class KvDispatch {
       RequestObserver<KvOperation> observer,
       MonotonicClock clock,
       long defaultTimeoutNanos) {
+    this(kv, past, admission, observer, clock, defaultTimeoutNanos, null);
+  }
+
+  /**
+   * @param defaultTimeoutNanos for requests that come without a deadline
+   * @param tracing null where it is off
+   */
+  public KvDispatch(
+      KvClient kv,
+      FollowerReads past,
+      Admission admission,
+      RequestObserver<KvOperation> observer,
+      MonotonicClock clock,
+      long defaultTimeoutNanos,
+      @Nullable Tracing tracing) {
     this.kv = kv;
     this.past = past;
     this.admission = admission;
     this.observer = observer;
     this.clock = clock;
     this.defaultTimeoutNanos = defaultTimeoutNanos;
+    this.tracing = tracing;
   }
 
   /** What a request would be refused with for the load, so that it need not be read any further. */
@@ -76,13 +97,27 @@ public final class KvDispatch {
       return;
     }
     long begun = clock.nanos();
-    kv.send(
+    Span span = tracing == null ? null : begin(tracing, operation, request, bytes);
+    KvClient way = span == null ? kv : kv.under(span);
+    way.send(
         request,
         deadlineNanos,
         answer -> {
           admission.leave(kind, begun, bytes);
+          if (span != null) {
+            RequestSpans.end(span, answer);
+          }
           finish(operation, begun, answer, reply);
         });
+  }
+
+  /** Null for a request that is not recorded. */
+  private static @Nullable Span begin(
+      Tracing tracing, KvOperation operation, KvRequest request, long bytes) {
+    Span span = tracing.begin(operation.span(), "grpc", TraceParents.current());
+    return span == null
+        ? null
+        : span.with("key", request.routingKey().toString()).with("bytes", bytes);
   }
 
   /**
@@ -108,9 +143,13 @@ public final class KvDispatch {
       return;
     }
     long begun = clock.nanos();
+    Span span = tracing == null ? null : begin(tracing, operation, request, bytes);
     Consumer<FollowerReads.Answer> done =
         answer -> {
           admission.leave(Admission.Kind.READ, begun, bytes);
+          if (span != null) {
+            RequestSpans.end(span.with("past", 1), answer.response());
+          }
           finish(operation, begun, answer.response(), response -> reply.accept(answer));
         };
     if (time instanceof ReadTime.Within within) {

@@ -13,9 +13,15 @@ public enum KvOperation implements RequestObserver.Operation {
   COMPARE_AND_SET;
 
   private final String label = name().toLowerCase(Locale.ROOT);
+  private final String span = "kv." + label;
 
   @Override
   public String label() {
     return label;
+  }
+
+  /** Its name in traces. */
+  String span() {
+    return span;
   }
 }

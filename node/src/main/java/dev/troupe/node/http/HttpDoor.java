@@ -9,6 +9,7 @@ import dev.troupe.node.demo.LinkSwitch;
 import dev.troupe.node.metrics.MeterSampler;
 import dev.troupe.node.metrics.NodeMetrics;
 import dev.troupe.node.sql.SqlActivity;
+import dev.troupe.node.trace.TraceBook;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.spi.LocalRanges;
@@ -73,7 +74,11 @@ public final class HttpDoor implements AutoCloseable {
   private final Entrance entrance;
   private final AtomicReference<@Nullable SqlActivity> sql = new AtomicReference<>();
 
-  /** What the door shows. */
+  /**
+   * What the door shows.
+   *
+   * @param traces null where nothing is traced
+   */
   public record Inside(
       Supplier<Readiness> readiness,
       ClusterDoor cluster,
@@ -83,6 +88,7 @@ public final class HttpDoor implements AutoCloseable {
       NodeMetrics metrics,
       NodeSettings settings,
       LinkSwitch links,
+      @Nullable TraceBook traces,
       WallClock wall,
       MonotonicClock clock) {}
 

@@ -15,7 +15,8 @@ final class SettingTopic {
   private static final String ROOT = "troupe";
 
   /** Keys whose values let their readers do something. */
-  private static final Set<String> SECRET = Set.of("troupe.demo.control");
+  private static final Set<String> SECRET =
+      Set.of("troupe.demo.control", "troupe.tracing.otlp.headers");
 
   private final Config config;
   private final Supplier<@Nullable NodeId> self;

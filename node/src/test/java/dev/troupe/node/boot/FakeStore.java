@@ -20,6 +20,7 @@ import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
+import dev.troupe.protocol.trace.Tracer;
 import dev.troupe.transport.LinkFilter;
 import dev.troupe.transport.PeerSocket;
 import java.nio.file.Path;
@@ -158,7 +159,7 @@ final class FakeStore implements NodeStore {
   public void show(NodeMetrics metrics) {}
 
   @Override
-  public ClusterStarter cluster(PeerSocket peers, LinkFilter filter) {
+  public ClusterStarter cluster(PeerSocket peers, LinkFilter filter, Tracer tracer) {
     return start -> {
       FakePart part = new FakePart(start);
       parts.add(part);

@@ -49,6 +49,50 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void shouldTraceNothingUnlessItIsToldTo() {
+    NodeSettings.Tracing tracing = load(Map.of()).tracing();
+    assertThat(tracing.enabled()).isFalse();
+    assertThat(tracing.otlp()).isNull();
+
+    NodeSettings.Tracing told =
+        load(Map.of(
+                "troupe.tracing.enabled", "on",
+                "troupe.tracing.sample", "0.5",
+                "troupe.tracing.otlp.endpoint", "http://127.0.0.1:4318/v1/traces",
+                "troupe.tracing.otlp.headers", "authorization=Bearer a=b,x = y"))
+            .tracing();
+    assertThat(told.enabled()).isTrue();
+    assertThat(told.sample()).isEqualTo(0.5);
+    assertThat(told.otlp())
+        .isEqualTo(
+            new NodeSettings.Otlp(
+                "http://127.0.0.1:4318/v1/traces",
+                Map.of("authorization", "Bearer a=b", "x", "y"),
+                Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void shouldRefuseTracingThatCannotWork() {
+    Map<String, String> wrong =
+        Map.of(
+            "troupe.tracing.sample", "1.5",
+            "troupe.tracing.keep-latest", "0",
+            "troupe.tracing.otlp.endpoint", "collector:4318",
+            "troupe.tracing.otlp.headers", "no-value");
+    wrong.forEach(
+        (key, value) ->
+            assertThatThrownBy(
+                    () ->
+                        load(
+                            key.endsWith("headers")
+                                ? Map.of(key, value, "troupe.tracing.otlp.endpoint", "http://a/b")
+                                : Map.of(key, value)))
+                .as(key)
+                .isInstanceOf(ConfigProblem.class)
+                .hasMessageContaining(key));
+  }
+
+  @Test
   void shouldPassOnWhatTheOperatorSetsElsewhereWithoutDefaults() throws IOException {
     Path file = file("pekko.loglevel = DEBUG");
 

@@ -6,6 +6,7 @@ import dev.troupe.node.config.NodeSettings;
 import dev.troupe.node.config.SettingsLoader;
 import dev.troupe.node.demo.LinkSwitch;
 import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.node.trace.TraceBook;
 import dev.troupe.protocol.spi.LocalRanges;
 import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SystemClocks;
@@ -33,6 +34,17 @@ final class DoorFixture {
       NodeMetrics metrics,
       Map<String, Object> settings)
       throws IOException {
+    return open(port, readiness, cluster, metrics, settings, null);
+  }
+
+  static HttpDoor open(
+      int port,
+      Supplier<Readiness> readiness,
+      FakeCluster cluster,
+      NodeMetrics metrics,
+      Map<String, Object> settings,
+      TraceBook traces)
+      throws IOException {
     return new HttpDoor(
         new InetSocketAddress("127.0.0.1", port),
         new HttpDoor.Inside(
@@ -44,6 +56,7 @@ final class DoorFixture {
             metrics,
             settings(settings),
             new LinkSwitch(),
+            traces,
             SystemClocks.wall(),
             SystemClocks.monotonic()));
   }
