@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Dashboard {
   private static final String API = "/api/v1/";
   private static final String CANCEL = "cancel-statement";
+  private static final String TRACE = API + "traces/";
 
   /** What people watch. */
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -39,9 +40,11 @@ final class Dashboard {
           "transactions", "/transactions",
           "jobs", "/jobs",
           "settings", "/settings",
+          "traces", "/traces",
           "chaos", "/chaos");
 
   private final NodeParts parts;
+  private final TraceTopic traces;
   private final TopicBoard board;
   private final Map<String, Route> routes = new HashMap<>();
   private final Map<String, Access> access = new HashMap<>();
@@ -58,6 +61,7 @@ final class Dashboard {
     TxnTopic transactions = new TxnTopic(inside.transactions(), questions::self);
     SessionTopic sessions = new SessionTopic(sql, questions::self);
     SettingTopic settings = new SettingTopic(inside.settings().config(), questions::self);
+    traces = new TraceTopic(inside.traces(), questions::self);
     ClusterApi api = new ClusterApi(inside.cluster());
     parts =
         new NodeParts(
@@ -69,8 +73,9 @@ final class Dashboard {
                 new LocalTopic("heat", heat::items),
                 new LocalTopic("transactions", transactions::items),
                 new LocalTopic("sessions", sessions::items),
-                new LocalTopic("settings", settings::items)),
-            Map.of(CANCEL, sessions::cancel),
+                new LocalTopic("settings", settings::items),
+                new LocalTopic("traces", traces::items)),
+            Map.of(CANCEL, sessions::cancel, TraceTopic.PART, traces::part),
             threads);
     List<Topic> topics = new ArrayList<>();
     topics.add(new Topic("nodes", SECOND, Access.OPEN, api::nodes));
@@ -83,6 +88,7 @@ final class Dashboard {
     topics.add(gathered("transactions", SECOND, Access.SUPERUSERS));
     topics.add(gathered("sessions", SECOND, Access.SUPERUSERS));
     topics.add(gathered("settings", MINUTE, Access.USERS));
+    topics.add(gathered("traces", SECOND, Access.SUPERUSERS));
     topics.add(new Topic("jobs", SECOND, Access.USERS, new JobTopic(sql)::items));
     String control = inside.settings().config().getString("troupe.demo.control");
     topics.add(
@@ -126,6 +132,7 @@ final class Dashboard {
               out.writeNumberField("node", self == null ? 0 : self.value());
               out.writeStringField("http_address", inside.settings().httpAddress());
               out.writeBooleanField("demo", demo);
+              out.writeBooleanField("tracing", inside.settings().tracing().enabled());
             }));
   }
 
@@ -138,6 +145,9 @@ final class Dashboard {
   }
 
   @Nullable Route route(String path) {
+    if (path.startsWith(TRACE)) {
+      return request -> traces.tree(path.substring(TRACE.length()), parts);
+    }
     return routes.get(path);
   }
 
@@ -147,7 +157,7 @@ final class Dashboard {
 
   /** Who may read what is at a path. */
   Access access(String path) {
-    return access.getOrDefault(path, Access.OPEN);
+    return path.startsWith(TRACE) ? Access.SUPERUSERS : access.getOrDefault(path, Access.OPEN);
   }
 
   /** Ends the statement that a session runs: {@code node} and {@code pid} as in the topic. */

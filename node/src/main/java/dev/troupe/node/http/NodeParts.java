@@ -115,17 +115,49 @@ final class NodeParts {
     return new String(answer, StandardCharsets.UTF_8);
   }
 
-  /** A topic's parts of all nodes that are up, in the order of their numbers. */
-  List<Topic.Item> gather(String name) {
-    Map<NodeId, CompletionStage<byte[]>> asked = new LinkedHashMap<>();
+  /**
+   * What nodes have answered to an order.
+   *
+   * @param silent those that should have, and why they did not
+   */
+  record Told(Map<NodeId, String> answers, Map<NodeId, String> silent) {}
+
+  /** Has all nodes that are up do something, this one first. */
+  Told askAll(String name, String text) {
+    Map<NodeId, String> answers = new LinkedHashMap<>();
+    Map<NodeId, String> silent = new LinkedHashMap<>();
     NodeId self = questions.self();
-    List<Topic.Item> items = new ArrayList<>();
+    UnaryOperator<String> own = orders.get(name);
+    Map<NodeId, CompletionStage<byte[]>> asked = askOthers(self, name + " " + text);
+    if (self != null && own != null) {
+      answers.put(self, own.apply(text));
+    }
+    asked.forEach(
+        (node, answer) -> {
+          try {
+            answers.put(node, new String(Waits.result(answer), StandardCharsets.UTF_8));
+          } catch (TroupeException e) {
+            silent.put(node, e.getMessage());
+          }
+        });
+    return new Told(answers, silent);
+  }
+
+  private Map<NodeId, CompletionStage<byte[]>> askOthers(@Nullable NodeId self, String question) {
+    Map<NodeId, CompletionStage<byte[]>> asked = new LinkedHashMap<>();
     Waits.result(cluster.admin().nodes()).stream()
         .filter(node -> !HAVE_LEFT.contains(node.state()))
         .map(NodeStatus::id)
         .sorted()
         .filter(node -> !node.equals(self))
-        .forEach(node -> asked.put(node, questions.ask(node, name)));
+        .forEach(node -> asked.put(node, questions.ask(node, question)));
+    return asked;
+  }
+
+  /** A topic's parts of all nodes that are up, in the order of their numbers. */
+  List<Topic.Item> gather(String name) {
+    Map<NodeId, CompletionStage<byte[]>> asked = askOthers(questions.self(), name);
+    List<Topic.Item> items = new ArrayList<>();
     LocalTopic own = topics.get(name);
     if (own != null) {
       items.addAll(own.source().items());
