@@ -36,6 +36,7 @@ enum Assets {
   CHANGES("ui/changes.js", Assets.SCRIPT),
   CHAOS("ui/chaos.js", Assets.SCRIPT),
   TRANSACTIONS("ui/transactions.js", Assets.SCRIPT),
+  TRACES("ui/traces.js", Assets.SCRIPT),
   HEAT("ui/heat.js", Assets.SCRIPT),
   CHARTS("ui/charts.js", Assets.SCRIPT),
   CHART("ui/chart.js", Assets.SCRIPT),
