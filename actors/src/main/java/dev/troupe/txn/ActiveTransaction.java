@@ -10,6 +10,7 @@ import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.protocol.trace.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -296,7 +297,14 @@ final class ActiveTransaction {
     return readAt;
   }
 
+  /** What this transaction does from now on is recorded under a span; null: not at all. */
+  void trace(@Nullable Span span) {
+    sender.trace(span);
+  }
+
   void draw(Consumer<TxnResponse> reply, Consumer<Timestamp> then) {
+    Span above = sender.trace();
+    Span span = above == null ? null : above.child("timestamp");
     parts
         .timestamps()
         .draw(
@@ -304,6 +312,9 @@ final class ActiveTransaction {
             deadline,
             turns.callback(
                 drawn -> {
+                  if (span != null) {
+                    span.end();
+                  }
                   switch (drawn) {
                     case TimestampSource.Drawn.Granted granted -> {
                       share.recent().drawn(granted.first());

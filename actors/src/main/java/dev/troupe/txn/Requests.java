@@ -3,6 +3,7 @@ package dev.troupe.txn;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.protocol.trace.Span;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,8 +19,12 @@ final class Requests {
   /** Beyond so many unanswered requests new ones are refused. */
   static final int WAITING_MAX = 65_536;
 
-  /** A request and who waits for its answer. */
-  record Ask(TxnRequest request, Consumer<TxnResponse> reply) {}
+  /**
+   * A request and who waits for its answer.
+   *
+   * @param trace what it is recorded under; null for almost all
+   */
+  record Ask(TxnRequest request, Consumer<TxnResponse> reply, @Nullable Span trace) {}
 
   private final Queue<Ask> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();

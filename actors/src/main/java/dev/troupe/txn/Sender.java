@@ -1,9 +1,12 @@
 package dev.troupe.txn;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
+import dev.troupe.protocol.trace.Span;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests that may be repeated, until their outcome is known or the deadline has passed.
@@ -18,10 +21,21 @@ final class Sender {
 
   private final TransactionParts parts;
   private final Turns turns;
+  private @Nullable Span span;
 
   Sender(TransactionParts parts, Turns turns) {
     this.parts = parts;
     this.turns = turns;
+  }
+
+  /** What is sent from now on is recorded under a span; null: not at all. */
+  void trace(@Nullable Span above) {
+    span = above;
+  }
+
+  /** What is recorded now is under it; null when nothing is. */
+  @Nullable Span trace() {
+    return span;
   }
 
   /**
@@ -46,13 +60,11 @@ final class Sender {
 
   private void send(
       KvRequest request, long deadline, int tries, boolean mayBeDone, Consumer<KvResponse> reply) {
-    parts
-        .kv()
-        .send(
-            request,
-            patience(parts.clock().nanos(), deadline),
-            turns.callback(
-                response -> answered(request, deadline, tries, mayBeDone, response, reply)));
+    KvClient kv = span == null ? parts.kv() : parts.kv().under(span);
+    kv.send(
+        request,
+        patience(parts.clock().nanos(), deadline),
+        turns.callback(response -> answered(request, deadline, tries, mayBeDone, response, reply)));
   }
 
   private void answered(

@@ -6,6 +6,7 @@ import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.protocol.trace.Span;
 import dev.troupe.store.PeerMessage;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,9 +55,13 @@ final class TransactionCoordinator {
    * The only request of a transaction that is not interactive.
    *
    * @param tried the first try under this transaction's name, if there was one
+   * @param trace what it is recorded under; null for almost all
    */
   record Execute(
-      TxnRequest.OneShot request, @Nullable BlindCommit tried, Consumer<TxnResponse> reply)
+      TxnRequest.OneShot request,
+      @Nullable BlindCommit tried,
+      Consumer<TxnResponse> reply,
+      @Nullable Span trace)
       implements Command {}
 
   /** The client is gone. */
@@ -94,6 +99,7 @@ final class TransactionCoordinator {
   private final Requests pending;
   private ActiveTransaction transaction;
   private @Nullable Consumer<TxnResponse> answering;
+  private @Nullable Span trace;
   private TxnResponse.@Nullable Failed ended;
   private boolean working;
   private boolean committing;
@@ -176,6 +182,8 @@ final class TransactionCoordinator {
   private void onExecute(Execute execute) {
     answering = execute.reply();
     committing = true;
+    trace = execute.trace();
+    transaction.trace(trace);
     OneShotRun run =
         new OneShotRun(
             parts,
@@ -208,6 +216,7 @@ final class TransactionCoordinator {
     node.metrics().onAttemptAgain();
     TxnId before = transaction.id();
     transaction = node.attempt(node.newId(), named, turns, deadline, ++losses);
+    transaction.trace(trace);
     node.renamed(before, transaction.id());
     return transaction;
   }
@@ -225,6 +234,11 @@ final class TransactionCoordinator {
         break;
       }
       answering = next.reply();
+      if (next.trace() != null || trace != null) {
+        trace = TxnSpans.begin(next);
+        transaction.trace(trace);
+        answering = TxnSpans.ending(trace, next.reply());
+      }
       carryOut(next.request());
     }
     working = false;

@@ -7,12 +7,14 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.protocol.trace.Span;
 import dev.troupe.range.Lock;
 import dev.troupe.range.LockTable;
 import dev.troupe.range.TxnWatch;
@@ -148,28 +150,48 @@ public final class TransactionNode
     return new Conversation(id, requests, coordinator);
   }
 
-  private record Conversation(TxnId id, Requests requests, @Nullable CoordinatorRef coordinator)
-      implements Session {
-    @Override
-    public void send(TxnRequest request, Consumer<TxnResponse> reply) {
-      TxnResponse.Failed wrong = RequestChecks.problem(request);
-      if (wrong != null) {
-        reply.accept(wrong);
-      } else if (requests.add(new Requests.Ask(request, reply)) && coordinator != null) {
-        coordinator.tell(TransactionCoordinator.Asked.INSTANCE);
-      }
+  @Override
+  public Transactions tracedUnder(Span span) {
+    return new Traced(span);
+  }
+
+  /** This door for what is recorded under a span. */
+  private final class Traced implements Transactions {
+    private final Span span;
+
+    Traced(Span span) {
+      this.span = span;
     }
 
     @Override
-    public void close() {
-      if (coordinator != null) {
-        coordinator.tell(TransactionCoordinator.Close.INSTANCE);
-      }
+    public Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
+      Session session = TransactionNode.this.begin(id, named, deadlineNanos, losses);
+      session.trace(span);
+      return session;
+    }
+
+    @Override
+    public void execute(
+        TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply) {
+      TransactionNode.this.execute(request, deadlineNanos, span, reply);
+    }
+
+    @Override
+    public void outcome(TxnId id, Key anchor, long deadlineNanos, OutcomeReply reply) {
+      TransactionNode.this.outcome(id, anchor, deadlineNanos, reply);
     }
   }
 
   @Override
   public void execute(TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply) {
+    execute(request, deadlineNanos, null, reply);
+  }
+
+  private void execute(
+      TxnRequest.OneShot request,
+      long deadlineNanos,
+      @Nullable Span span,
+      Consumer<TxnResponse> reply) {
     TxnResponse.Failed refusal = refusal(deadlineNanos);
     if (refusal == null) {
       refusal = RequestChecks.problem(request);
@@ -182,9 +204,9 @@ public final class TransactionNode
     KvRequest.CommitOnePhase commit =
         begun == null ? null : BlindCommit.of(request, newId(), begun, parts);
     if (commit == null) {
-      coordinate(newId(), request, null, deadlineNanos, reply);
+      coordinate(newId(), request, null, deadlineNanos, span, reply);
     } else {
-      commit(commit, request, deadlineNanos, reply);
+      commit(commit, request, deadlineNanos, span, reply);
     }
   }
 
@@ -193,27 +215,27 @@ public final class TransactionNode
       KvRequest.CommitOnePhase commit,
       TxnRequest.OneShot request,
       long deadlineNanos,
+      @Nullable Span span,
       Consumer<TxnResponse> reply) {
+    KvClient kv = span == null ? parts.kv() : parts.kv().under(span);
     blind.incrementAndGet();
     share.metrics().onBegin();
-    parts
-        .kv()
-        .send(
-            commit,
-            Sender.patience(parts.clock().nanos(), deadlineNanos),
-            answer -> {
-              var tried = new BlindCommit(commit, answer);
-              TxnResponse.OneShotDone done = tried.done();
-              if (done == null) {
-                coordinate(commit.txn(), request, tried, deadlineNanos, reply);
-              }
-              blind.decrementAndGet();
-              if (done != null) {
-                share.recent().drawn(done.at());
-                share.metrics().onOneRound();
-                reply.accept(done);
-              }
-            });
+    kv.send(
+        commit,
+        Sender.patience(parts.clock().nanos(), deadlineNanos),
+        answer -> {
+          var tried = new BlindCommit(commit, answer);
+          TxnResponse.OneShotDone done = tried.done();
+          if (done == null) {
+            coordinate(commit.txn(), request, tried, deadlineNanos, span, reply);
+          }
+          blind.decrementAndGet();
+          if (done != null) {
+            share.recent().drawn(done.at());
+            share.metrics().onOneRound();
+            reply.accept(done);
+          }
+        });
   }
 
   /** Another attempt of the same request may be under way here: each has a name of its own. */
@@ -222,8 +244,9 @@ public final class TransactionNode
       TxnRequest.OneShot request,
       @Nullable BlindCommit tried,
       long deadlineNanos,
+      @Nullable Span span,
       Consumer<TxnResponse> reply) {
-    var execute = new TransactionCoordinator.Execute(request, tried, reply);
+    var execute = new TransactionCoordinator.Execute(request, tried, reply, span);
     if (start(attempt, request.named(), deadlineNanos, 0, new Requests(), execute) == null) {
       throw new IllegalStateException("a random id was drawn twice");
     }

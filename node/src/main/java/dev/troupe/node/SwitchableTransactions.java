@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.protocol.trace.Span;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,11 @@ public final class SwitchableTransactions implements Transactions {
   @Override
   public Session begin(TxnId id, Timestamp named, long deadlineNanos, int losses) {
     return current.begin(id, named, deadlineNanos, losses);
+  }
+
+  @Override
+  public Transactions tracedUnder(Span span) {
+    return current.tracedUnder(span);
   }
 
   @Override

@@ -6,12 +6,14 @@ import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.SystemClocks;
 import dev.troupe.sql.kv.ClusterTransactions;
 import dev.troupe.sql.session.SqlSessions;
+import dev.troupe.sql.session.StatementTraces;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL door of one node of a {@link LocalCluster}. */
 final class SqlNode implements AutoCloseable {
@@ -20,6 +22,10 @@ final class SqlNode implements AutoCloseable {
   private final PgServer server;
 
   SqlNode(LocalNode node) {
+    this(node, null);
+  }
+
+  SqlNode(LocalNode node, @Nullable StatementTraces traces) {
     var transactions =
         new ClusterTransactions(
             node.member().transactions(),
@@ -41,7 +47,7 @@ final class SqlNode implements AutoCloseable {
       server =
           PgServer.start(
               new InetSocketAddress("127.0.0.1", 0),
-              new SqlSessions(ports, () -> true),
+              new SqlSessions(ports, () -> true, traces),
               PgOptions.trusting(100),
               node.member().signals());
     } catch (IOException e) {

@@ -67,7 +67,7 @@ final class Doors implements AutoCloseable {
     TxnIds ids = new TxnIds(random);
     KvDispatch dispatch = keyValue(settings, ports, ids, admission, metrics, clock, tracing);
     TxnDispatch transactions =
-        transactions(settings, ports.transactions(), ids, admission, metrics, clock);
+        transactions(settings, ports.transactions(), ids, admission, metrics, clock, tracing);
     String host = settings.network().listenAddress();
     requireFree("cluster", host, settings.network().ports().cluster());
     http = openHttp(settings, ports, cluster, readiness, metrics, links, tracing);
@@ -92,7 +92,7 @@ final class Doors implements AutoCloseable {
       sql =
           openSql(
               settings,
-              new SqlDoor.Inside(ports, admitted, cluster, readiness, ids, clock, random));
+              new SqlDoor.Inside(ports, admitted, cluster, readiness, ids, clock, random, tracing));
       sql.show(metrics);
       http.connect(sql);
     } catch (StartProblem e) {
@@ -202,7 +202,8 @@ final class Doors implements AutoCloseable {
       TxnIds ids,
       Admission admission,
       NodeMetrics metrics,
-      MonotonicClock clock) {
+      MonotonicClock clock,
+      @Nullable Tracing tracing) {
     OpenSessions sessions = new OpenSessions(settings.transactions());
     metrics.watch(sessions);
     return new TxnDispatch(
@@ -211,7 +212,8 @@ final class Doors implements AutoCloseable {
         new TxnDispatch.Bounds(
             admission, sessions, settings.transactions(), settings.timeouts().request()),
         metrics.transactions(),
-        clock);
+        clock,
+        tracing);
   }
 
   private interface Opener<T> {

@@ -14,6 +14,7 @@ import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.protocol.trace.Span;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ports as SQL's clients use them: they pass an admission like those of the gRPC API. The first
@@ -89,6 +90,11 @@ public final class AdmittedPorts {
     }
 
     @Override
+    public Transactions tracedUnder(Span span) {
+      return new Admitted(port.tracedUnder(span));
+    }
+
+    @Override
     public void execute(
         TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply) {
       KvResponse.Failed refusal = admission.enter(Admission.Kind.WRITE, 0);
@@ -117,6 +123,11 @@ public final class AdmittedPorts {
     @Override
     public TxnId id() {
       return session.id();
+    }
+
+    @Override
+    public void trace(@Nullable Span span) {
+      session.trace(span);
     }
 
     @Override

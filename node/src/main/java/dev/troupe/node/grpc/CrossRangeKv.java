@@ -37,7 +37,7 @@ public final class CrossRangeKv implements KvClient {
 
   @Override
   public KvClient under(Span span) {
-    return new CrossRangeKv(kv.under(span), transactions, ids);
+    return new CrossRangeKv(kv.under(span), transactions.tracedUnder(span), ids);
   }
 
   @Override

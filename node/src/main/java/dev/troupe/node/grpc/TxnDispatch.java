@@ -1,6 +1,7 @@
 package dev.troupe.node.grpc;
 
 import dev.troupe.node.config.NodeSettings.TxnLimits;
+import dev.troupe.node.trace.Tracing;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
@@ -11,6 +12,7 @@ import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.protocol.trace.Span;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -35,18 +37,34 @@ public final class TxnDispatch {
   private final Bounds bounds;
   private final RequestObserver<TxnMethod> observer;
   private final MonotonicClock clock;
+  private final @Nullable Tracing tracing;
 
+  /** One that traces nothing. */
   public TxnDispatch(
       Transactions transactions,
       TxnIds ids,
       Bounds bounds,
       RequestObserver<TxnMethod> observer,
       MonotonicClock clock) {
+    this(transactions, ids, bounds, observer, clock, null);
+  }
+
+  /**
+   * @param tracing null where it is off
+   */
+  public TxnDispatch(
+      Transactions transactions,
+      TxnIds ids,
+      Bounds bounds,
+      RequestObserver<TxnMethod> observer,
+      MonotonicClock clock,
+      @Nullable Tracing tracing) {
     this.transactions = transactions;
     this.ids = ids;
     this.bounds = bounds;
     this.observer = observer;
     this.clock = clock;
+    this.tracing = tracing;
   }
 
   TxnIds ids() {
@@ -102,9 +120,16 @@ public final class TxnDispatch {
       observer.finished(TxnMethod.BEGIN, 0, refusal.code());
       throw new TroupeException(refusal.code(), refusal.message());
     }
-    Transactions.Session session = transactions.begin(id, named, deadlineNanos, losses);
+    Span span = trace("txn");
+    Transactions way = span == null ? transactions : transactions.tracedUnder(span);
+    Transactions.Session session = way.begin(id, named, deadlineNanos, losses);
     observer.finished(TxnMethod.BEGIN, 0, null);
-    return session;
+    return span == null ? session : new TracedSession(session, span);
+  }
+
+  /** Null for what is not recorded. */
+  private @Nullable Span trace(String name) {
+    return tracing == null ? null : tracing.begin(name, "grpc", TraceParents.current());
   }
 
   /**
@@ -131,8 +156,11 @@ public final class TxnDispatch {
   void execute(
       TxnRequest.OneShot request, long bytes, long deadlineNanos, Consumer<TxnResponse> reply) {
     if (admit(Admission.Kind.WRITE, TxnMethod.EXECUTE, bytes, reply)) {
-      transactions.execute(
-          request, deadlineNanos, admitted(Admission.Kind.WRITE, TxnMethod.EXECUTE, bytes, reply));
+      Span span = trace("txn.execute");
+      Transactions way = span == null ? transactions : transactions.tracedUnder(span);
+      Consumer<TxnResponse> told = span == null ? reply : TracedSession.ending(span, reply);
+      way.execute(
+          request, deadlineNanos, admitted(Admission.Kind.WRITE, TxnMethod.EXECUTE, bytes, told));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.troupe.node.SwitchablePorts;
 import dev.troupe.node.grpc.AdmittedPorts;
 import dev.troupe.node.grpc.TxnIds;
 import dev.troupe.node.metrics.NodeMetrics;
+import dev.troupe.node.trace.Tracing;
 import dev.troupe.pgwire.PgOptions;
 import dev.troupe.pgwire.PgServer;
 import dev.troupe.protocol.spi.KvClient;
@@ -18,11 +19,13 @@ import dev.troupe.sql.kv.ClusterTransactions;
 import dev.troupe.sql.session.Account;
 import dev.troupe.sql.session.SessionRegistry;
 import dev.troupe.sql.session.SqlSessions;
+import dev.troupe.sql.session.StatementTraces;
 import dev.troupe.sql.session.UnfinishedChange;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Serves PostgreSQL's wire protocol. Any thread. */
 public final class SqlDoor implements SqlActivity, AutoCloseable {
@@ -31,7 +34,11 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
   private final GarbageSweep garbage;
   private final SchemaSweep schema;
 
-  /** What the door leads to. */
+  /**
+   * What the door leads to.
+   *
+   * @param tracing null where it is off
+   */
   public record Inside(
       SwitchablePorts ports,
       AdmittedPorts admitted,
@@ -39,7 +46,8 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
       Supplier<Readiness> readiness,
       TxnIds ids,
       MonotonicClock clock,
-      RandomSource random) {}
+      RandomSource random,
+      @Nullable Tracing tracing) {}
 
   /**
    * Opens the door.
@@ -67,12 +75,17 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
                 inside.clock(),
                 inside.random(),
                 inside.ports().signals()),
-            () -> inside.readiness().get().ready());
+            () -> inside.readiness().get().ready(),
+            traces(inside.tracing()));
     server = PgServer.start(address, sessions, options, inside.ports().signals());
     garbage = new GarbageSweep(own, inside.ports().kv(), SystemClocks.wall(), inside.clock());
     garbage.start();
     schema = new SchemaSweep(sessions.background(SchemaSweep.PATIENCE));
     schema.start();
+  }
+
+  private static @Nullable StatementTraces traces(@Nullable Tracing tracing) {
+    return tracing == null ? null : parent -> tracing.begin("sql", "pgwire", parent);
   }
 
   private static ClusterTransactions transactions(

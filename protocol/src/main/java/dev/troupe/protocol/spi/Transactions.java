@@ -3,6 +3,7 @@ package dev.troupe.protocol.spi;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
+import dev.troupe.protocol.trace.Span;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,16 @@ public interface Transactions {
     /** Sends the next request; need not wait for the answers to earlier ones. */
     void send(TxnRequest request, Consumer<TxnResponse> reply);
 
+    /** What is sent from now on is recorded under a span; null: not at all. */
+    default void trace(@Nullable Span span) {}
+
     /** The client is gone: rolls back unless a commit is under way. May be repeated. */
     void close();
+  }
+
+  /** This door for what belongs to a trace: what is begun here is recorded under the span. */
+  default Transactions tracedUnder(Span span) {
+    return this;
   }
 
   /** What became of a transaction. */

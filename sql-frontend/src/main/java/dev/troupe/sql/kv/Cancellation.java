@@ -1,5 +1,6 @@
 package dev.troupe.sql.kv;
 
+import dev.troupe.protocol.trace.Span;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import java.time.Duration;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends what a session's thread does or waits for, from outside: a client's cancel request, a
- * timeout. One thread waits; any thread may cancel.
+ * timeout. One thread waits; any thread may cancel. Knows, too, what the statement that waits is
+ * recorded under, when it is traced.
  */
 public final class Cancellation {
   private volatile @Nullable SqlException reason;
@@ -20,6 +22,7 @@ public final class Cancellation {
   private static final String LOCK_TIMEOUT = "canceling statement due to lock timeout";
 
   private long lockPatienceMillis;
+  private volatile @Nullable Span trace;
 
   /** The present statement ends with this error, at once when it waits; the first one counts. */
   public void cancel(SqlException why) {
@@ -30,6 +33,16 @@ public final class Cancellation {
     if (future != null) {
       future.completeExceptionally(why);
     }
+  }
+
+  /** What is asked from now on is recorded under a span; null: not at all. */
+  public void trace(@Nullable Span span) {
+    trace = span;
+  }
+
+  /** What is asked now is recorded under it; null for almost all statements. */
+  public @Nullable Span trace() {
+    return trace;
   }
 
   /** Before the next statement: what was meant for the last one does not end this one. */

@@ -11,6 +11,7 @@ import dev.troupe.protocol.spi.Transactions;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.protocol.spi.TxnResponse;
+import dev.troupe.protocol.trace.Span;
 import dev.troupe.sql.error.SqlException;
 import dev.troupe.sql.error.SqlState;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class ClusterTransaction implements KvTransaction {
   private final PendingWrites writes = new PendingWrites();
   private Transactions.@Nullable Session session;
   private @Nullable Reliance reliance;
+  private @Nullable Span traced;
   private boolean ended;
   private long roundTrips;
   private long rows;
@@ -256,6 +258,7 @@ final class ClusterTransaction implements KvTransaction {
     }
     ended = true;
     roundTrips++;
+    trace(open);
     var answer = new CompletableFuture<TxnResponse>();
     if (promise != null) {
       leaveWhenDone(promise, answer);
@@ -336,6 +339,15 @@ final class ClusterTransaction implements KvTransaction {
     return response;
   }
 
+  /** Statements of one transaction may be traced or not. */
+  private void trace(Transactions.Session open) {
+    Span trace = cancellation.trace();
+    if (trace != traced) {
+      traced = trace;
+      open.trace(trace);
+    }
+  }
+
   private Transactions.Session open() {
     Invariant.check(!ended, "the transaction has ended");
     writes.check();
@@ -344,6 +356,7 @@ final class ClusterTransaction implements KvTransaction {
       open = begin.get();
       session = open;
     }
+    trace(open);
     return open;
   }
 }

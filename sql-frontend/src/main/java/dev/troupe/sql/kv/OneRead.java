@@ -9,6 +9,7 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
+import dev.troupe.protocol.trace.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -87,7 +88,9 @@ final class OneRead extends ReadOnlyTransaction implements WitnessedRead {
   private KvResponse ask(KvRequest request) {
     roundTrips++;
     var answer = new CompletableFuture<KvResponse>();
-    client.send(request, deadlineNanos, answer::complete);
+    Span trace = cancellation.trace();
+    KvClient way = trace == null ? client : client.under(trace);
+    way.send(request, deadlineNanos, answer::complete);
     return cancellation.await(answer);
   }
 

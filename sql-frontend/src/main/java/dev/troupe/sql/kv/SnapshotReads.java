@@ -10,6 +10,7 @@ import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
+import dev.troupe.protocol.trace.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,11 @@ final class SnapshotReads extends ReadOnlyTransaction {
     }
     for (int repeats = 0; ; repeats++) {
       var drawn = new CompletableFuture<TimestampSource.Drawn>();
+      Span trace = cancellation.trace();
+      if (trace != null) {
+        Span draw = trace.child("timestamp");
+        drawn.whenComplete((value, failure) -> draw.end());
+      }
       timestamps.draw(1, deadlineNanos, drawn::complete);
       switch (cancellation.await(drawn)) {
         case TimestampSource.Drawn.Granted granted -> {
@@ -147,7 +153,9 @@ final class SnapshotReads extends ReadOnlyTransaction {
 
   private Asked ask(KvRequest.Read read) {
     var asked = new Asked(read);
-    client.send(read, deadlineNanos, asked::complete);
+    Span trace = cancellation.trace();
+    KvClient way = trace == null ? client : client.under(trace);
+    way.send(read, deadlineNanos, asked::complete);
     return asked;
   }
 

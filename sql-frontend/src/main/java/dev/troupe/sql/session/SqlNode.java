@@ -4,11 +4,13 @@ import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.sql.kv.KvTransactions;
 import dev.troupe.sql.storage.RowIds;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of a node share. Any thread.
  *
  * @param admin what is known of nodes and ranges
+ * @param traces null where nothing is traced
  */
 record SqlNode(
     TransactionScope.Sources sources,
@@ -18,7 +20,8 @@ record SqlNode(
     SessionRegistry sessions,
     SessionClocks clocks,
     SqlMetrics metrics,
-    Supplier<ClusterAdmin> admin) {
+    Supplier<ClusterAdmin> admin,
+    @Nullable StatementTraces traces) {
   /** The same with other transactions. */
   SqlNode with(KvTransactions transactions) {
     return new SqlNode(
@@ -30,6 +33,7 @@ record SqlNode(
         sessions,
         clocks,
         metrics,
-        admin);
+        admin,
+        null);
   }
 }

@@ -44,6 +44,7 @@ public final class SqlSession implements AutoCloseable {
   private final StatementRunner runner;
   private final StatementTimer time;
   private final SqlMetrics metrics;
+  private final StatementTrace trace;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   // The only portal that was run since the implicit transaction began, and what it may take back.
@@ -63,6 +64,7 @@ public final class SqlSession implements AutoCloseable {
     this.clocks = node.clocks();
     this.timer = timer;
     this.metrics = node.metrics();
+    this.trace = new StatementTrace(node.traces(), settings, cancellation);
     this.time = new StatementTimer(metrics, node.clocks().monotonic());
     var searchPath = new SearchPath(settings, new SessionRoles(settings, identity.user()));
     this.transaction = new TransactionScope(node.sources(), searchPath, settings, cancellation);
@@ -106,6 +108,7 @@ public final class SqlSession implements AutoCloseable {
   public void failed(SqlState state) {
     metrics.failed(state);
     time.forget();
+    trace.end();
     lonely = null;
     hasRun = false;
     portals.values().removeIf(Portal::close);
@@ -145,8 +148,12 @@ public final class SqlSession implements AutoCloseable {
       }
       runAll(sql, parsed, sink);
       time.end(StatementKind.of(parsed), false);
+    } catch (SqlException e) {
+      trace.failed(e);
+      throw e;
     } finally {
       endWork(timeout);
+      trace.end();
     }
   }
 
@@ -316,9 +323,13 @@ public final class SqlSession implements AutoCloseable {
         try {
           runner.execute(portal, maxRows, sink);
           time.end(StatementKind.of(portal.statement().ast()), transaction.isImplicit());
+          if (!transaction.isImplicit()) {
+            trace.end();
+          }
           return;
         } catch (SqlException e) {
           if (!alone || attempt > RETRIES_MAX || !Retries.help(e) || !sink.rewind(mark)) {
+            trace.failed(e);
             throw e;
           }
           runAgain();
@@ -369,6 +380,7 @@ public final class SqlSession implements AutoCloseable {
               || attempt > RETRIES_MAX
               || !Retries.help(e)
               || !sink.rewind(lonelyMark)) {
+            trace.failed(e);
             throw e;
           }
           runAgain();
@@ -377,6 +389,7 @@ public final class SqlSession implements AutoCloseable {
     } finally {
       closePortals();
       endWork(timeout);
+      trace.end();
     }
   }
 
@@ -433,6 +446,7 @@ public final class SqlSession implements AutoCloseable {
 
   private void begins(String sql) {
     runner.begins(sql);
+    trace.begin(sql);
     activity.begins(sql, clocks.nowMicros(), settings.applicationName());
   }
 

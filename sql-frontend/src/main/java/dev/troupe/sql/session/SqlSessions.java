@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens sessions on this node. Any thread. */
 public final class SqlSessions {
@@ -63,6 +64,16 @@ public final class SqlSessions {
    * @param ready whether the node can serve: sessions are refused while it cannot
    */
   public SqlSessions(Ports ports, Supplier<Boolean> ready) {
+    this(ports, ready, null);
+  }
+
+  /**
+   * Joins the ports.
+   *
+   * @param ready whether the node can serve: sessions are refused while it cannot
+   * @param traces null where nothing is traced
+   */
+  public SqlSessions(Ports ports, Supplier<Boolean> ready, @Nullable StatementTraces traces) {
     var catalogs =
         new CatalogStore(
             new CatalogLeases(
@@ -87,7 +98,8 @@ public final class SqlSessions {
             registry,
             new SessionClocks(ports.wall(), ports.clock(), ports.random()),
             metrics,
-            ports.admin());
+            ports.admin(),
+            traces);
     this.ownNode = node.with(ports.own());
     this.accounts = new Accounts(node.sources(), node.clocks());
   }
