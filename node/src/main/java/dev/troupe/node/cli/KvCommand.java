@@ -2,15 +2,24 @@ package dev.troupe.node.cli;
 
 import com.google.protobuf.ByteString;
 import dev.troupe.node.ExitCode;
+import dev.troupe.node.client.NodeClient;
+import dev.troupe.protocol.spi.RandomSource;
+import dev.troupe.protocol.spi.SystemClocks;
+import dev.troupe.protocol.trace.TraceContext;
+import dev.troupe.protocol.trace.TraceParent;
 import dev.troupe.v1.DeleteRangeRequest;
 import dev.troupe.v1.DeleteRequest;
 import dev.troupe.v1.GetRequest;
 import dev.troupe.v1.GetResponse;
+import dev.troupe.v1.KvGrpc;
 import dev.troupe.v1.PutRequest;
 import dev.troupe.v1.Row;
 import dev.troupe.v1.ScanRequest;
 import dev.troupe.v1.ScanResponse;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
@@ -32,6 +41,7 @@ import picocli.CommandLine.Parameters;
       "  troupe kv get greeting",
       "  troupe kv scan --prefix gree --limit 10",
       "  troupe kv get greeting --max-staleness 10s",
+      "  troupe kv put greeting hello --trace",
       "  troupe kv del greeting"
     },
     subcommands = {
@@ -54,6 +64,35 @@ final class KvCommand extends VerbGroup {
 
     @Option(names = "--base64", description = "Keys and values on the command line are in base64.")
     boolean base64;
+
+    @Option(
+        names = "--trace",
+        description = {
+          "Has the node record what the request does on its way, if troupe.tracing is on there,",
+          "and prints under which id: see the dashboard's page Traces."
+        })
+    boolean trace;
+
+    /** The calls on keys, which say that they are to be traced when that is wanted. */
+    final KvGrpc.KvBlockingStub kv(NodeClient client) {
+      if (!trace) {
+        return client.kv();
+      }
+      RandomSource random = SystemClocks.random();
+      var context =
+          new TraceContext(
+              random.nextLong(Long.MAX_VALUE),
+              random.nextLong(Long.MAX_VALUE),
+              1 + random.nextLong(Long.MAX_VALUE - 1));
+      Metadata said = new Metadata();
+      said.put(
+          Metadata.Key.of(TraceParent.HEADER, Metadata.ASCII_STRING_MARSHALLER),
+          context.traceParent());
+      PrintWriter err = spec().commandLine().getErr();
+      err.println("trace " + context.traceId());
+      err.flush();
+      return client.kv().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(said));
+    }
 
     final ByteString bytes(String text) {
       return KeyText.parse(text, base64);
@@ -89,7 +128,7 @@ final class KvCommand extends VerbGroup {
                 GetRequest.newBuilder().setKey(bytes(key)).setNamespace(namespace);
             past.addTo(builder);
             GetRequest request = builder.build();
-            GetResponse answer = client.kv().get(request);
+            GetResponse answer = kv(client).get(request);
             if (!answer.getFound()) {
               throw new CliFailure(
                   ExitCode.NOT_FOUND,
@@ -138,8 +177,7 @@ final class KvCommand extends VerbGroup {
     public Integer call() {
       return connection.with(
           client -> {
-            client
-                .kv()
+            kv(client)
                 .put(
                     PutRequest.newBuilder()
                         .setKey(bytes(key))
@@ -182,11 +220,10 @@ final class KvCommand extends VerbGroup {
           client -> {
             if (single != null) {
               var request = DeleteRequest.newBuilder().setKey(bytes(single));
-              client.kv().delete(request.setNamespace(namespace).build());
+              kv(client).delete(request.setNamespace(namespace).build());
             } else {
               long deleted =
-                  client
-                      .kv()
+                  kv(client)
                       .deleteRange(
                           DeleteRangeRequest.newBuilder()
                               .setStart(span.start(base64))
@@ -234,7 +271,7 @@ final class KvCommand extends VerbGroup {
                     .setKeysOnly(keysOnly)
                     .setNamespace(namespace);
             past.addTo(request);
-            Iterator<ScanResponse> pages = client.kv().scan(request.build());
+            Iterator<ScanResponse> pages = kv(client).scan(request.build());
             while (pages.hasNext()) {
               pages.next().getRowsList().forEach(this::show);
             }
