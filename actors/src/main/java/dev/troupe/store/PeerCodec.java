@@ -20,7 +20,6 @@ import dev.troupe.range.KvCodec;
 import dev.troupe.range.RangeReply;
 import dev.troupe.range.ReplicaDescription;
 import java.util.ArrayList;
-import org.jspecify.annotations.Nullable;
 
 /** Bytes of {@link PeerMessage}s. Kind numbers are never reused; an unknown kind is an error. */
 public final class PeerCodec {
@@ -70,25 +69,13 @@ public final class PeerCodec {
 
   public static void write(ByteWriter out, PeerMessage message) {
     switch (message) {
-      case PeerMessage.Raft m -> {
-        out.putByte(RAFT).putVarLong(m.range().value());
-        RaftCodec.write(out, m.message());
-        if (!m.traces().isEmpty()) {
-          CarriedTrace.write(out, m.traces());
-        }
-      }
+      case PeerMessage.Raft m -> writeRaft(out.putByte(RAFT), m);
       case PeerMessage.ReplicaTooOld m ->
           out.putByte(REPLICA_TOO_OLD)
               .putVarLong(m.range().value())
               .putVarLong(m.replica().value())
               .putVarLong(m.nextReplicaId());
-      case PeerMessage.KvCall m -> {
-        out.putByte(KV_CALL)
-            .putLong(m.call())
-            .putVarLong(m.range().value())
-            .putVarLong(m.timeoutMillis());
-        writeTraced(out, m.request(), m.trace());
-      }
+      case PeerMessage.KvCall m -> writeCall(out.putByte(KV_CALL), m);
       case PeerMessage.KvAnswer m ->
           writeReply(out.putByte(KV_ANSWER).putLong(m.call()), m.reply());
       case PeerMessage.FindSystemRange m -> out.putByte(FIND_SYSTEM_RANGE);
@@ -131,16 +118,34 @@ public final class PeerCodec {
     }
   }
 
+  private static void writeRaft(ByteWriter out, PeerMessage.Raft raft) {
+    RaftCodec.write(out.putVarLong(raft.range().value()), raft.message());
+    if (!raft.traces().isEmpty()) {
+      CarriedTrace.write(out, raft.traces());
+    }
+  }
+
   /** The context is the last of the message: who does not know it does not come so far. */
-  private static void writeTraced(ByteWriter out, KvRequest request, @Nullable TraceContext trace) {
-    KvCodec.write(out, request);
+  private static void writeCall(ByteWriter out, PeerMessage.KvCall call) {
+    out.putLong(call.call()).putVarLong(call.range().value()).putVarLong(call.timeoutMillis());
+    KvCodec.write(out, call.request());
+    TraceContext trace = call.trace();
     if (trace != null) {
-      if (request instanceof KvRequest.Scan scan && scan.program() == null) {
+      if (call.request() instanceof KvRequest.Scan scan && scan.program() == null) {
         // What comes behind a scan would be taken for its program otherwise.
         out.putBytes(NO_PROGRAM);
       }
       trace.write(out);
     }
+  }
+
+  private static PeerMessage.KvCall readCall(ByteReader in) {
+    return new PeerMessage.KvCall(
+        in.readLong(),
+        range(in),
+        in.readVarLong(),
+        KvCodec.readRequest(in),
+        in.remaining() == 0 ? null : TraceContext.read(in));
   }
 
   private static void writeSummary(ByteWriter out, PeerMessage.StoreSummary summary) {
@@ -153,13 +158,7 @@ public final class PeerCodec {
       case RAFT -> new PeerMessage.Raft(range(in), RaftCodec.read(in), CarriedTrace.read(in));
       case REPLICA_TOO_OLD ->
           new PeerMessage.ReplicaTooOld(range(in), replica(in), in.readVarLong());
-      case KV_CALL ->
-          new PeerMessage.KvCall(
-              in.readLong(),
-              range(in),
-              in.readVarLong(),
-              KvCodec.readRequest(in),
-              in.remaining() == 0 ? null : TraceContext.read(in));
+      case KV_CALL -> readCall(in);
       case KV_ANSWER -> new PeerMessage.KvAnswer(in.readLong(), readReply(in));
       case FIND_SYSTEM_RANGE -> new PeerMessage.FindSystemRange();
       case SYSTEM_RANGE_FOUND ->
