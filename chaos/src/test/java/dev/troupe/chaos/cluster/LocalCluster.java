@@ -207,7 +207,9 @@ final class LocalCluster implements AutoCloseable {
   }
 
   void awaitReplicated(int voters) {
+    // On a busy machine the first election may take longer than a question waits.
     Awaitility.await()
+        .ignoreExceptions()
         .atMost(60, TimeUnit.SECONDS)
         .until(
             this::ranges,
