@@ -4,6 +4,8 @@
 # LOGS=DIR in the environment the logs of the nodes are kept there.
 # Placement is on, as it is by default: a script that puts replicas or leaders somewhere, and relies on that they stay
 # there, has to switch it off (TROUPE_PLACEMENT_LOOK=0s).
+# LOGS=DIR in the environment the logs of the nodes are kept there; PATIENCE=N waits N times as long for
+# everything, for machines that are slow or have other things to do.
 # A script may replace `host`, `data` and `launch` before it forms the cluster.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -85,7 +87,8 @@ api() { # NODE PATH
 }
 ready() { api "$1" /readyz; }
 await() { # SECONDS WHAT COMMAND...
-  local limit=$1 what=$2 end=$((SECONDS + $1))
+  local limit=$(($1 * ${PATIENCE:-1})) what=$2
+  local end=$((SECONDS + limit))
   shift 2
   until "$@" >/dev/null 2>&1; do
     ((SECONDS <= end)) || die "$what did not happen within $limit s"

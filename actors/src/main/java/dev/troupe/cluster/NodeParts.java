@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.control.KeptBorders;
 import dev.troupe.control.SystemRecords;
 import dev.troupe.control.ZoneBook;
 import dev.troupe.follower.FollowerParts;
@@ -10,14 +11,10 @@ import dev.troupe.gateway.MetaPublisher;
 import dev.troupe.gc.CollectionCounts;
 import dev.troupe.gc.Collector;
 import dev.troupe.load.LoadReporter;
-import dev.troupe.load.RangeLoad;
 import dev.troupe.oracle.LocalOracle;
 import dev.troupe.oracle.OracleClient;
 import dev.troupe.oracle.TimestampOracle;
-import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
-import dev.troupe.protocol.model.RangeDescriptor;
-import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.protocol.spi.LocalRanges;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.SystemClocks;
@@ -29,7 +26,6 @@ import dev.troupe.range.RowPrograms;
 import dev.troupe.range.TimedReads;
 import dev.troupe.split.SplitCoordinator;
 import dev.troupe.split.SplitSettings;
-import dev.troupe.split.SplitWork;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.store.ReplicaCalls;
@@ -44,8 +40,6 @@ import dev.troupe.txn.RangeMap;
 import dev.troupe.txn.TransactionNode;
 import dev.troupe.txn.TransactionParts;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -119,6 +113,7 @@ record NodeParts(
     private final StoreDescriber describer;
     private final PeerSignals signals;
     private final ControlPlane control;
+    private final KeptBorders borders;
     private final LoadSurvey loads;
     private final ClockOffsets clocks = new ClockOffsets(SystemClocks.wall());
     private final PeerQuestions questions;
@@ -181,6 +176,7 @@ record NodeParts(
           new ControlPlane(
               system, self, nodes, clock, new SystemRecords(gateway, clock), later::run);
       questions = new PeerQuestions(self, links, calls, clock);
+      borders = new KeptBorders(control.records());
       loads = survey();
     }
 
@@ -192,19 +188,8 @@ record NodeParts(
       return new LoadSurvey(reporter, nodes, links, calls, clock);
     }
 
-    private void startSplits(OperatorService operator) {
-      var work =
-          new SplitWork() {
-            @Override
-            public CompletionStage<List<RangeLoad>> survey() {
-              return loads.all(true);
-            }
-
-            @Override
-            public CompletionStage<ClusterAdmin.SplitResult> split(RangeDescriptor range, Key key) {
-              return operator.splitRange(range, key);
-            }
-          };
+    private void startSplits(OperatorService operator, Standings standings) {
+      var work = new CoordinatorWork(self, loads, operator, borders, standings, nodes);
       var parts = new SplitCoordinator.Parts(work, control.events(), clock, settings.splits());
       control.runOnOneNode("split-coordinator", tenure -> SplitCoordinator.create(parts));
     }
@@ -261,7 +246,7 @@ record NodeParts(
           "troupe-membership",
           Props.empty());
       OperatorService operator = startOperator(standings, upkeep);
-      startSplits(operator);
+      startSplits(operator, standings);
       var plan =
           new ClusterJoiner.Plan(
               settings.clusterHash(), self, settings.founder(), settings.seeds());
@@ -327,6 +312,7 @@ record NodeParts(
                   later,
                   control.events(),
                   loads,
+                  borders,
                   () -> upkeep.tell(NodeUpkeep.Announce.INSTANCE)));
       startPlacement(look, operator, decommissioning, events);
       return operator;

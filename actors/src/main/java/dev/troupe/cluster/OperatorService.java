@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.control.KeptBorders;
 import dev.troupe.control.ZoneBook;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.gc.ProtectedTimestamps;
@@ -9,6 +10,7 @@ import dev.troupe.placement.PlacementNode.Standing;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
@@ -61,6 +63,7 @@ final class OperatorService implements ClusterAdmin {
       KvGateway.Later later,
       ClusterEvents events,
       LoadSurvey loads,
+      KeptBorders borders,
       Runnable announceDraining) {}
 
   private final Parts parts;
@@ -225,14 +228,22 @@ final class OperatorService implements ClusterAdmin {
 
   @Override
   public CompletionStage<SplitResult> splitRange(Key key) {
-    return splitter
-        .split(key)
+    return inKeySpace(key)
+        .thenCompose(valid -> parts.borders().keep(key))
+        .thenCompose(kept -> splitter.split(key))
         .whenComplete(
             (split, failure) -> {
               if (split != null && split.done()) {
                 SplitEvents.byHand(parts.events(), split);
               }
             });
+  }
+
+  /** Nothing is kept of what cannot be. */
+  private static CompletionStage<Void> inKeySpace(Key border) {
+    return RangeSplitter.mayBegin(border)
+        ? CompletableFuture.completedStage(null)
+        : CompletableFuture.failedStage(RangeSplitter.noBorder(border));
   }
 
   /** For whoever splits by what was measured. */
@@ -252,7 +263,27 @@ final class OperatorService implements ClusterAdmin {
 
   @Override
   public CompletionStage<MergeResult> mergeRange(Key border) {
-    return merger.merge(border);
+    // It is let go of first: whoever looks after kept borders would make it again.
+    return parts
+        .borders()
+        .lift(border)
+        .thenCompose(lifted -> merger.merge(border))
+        .whenComplete(
+            (merged, failure) -> {
+              if (merged != null && merged.done()) {
+                SplitEvents.mergedByHand(parts.events(), border, merged);
+              }
+            });
+  }
+
+  /** For whoever merges by what was measured. */
+  CompletionStage<MergeResult> mergeRanges(RangeDescriptor left, RangeDescriptor right) {
+    return merger.merge(left, right);
+  }
+
+  @Override
+  public CompletionStage<Integer> liftBorders(KeySpan span) {
+    return parts.borders().lift(span);
   }
 
   /** Whether there is something to move; what has arrived already is a move that was repeated. */

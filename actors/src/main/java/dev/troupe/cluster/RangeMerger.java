@@ -81,6 +81,46 @@ final class RangeMerger {
     return attempt(new Order(border, clock.nanos() + MERGE_NANOS, false));
   }
 
+  /**
+   * Merges two neighbours that have not changed since they were looked at. Fails with
+   * PRECONDITION_FAILED when one has.
+   */
+  CompletionStage<MergeResult> merge(RangeDescriptor left, RangeDescriptor right) {
+    var order = new Order(right.span().start(), clock.nanos() + MERGE_NANOS, true);
+    return ranges
+        .get()
+        .thenCompose(
+            known -> {
+              boolean changed =
+                  known.stream()
+                      .map(RangeStatus::descriptor)
+                      .anyMatch(
+                          now ->
+                              now.id().equals(right.id())
+                                  && now.generation() != right.generation());
+              return changed
+                  ? CompletableFuture.failedStage(
+                      new TroupeException(
+                          ErrorCode.PRECONDITION_FAILED,
+                          right + " has changed since it was looked at"))
+                  : kept(new KeySpan(left.span().start(), right.span().end()))
+                      .thenCompose(
+                          kept ->
+                              changes.change(
+                                  new AdminRequest.IfUnchanged(
+                                      left.generation(), request(left, right, kept)),
+                                  new RangesSeen(known).leader(left.id()),
+                                  order.deadlineNanos() - clock.nanos()))
+                      .thenCompose(done -> again(order));
+            });
+  }
+
+  private static AdminRequest.MergeRange request(
+      RangeDescriptor left, RangeDescriptor right, Kept kept) {
+    return new AdminRequest.MergeRange(
+        left.id(), right.span().start(), right.id(), kept.seen(), kept.keep());
+  }
+
   private CompletionStage<MergeResult> attempt(Order order) {
     return ranges
         .get()
@@ -119,10 +159,7 @@ final class RangeMerger {
         .thenCompose(
             kept ->
                 changes.change(
-                    new AdminRequest.MergeRange(
-                        left.id(), order.border(), right.id(), kept.seen(), kept.keep()),
-                    leader,
-                    order.deadlineNanos() - clock.nanos()))
+                    request(left, right, kept), leader, order.deadlineNanos() - clock.nanos()))
         .handle((done, failure) -> failure)
         .thenCompose(
             failure ->

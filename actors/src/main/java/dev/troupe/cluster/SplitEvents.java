@@ -2,12 +2,15 @@ package dev.troupe.cluster;
 
 import dev.troupe.protocol.codec.JsonFields;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
 import dev.troupe.protocol.spi.ClusterEvents;
 
-/** Words for splits in the book of events. */
+/** Words for what operators do to borders in the book of events. */
 final class SplitEvents {
   static final String SPLIT = "range-split";
+
+  private static final String MERGE = "range-merge";
 
   private SplitEvents() {}
 
@@ -24,6 +27,20 @@ final class SplitEvents {
             .put("left", split.left().id().value())
             .put("right", split.right().id().value())
             .put("generation", split.right().generation())
+            .toString());
+  }
+
+  static void mergedByHand(ClusterEvents events, Key border, MergeResult merged) {
+    events.append(
+        MERGE,
+        merged.range().id(),
+        null,
+        merged.range().id() + " was merged by hand with the range that began with " + border,
+        new JsonFields()
+            .put("strategy", "manual")
+            .put("key", border)
+            .put("left", merged.range().id().value())
+            .put("generation", merged.range().generation())
             .toString());
   }
 }

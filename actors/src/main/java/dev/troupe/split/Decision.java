@@ -3,6 +3,7 @@ package dev.troupe.split;
 import dev.troupe.load.LoadShape;
 import dev.troupe.protocol.codec.JsonFields;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,9 @@ public sealed interface Decision {
   enum Strategy {
     SIZE("size"),
     LOAD("load-median"),
-    HOT_KEY("hot-key");
+    HOT_KEY("hot-key"),
+    /** Somebody wanted a border there, and it was taken away meanwhile. */
+    KEPT("kept-border");
 
     private final String word;
 
@@ -25,14 +28,16 @@ public sealed interface Decision {
     }
   }
 
-  /** What is known of a range that is not cut although it is hot. The name is told to people. */
+  /** What is known of a range that does not become as it should be. The name is told to people. */
   enum Finding {
     /** Nearly all requests are for one key, which is alone in its range already. */
     HOT_KEY("hot-key"),
     /** Rows are appended: the hot place moves along with every cut. */
     APPEND("append-pattern"),
     /** No key divides the requests. */
-    INDIVISIBLE("no-split-key");
+    INDIVISIBLE("no-split-key"),
+    /** It should be one with its left-hand neighbour, and that was refused. */
+    NOT_MERGED("not-merged");
 
     private final String word;
 
@@ -90,6 +95,15 @@ public sealed interface Decision {
 
   /** Tell people; nothing can be done. */
   record Tell(RangeDescriptor range, Finding finding, Key key, Inputs inputs) implements Decision {}
+
+  /**
+   * Move a replica of the range, if it is still the same, so that it can be merged.
+   *
+   * @param neighbour with which
+   */
+  record Move(
+      RangeDescriptor range, NodeId from, NodeId to, RangeDescriptor neighbour, Inputs inputs)
+      implements Decision {}
 
   /** Put the range and its right-hand neighbour together, if both are still the same. */
   record Merge(RangeDescriptor range, RangeDescriptor right, Inputs inputs) implements Decision {}

@@ -3,6 +3,7 @@ package dev.troupe.split;
 import dev.troupe.control.ReplicatedStorage;
 import dev.troupe.load.RangeLoad;
 import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
 import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.protocol.spi.MonotonicClock;
@@ -28,15 +29,16 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has ranges split, in one place for the whole cluster: asks all leaders now and then, lets {@link
- * SplitPlanner} decide, writes down what it orders, and has it done.
+ * Has ranges split and merged, in one place for the whole cluster: asks all leaders now and then,
+ * lets {@link SplitPlanner} decide, writes down what it orders, and has it done.
  *
  * <p>Spawned by the singleton on the node that holds the lease. Its state is in the replicated
  * journal; how long something has been so is lost on a restart. It may run twice: an order names
  * the generation of the range that was looked at and is refused when somebody else was faster, and
  * of two journals' writers the one that is behind is restarted with what the other wrote.
  *
- * <p>Bounds: one survey at a time, {@link SplitPlanner#DECISIONS_MAX} orders.
+ * <p>Bounds: one survey at a time, {@link SplitPlanner#DECISIONS_MAX} orders of splits in each, one
+ * merge or one move of a replica for it at a time.
  */
 public final class SplitCoordinator
     extends EventSourcedBehavior<SplitCoordinator.Command, Remembered, SplitState> {
@@ -49,9 +51,21 @@ public final class SplitCoordinator
 
   private record Surveyed(List<RangeLoad> loads) implements Command {}
 
+  /** Ground is null when it could not be looked at. */
+  private record Grounded(@Nullable Ground ground, @Nullable Throwable failure)
+      implements Command {}
+
   /** An order has ended; failure is null when it was carried out. */
   private record Carried(
       Decision.Split order, @Nullable SplitResult result, @Nullable Throwable failure)
+      implements Command {}
+
+  /** As {@link Carried}. */
+  private record Moved(Decision.Move order, @Nullable Throwable failure) implements Command {}
+
+  /** As {@link Carried}. */
+  private record Merged(
+      Decision.Merge order, @Nullable MergeResult result, @Nullable Throwable failure)
       implements Command {}
 
   /**
@@ -72,6 +86,7 @@ public final class SplitCoordinator
   private final SplitPlanner planner;
   private final SplitEffects effects;
   private final Set<RangeId> running = new HashSet<>();
+  private boolean merging;
 
   private SplitCoordinator(
       Parts parts, ActorContext<Command> context, TimerScheduler<Command> timers) {
@@ -119,6 +134,7 @@ public final class SplitCoordinator
             state -> {
               // After a restart, too: whatever was on its way then ends without being heard.
               running.clear();
+              merging = false;
               timers.startSingleTimer(Look.INSTANCE, parts.settings().period());
             })
         .build();
@@ -135,7 +151,10 @@ public final class SplitCoordinator
         switch (command) {
           case Look m -> onLook();
           case Surveyed m -> onSurveyed(state, m.loads());
+          case Grounded m -> onGrounded(m);
           case Carried m -> onCarried(m);
+          case Moved m -> onMoved(m);
+          case Merged m -> onMerged(state, m);
         };
   }
 
@@ -146,50 +165,118 @@ public final class SplitCoordinator
   }
 
   private Effect<Remembered, SplitState> onSurveyed(SplitState state, List<RangeLoad> loads) {
-    timers.startSingleTimer(Look.INSTANCE, parts.settings().period());
     long now = parts.clock().nanos();
     List<Decision> decisions = planner.look(loads, now, state.told());
     effects.look(planner, now);
     List<Remembered> events = new ArrayList<>();
-    List<Decision> fresh = new ArrayList<>();
     // Orders of a predecessor, or of a former life, have ended by now or will be refused.
     List<RangeId> abandoned =
         state.open().keySet().stream().filter(range -> !running.contains(range)).toList();
     abandoned.forEach(range -> events.add(new Remembered.Ended(range, false)));
-    for (Decision decision : decisions) {
-      RangeId range = decision.range().id();
-      switch (decision) {
-        case Decision.Split split when !running.contains(range) -> {
-          events.add(
-              new Remembered.Ordered(
-                  range, split.range().generation(), split.key(), split.strategy().word()));
-          fresh.add(split);
-        }
-        case Decision.Tell tell -> {
-          events.add(
-              new Remembered.PeopleTold(new SplitPlanner.Told(range, tell.finding(), tell.key())));
-          fresh.add(tell);
-        }
-        default -> {
-          // It is being carried out.
-        }
-      }
+    Effect<Remembered, SplitState> effect = order(decisions, events);
+    if (!merging && planner.needsGround(running)) {
+      context.pipeToSelf(parts.work().ground(), Grounded::new);
+    } else {
+      lookLater();
     }
+    return effect;
+  }
+
+  private void lookLater() {
+    timers.startSingleTimer(Look.INSTANCE, parts.settings().period());
+  }
+
+  private Effect<Remembered, SplitState> onGrounded(Grounded m) {
+    lookLater();
+    Ground ground = m.ground();
+    if (ground == null) {
+      context.getLog().debug("it is not known which borders are kept: {}", reason(m.failure()));
+      return Effect().none();
+    }
+    return order(planner.merge(ground), new ArrayList<>());
+  }
+
+  /**
+   * Writes down what is decided, and then has it done.
+   *
+   * @param events what is to be written down besides
+   */
+  private Effect<Remembered, SplitState> order(List<Decision> decisions, List<Remembered> events) {
+    List<Decision> fresh =
+        decisions.stream().filter(decision -> !running.contains(decision.range().id())).toList();
+    fresh.forEach(
+        decision -> {
+          events.add(remembered(decision));
+          begin(decision);
+        });
     return events.isEmpty()
         ? Effect().none()
         : Effect().persist(events).thenRun(() -> fresh.forEach(this::carryOut));
   }
 
+  private static Remembered remembered(Decision decision) {
+    RangeId range = decision.range().id();
+    long generation = decision.range().generation();
+    return switch (decision) {
+      case Decision.Split split ->
+          new Remembered.Ordered(range, generation, split.key(), split.strategy().word());
+      case Decision.Tell tell ->
+          new Remembered.PeopleTold(new SplitPlanner.Told(range, tell.finding(), tell.key()));
+      case Decision.Move move ->
+          new Remembered.MoveOrdered(
+              range, generation, move.from(), move.to(), move.neighbour().id());
+      case Decision.Merge merge ->
+          new Remembered.MergeOrdered(
+              range,
+              generation,
+              merge.right().id(),
+              merge.right().generation(),
+              merge.right().span().start(),
+              merge.inputs().bytes(),
+              merge.inputs().requestsPerSecond());
+    };
+  }
+
+  /** From here on nothing else is done to the ranges. */
+  private void begin(Decision decision) {
+    switch (decision) {
+      case Decision.Split split -> running.add(split.range().id());
+      case Decision.Tell tell -> {}
+      case Decision.Move move -> beginMerging(move.range().id(), move.neighbour().id());
+      case Decision.Merge merge -> beginMerging(merge.range().id(), merge.right().id());
+    }
+  }
+
+  private void beginMerging(RangeId one, RangeId other) {
+    merging = true;
+    running.add(one);
+    running.add(other);
+  }
+
+  private void endMerging(RangeId one, RangeId other) {
+    merging = false;
+    running.remove(one);
+    running.remove(other);
+    planner.merged();
+  }
+
   private void carryOut(Decision decision) {
     switch (decision) {
-      case Decision.Split split -> {
-        running.add(split.range().id());
-        context.pipeToSelf(
-            parts.work().split(split.range(), split.key()),
-            (result, failure) -> new Carried(split, result, failure));
-      }
+      case Decision.Split split ->
+          context.pipeToSelf(
+              parts.work().split(split.range(), split.key()),
+              (result, failure) -> new Carried(split, result, failure));
       case Decision.Tell tell -> SplitWords.tell(parts.events(), tell);
-      case Decision.Merge merge -> throw new IllegalStateException("merges are not ordered");
+      case Decision.Move move -> {
+        SplitWords.moved(parts.events(), move);
+        context.pipeToSelf(
+            parts.work().move(move.range(), move.from(), move.to()),
+            (done, failure) -> new Moved(move, failure));
+      }
+      case Decision.Merge merge ->
+          context.pipeToSelf(
+              parts.work().merge(merge.range(), merge.right()),
+              (result, failure) -> new Merged(merge, result, failure));
     }
   }
 
@@ -206,6 +293,47 @@ public final class SplitCoordinator
       effects.await(m.order(), result, parts.clock().nanos());
     }
     return Effect().persist(new Remembered.Ended(range, result != null));
+  }
+
+  private Effect<Remembered, SplitState> onMoved(Moved m) {
+    RangeId range = m.order().range().id();
+    endMerging(range, m.order().neighbour().id());
+    if (m.failure() != null) {
+      planner.postpone(range);
+      context
+          .getLog()
+          .info(
+              "no replica of {} was moved from {} to {}: {}",
+              range,
+              m.order().from(),
+              m.order().to(),
+              reason(m.failure()));
+    }
+    return Effect().persist(new Remembered.Ended(range, m.failure() == null));
+  }
+
+  private Effect<Remembered, SplitState> onMerged(SplitState state, Merged m) {
+    RangeId left = m.order().range().id();
+    RangeId right = m.order().right().id();
+    endMerging(left, right);
+    MergeResult result = m.result();
+    List<Remembered> events = new ArrayList<>();
+    events.add(new Remembered.Ended(left, result != null));
+    if (result != null) {
+      SplitWords.merged(parts.events(), m.order(), result.range());
+    } else {
+      planner.postpone(left);
+      String reason = reason(m.failure());
+      context.getLog().info("{} did not take over {}: {}", left, right, reason);
+      var told =
+          new SplitPlanner.Told(
+              right, Decision.Finding.NOT_MERGED, m.order().right().span().start());
+      if (!state.told().contains(told)) {
+        events.add(new Remembered.PeopleTold(told));
+        SplitWords.notMerged(parts.events(), m.order(), reason);
+      }
+    }
+    return Effect().persist(events);
   }
 
   private static String reason(@Nullable Throwable failure) {

@@ -11,9 +11,9 @@ import java.time.Duration;
  * @param splitRequests a range that is asked more often in a second is cut where that divides the
  *     requests, when it goes on for so long
  * @param sustained see {@code splitRequests}
- * @param mergeBytes two neighbours are put together when they hold less than that together
- * @param mergeRequests and are asked less often than that in a second, together
- * @param mergeAfter and when both has been so for so long
+ * @param mergeBelow two neighbours are put together when what they hold, and how often they are
+ *     asked, is less than this part of {@code splitBytes} and {@code splitRequests}, together
+ * @param mergeAfter and when each has been so for so long
  * @param period how often all leaders are asked
  */
 public record SplitSettings(
@@ -22,8 +22,7 @@ public record SplitSettings(
     long splitBytes,
     double splitRequests,
     Duration sustained,
-    long mergeBytes,
-    double mergeRequests,
+    double mergeBelow,
     Duration mergeAfter,
     Duration period) {
   public static final SplitSettings DEFAULTS =
@@ -33,24 +32,30 @@ public record SplitSettings(
           64L << 20,
           10_000,
           Duration.ofSeconds(60),
-          16L << 20,
-          1_000,
+          0.2,
           Duration.ofMinutes(10),
           Duration.ofSeconds(10));
 
+  /** From half on what was merged could soon be split again, and so on for ever. */
+  private static final double MERGE_BELOW_MAX = 0.5;
+
   public SplitSettings {
-    if (mergeBytes * 2 > splitBytes || mergeRequests * 2 > splitRequests) {
+    if (!(mergeBelow >= 0 && mergeBelow <= MERGE_BELOW_MAX)) {
       throw new IllegalArgumentException(
-          "what may be merged must be at most half of what is split, or ranges would be split and"
-              + " merged for ever: "
-              + mergeBytes
-              + " of "
-              + splitBytes
-              + " bytes, "
-              + mergeRequests
-              + " of "
-              + splitRequests
-              + " requests a second");
+          "merge-below must be between 0 and "
+              + MERGE_BELOW_MAX
+              + ", or ranges would be split and merged for ever, and is "
+              + mergeBelow);
     }
+  }
+
+  /** Two neighbours that are merged hold less than that together. */
+  public double mergeBytes() {
+    return splitBytes * mergeBelow;
+  }
+
+  /** And are asked less often than that in a second, together. */
+  public double mergeRequests() {
+    return splitRequests * mergeBelow;
   }
 }

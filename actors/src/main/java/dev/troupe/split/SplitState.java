@@ -14,9 +14,11 @@ import java.util.Set;
  * @param open orders by range, oldest first
  * @param told oldest first, so many at most
  * @param splits how many ranges it has had split
+ * @param merges how many it has had merged
  */
-record SplitState(Map<RangeId, Remembered.Ordered> open, Set<SplitPlanner.Told> told, long splits) {
-  static final SplitState EMPTY = new SplitState(Map.of(), Set.of(), 0);
+record SplitState(
+    Map<RangeId, Remembered.Order> open, Set<SplitPlanner.Told> told, long splits, long merges) {
+  static final SplitState EMPTY = new SplitState(Map.of(), Set.of(), 0, 0);
 
   /** What was told first is told again when there is more than that. */
   static final int TOLD_MAX = 1_000;
@@ -28,15 +30,17 @@ record SplitState(Map<RangeId, Remembered.Ordered> open, Set<SplitPlanner.Told> 
 
   SplitState with(Remembered event) {
     return switch (event) {
-      case Remembered.Ordered ordered -> {
+      case Remembered.Order order -> {
         var more = new LinkedHashMap<>(open);
-        more.put(ordered.range(), ordered);
-        yield new SplitState(more, told, splits);
+        more.put(order.range(), order);
+        yield new SplitState(more, told, splits, merges);
       }
       case Remembered.Ended ended -> {
         var less = new LinkedHashMap<>(open);
-        less.remove(ended.range());
-        yield new SplitState(less, told, splits + (ended.done() ? 1 : 0));
+        Remembered.Order order = less.remove(ended.range());
+        boolean split = ended.done() && order instanceof Remembered.Ordered;
+        boolean merged = ended.done() && order instanceof Remembered.MergeOrdered;
+        yield new SplitState(less, told, splits + (split ? 1 : 0), merges + (merged ? 1 : 0));
       }
       case Remembered.PeopleTold people -> {
         var more = new LinkedHashSet<>(told);
@@ -44,7 +48,7 @@ record SplitState(Map<RangeId, Remembered.Ordered> open, Set<SplitPlanner.Told> 
         if (more.size() > TOLD_MAX) {
           more.removeFirst();
         }
-        yield new SplitState(open, more, splits);
+        yield new SplitState(open, more, splits, merges);
       }
     };
   }

@@ -39,6 +39,7 @@ final class SplitWords {
               + rate(inputs.requestsPerSecond())
               + " times a second";
       case HOT_KEY -> "to let its hottest key have a range of its own";
+      case KEPT -> "where somebody had split it by hand, and the border was gone";
     };
   }
 
@@ -61,10 +62,70 @@ final class SplitWords {
                   + " keys that do not rise, such as random ones, or with a hash in front, spread";
           case INDIVISIBLE ->
               range + " is asked " + rate + " times a second, and no key divides that";
+          case NOT_MERGED -> throw new IllegalArgumentException("told with a reason only");
         };
     var details = new JsonFields().put("finding", tell.finding().word()).put("key", tell.key());
     tell.inputs().describe(details);
     events.append("range-hot", range, null, message, details.toString());
+  }
+
+  static void merged(ClusterEvents events, Decision.Merge order, RangeDescriptor whole) {
+    RangeId left = order.range().id();
+    RangeId right = order.right().id();
+    Decision.Inputs inputs = order.inputs();
+    var details = details(order).put("generation", whole.generation());
+    inputs.describe(details);
+    events.append(
+        "range-merge",
+        left,
+        null,
+        "%s has taken over %s, because both together hold %s and are asked %s times a second"
+            .formatted(left, right, mebibytes(inputs.bytes()), rate(inputs.requestsPerSecond())),
+        details.toString());
+  }
+
+  static void notMerged(ClusterEvents events, Decision.Merge order, String reason) {
+    RangeId left = order.range().id();
+    var details = details(order).put("finding", Decision.Finding.NOT_MERGED.word());
+    order.inputs().describe(details.put("reason", reason));
+    events.append(
+        "range-not-merged",
+        left,
+        null,
+        left
+            + " and "
+            + order.right().id()
+            + " are small and quiet, and could not be merged: "
+            + reason
+            + "; it is tried again",
+        details.toString());
+  }
+
+  private static JsonFields details(Decision.Merge order) {
+    return new JsonFields()
+        .put("strategy", "cold")
+        .put("key", order.right().span().start())
+        .put("left", order.range().id().value())
+        .put("right", order.right().id().value());
+  }
+
+  static void moved(ClusterEvents events, Decision.Move order) {
+    RangeId range = order.range().id();
+    var details =
+        new JsonFields()
+            .put("reason", "merge")
+            .put("neighbour", order.neighbour().id().value())
+            .put("from", order.from().value())
+            .put("to", order.to().value())
+            .put("generation", order.range().generation());
+    order.inputs().describe(details);
+    events.append(
+        "replica-move",
+        range,
+        order.to(),
+        "%s: a replica moves from %s to %s, so that the range can be merged with %s"
+            .formatted(range, order.from(), order.to(), order.neighbour().id()),
+        details.toString());
   }
 
   static void effect(

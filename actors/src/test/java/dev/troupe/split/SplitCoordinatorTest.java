@@ -15,12 +15,15 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
 import dev.troupe.protocol.spi.ClusterEvents;
 import dev.troupe.protocol.spi.SystemClocks;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,13 +42,12 @@ class SplitCoordinatorTest {
   private static final SplitSettings SETTINGS =
       new SplitSettings(
           true,
-          false,
+          true,
           LIMIT,
           10_000,
           Duration.ofSeconds(60),
-          0,
-          0,
-          Duration.ofSeconds(60),
+          0.2,
+          Duration.ofMillis(100),
           Duration.ofMillis(20));
 
   /** Rows that lie evenly from 0 to 2^20, in ranges with generations. */
@@ -53,6 +55,8 @@ class SplitCoordinatorTest {
     private final TreeMap<Integer, RangeDescriptor> ranges = new TreeMap<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     int refused;
+    final Set<Key> kept = new HashSet<>();
+    long bytes = BYTES;
     private long nextId = 200;
 
     Rows() {
@@ -73,8 +77,8 @@ class SplitCoordinatorTest {
           new String(Keyspace.userKey("d", key), java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    private static long bytes(RangeDescriptor range) {
-      return BYTES / (1 << 20) * (row(range.span().end()) - row(range.span().start()));
+    synchronized long bytes(RangeDescriptor range) {
+      return bytes / (1 << 20) * (row(range.span().end()) - row(range.span().start()));
     }
 
     @Override
@@ -106,6 +110,38 @@ class SplitCoordinatorTest {
       ranges.put(row(span.start()), left);
       ranges.put(row(key), right);
       return CompletableFuture.completedStage(new SplitResult(left, right, true));
+    }
+
+    @Override
+    public synchronized CompletionStage<Ground> ground() {
+      return CompletableFuture.completedStage(new Ground(kept, Set.of(new NodeId(1))));
+    }
+
+    @Override
+    public CompletionStage<Void> move(RangeDescriptor range, NodeId from, NodeId to) {
+      return CompletableFuture.failedStage(new AssertionError("all are on one node"));
+    }
+
+    @Override
+    public synchronized CompletionStage<MergeResult> merge(
+        RangeDescriptor left, RangeDescriptor right) {
+      int from = row(left.span().start());
+      int border = row(right.span().start());
+      if (!left.equals(ranges.get(from)) || !right.equals(ranges.get(border))) {
+        refused++;
+        return CompletableFuture.failedStage(
+            new TroupeException(ErrorCode.PRECONDITION_FAILED, "they have changed"));
+      }
+      var whole =
+          new RangeDescriptor(
+              left.id(),
+              new KeySpan(left.span().start(), right.span().end()),
+              Math.max(left.generation(), right.generation()) + 1,
+              left.members(),
+              2);
+      ranges.remove(border);
+      ranges.put(from, whole);
+      return CompletableFuture.completedStage(new MergeResult(whole, true));
     }
 
     synchronized List<RangeDescriptor> all() {
@@ -142,7 +178,7 @@ class SplitCoordinatorTest {
   private void awaitSplit() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> rows.all().stream().allMatch(r -> Rows.bytes(r) <= LIMIT));
+        .until(() -> rows.all().stream().allMatch(r -> rows.bytes(r) <= LIMIT));
   }
 
   @Test
@@ -162,7 +198,7 @@ class SplitCoordinatorTest {
     awaitSplit();
     // As one would have done it: no range was cut at a place that was chosen for another state.
     assertThat(rows.all()).hasSize(16);
-    assertThat(rows.all()).allMatch(r -> Rows.bytes(r) == LIMIT);
+    assertThat(rows.all()).allMatch(r -> rows.bytes(r) == LIMIT);
   }
 
   @Test
@@ -178,5 +214,37 @@ class SplitCoordinatorTest {
     spawn(nodes.get(1));
     awaitSplit();
     assertThat(rows.all()).hasSize(16);
+  }
+
+  private void empty(Key... kept) {
+    synchronized (rows) {
+      rows.kept.addAll(List.of(kept));
+      rows.bytes = 0;
+    }
+  }
+
+  @Test
+  void shouldMergeWhatHasBecomeSmall() {
+    spawn(nodes.get(0));
+    awaitSplit();
+    empty();
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> rows.all().size() == 1);
+    Awaitility.await().until(() -> rows.events.size() == 30);
+    assertThat(rows.events.subList(15, 30))
+        .allMatch(e -> e.startsWith("range-merge {") && e.contains("\"strategy\":\"cold\""));
+    assertThat(rows.refused).isZero();
+  }
+
+  @Test
+  void shouldMergeNothingTwiceAndNoKeptBorderWhenTwoOfThemRun() {
+    spawn(nodes.get(0));
+    spawn(nodes.get(1));
+    awaitSplit();
+    Key kept = Rows.key(1 << 19);
+    empty(kept);
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> rows.all().size() == 2);
+    assertThat(rows.all().get(1).span().start()).isEqualTo(kept);
+    assertThat(rows.all().get(0).span().end()).isEqualTo(kept);
+    Awaitility.await().during(Duration.ofMillis(500)).until(() -> rows.all().size() == 2);
   }
 }

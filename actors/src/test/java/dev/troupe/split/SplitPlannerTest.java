@@ -21,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +35,7 @@ class SplitPlannerTest {
           64 << 20,
           10_000,
           Duration.ofSeconds(60),
-          16 << 20,
-          1_000,
+          0.25,
           Duration.ofMinutes(10),
           Duration.ofSeconds(10));
 
@@ -74,8 +75,12 @@ class SplitPlannerTest {
   private final SplitPlanner planner = new SplitPlanner(SETTINGS);
   private final TreeMap<Long, Told> ranges = new TreeMap<>();
   private final Set<SplitPlanner.Told> told = new HashSet<>();
+  private final Set<Key> kept = new HashSet<>();
+  private final Set<NodeId> fit =
+      IntStream.rangeClosed(1, 9).mapToObj(NodeId::new).collect(Collectors.toSet());
   private long now = 1;
   private long nextId = 200;
+  private int groundsAsked;
 
   private static Key key(String name) {
     return Keyspace.kv("default", name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -94,7 +99,13 @@ class SplitPlannerTest {
   private List<Decision> look() {
     now += PERIOD;
     ranges.values().forEach(r -> r.requests += r.rate * 10);
-    return planner.look(ranges.values().stream().map(Told::load).toList(), now, told);
+    List<RangeLoad> loads = ranges.values().stream().map(Told::load).toList();
+    var decisions = new ArrayList<>(planner.look(loads, now, told));
+    if (planner.needsGround(Set.of())) {
+      groundsAsked++;
+      decisions.addAll(planner.merge(new Ground(kept, fit)));
+    }
+    return decisions;
   }
 
   private List<Decision> lookFor(Duration time) {
@@ -269,14 +280,14 @@ class SplitPlannerTest {
   }
 
   @Test
-  void shouldNotMergeWhatIsWarmOrLargeOrElsewhereOrApart() {
+  void shouldNotMergeWhatIsWarmOrLargeOrApart() {
     twoNeighbours();
     Told left = ranges.get(100L);
     Told right = ranges.get(200L);
-    right.rate = 1_000;
+    right.rate = 2_500;
     assertThat(lookFor(Duration.ofMinutes(30))).isEmpty();
-    right.rate = 600;
-    left.rate = 600;
+    right.rate = 1_300;
+    left.rate = 1_300;
     assertThat(lookFor(Duration.ofMinutes(30))).as("both together").isEmpty();
     left.rate = 0;
     right.rate = 0;
@@ -285,13 +296,117 @@ class SplitPlannerTest {
     assertThat(lookFor(Duration.ofMinutes(30))).as("large together").isEmpty();
     left.bytes = 0;
     right.bytes = 0;
-    right.nodes = List.of(1, 2, 4);
-    assertThat(lookFor(Duration.ofMinutes(30))).as("elsewhere").isEmpty();
-    right.nodes = List.of(3, 2, 1);
     right.start = key("n");
     assertThat(lookFor(Duration.ofMinutes(30))).as("apart").isEmpty();
     right.start = key("m");
+    right.nodes = List.of(3, 2, 1);
     assertThat(lookFor(Duration.ofMinutes(30))).hasSize(1);
+  }
+
+  @Test
+  void shouldMergeOneAfterTheOther() {
+    for (int i = 0; i < 6; i++) {
+      range(100 + i, key("a" + i), key("a" + (i + 1)));
+    }
+    assertThat(lookFor(Duration.ofMinutes(30))).hasSize(1);
+  }
+
+  @Test
+  void shouldKeepABorderThatWasMadeByHandUntilItIsLifted() {
+    twoNeighbours();
+    kept.add(key("m"));
+    assertThat(lookFor(Duration.ofHours(2))).isEmpty();
+    // It is known by then, and not asked for in each look.
+    assertThat(groundsAsked).isBetween(2, 14);
+    kept.clear();
+    assertThat(lookFor(SETTINGS.mergeAfter().plusSeconds(10)).getFirst())
+        .isInstanceOf(Decision.Merge.class);
+  }
+
+  @Test
+  void shouldNotWakeAClusterInWhichNothingIsToBeMerged() {
+    whole().bytes = 1 << 20;
+    range(3, Keyspace.TABLES.start(), Key.MAX);
+    assertThat(lookFor(Duration.ofHours(10))).isEmpty();
+    assertThat(groundsAsked).isEqualTo(1);
+  }
+
+  @Test
+  void shouldMakeABorderAgainThatWasTakenAwayWhileItWasKept() {
+    twoNeighbours();
+    Decision.Merge merge = (Decision.Merge) lookFor(Duration.ofMinutes(30)).getFirst();
+    kept.add(key("m"));
+    kept.add(key("a"));
+    ranges.get(100L).end = key("z");
+    ranges.get(100L).generation = 5;
+    ranges.remove(merge.right().id().value());
+    planner.merged();
+    assertThat(look())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Decision.Split.class,
+            split -> {
+              assertThat(split.strategy()).isEqualTo(Strategy.KEPT);
+              assertThat(split.key()).isEqualTo(key("m"));
+              assertThat(split.range().generation()).isEqualTo(5);
+            });
+  }
+
+  @Test
+  void shouldMoveReplicasOfTheSmallerOneTogetherFirst() {
+    twoNeighbours();
+    Told left = ranges.get(100L);
+    Told right = ranges.get(200L);
+    left.nodes = List.of(1, 4, 5);
+    right.bytes = 2 << 20;
+    List<Integer> moved = new ArrayList<>();
+    for (Decision next = lookFor(Duration.ofMinutes(30)).getFirst();
+        next instanceof Decision.Move move;
+        next = look().getFirst()) {
+      assertThat(move.range().id()).isEqualTo(new RangeId(100));
+      assertThat(move.neighbour().id()).isEqualTo(new RangeId(200));
+      moved.add(move.from().value());
+      var nodes = new ArrayList<>(left.nodes);
+      nodes.remove((Integer) move.from().value());
+      nodes.add(move.to().value());
+      left.nodes = nodes;
+      left.generation += 3;
+    }
+    assertThat(moved).containsExactly(4, 5);
+    assertThat(left.nodes).containsExactlyInAnyOrder(1, 2, 3);
+  }
+
+  @Test
+  void shouldNotMoveForEverWhatOthersMoveBack() {
+    twoNeighbours();
+    ranges.get(200L).nodes = List.of(1, 2, 4);
+    int moves = 0;
+    for (Duration ofAll = Duration.ZERO;
+        ofAll.compareTo(SETTINGS.mergeAfter().multipliedBy(4)) < 0;
+        ofAll = ofAll.plus(SETTINGS.period())) {
+      moves += look().size();
+    }
+    assertThat(moves).isBetween(MergePlanner.GATHERINGS_MAX, 3 * MergePlanner.GATHERINGS_MAX);
+  }
+
+  @Test
+  void shouldLeaveRangesOnNodesThatAreAwayAlone() {
+    twoNeighbours();
+    fit.remove(new NodeId(2));
+    assertThat(lookFor(Duration.ofHours(1))).isEmpty();
+    assertThat(groundsAsked).isLessThan(10);
+    fit.add(new NodeId(2));
+    assertThat(lookFor(Duration.ofMinutes(11))).hasSize(1);
+  }
+
+  @Test
+  void shouldWaitWhenAMergeWasRefused() {
+    twoNeighbours();
+    lookFor(Duration.ofMinutes(30));
+    planner.postpone(new RangeId(100));
+    long begun = now;
+    assertThat(lookFor(Duration.ofMinutes(30))).hasSize(1);
+    assertThat(now - begun).isGreaterThanOrEqualTo(SETTINGS.mergeAfter().toNanos());
   }
 
   @Test

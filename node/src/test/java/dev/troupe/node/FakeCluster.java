@@ -157,6 +157,12 @@ public class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEvents {
   }
 
   @Override
+  public CompletionStage<Integer> liftBorders(KeySpan span) {
+    orders.add("lift " + span);
+    return result(1);
+  }
+
+  @Override
   public CompletionStage<MergeResult> mergeRange(Key border) {
     orders.add("merge " + border);
     Membership members =

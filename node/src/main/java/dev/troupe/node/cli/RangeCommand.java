@@ -238,7 +238,8 @@ final class RangeCommand extends VerbGroup {
       name = "split",
       description = {
         "Splits the range that holds a key, so that the key begins a range.",
-        "Nothing is done, successfully, when it begins one already."
+        "It stays so until 'troupe range merge' puts the two together again.",
+        "Nothing else is done, successfully, when it begins one already."
       })
   static final class Split extends Verb implements Callable<Integer> {
     @Mixin private ConnectionOptions connection = new ConnectionOptions();

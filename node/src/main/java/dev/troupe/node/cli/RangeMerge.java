@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Merges the range that begins with a key into its left-hand neighbour, which keeps its id.",
       "Both must have their replicas on the same nodes, and all of these must be up.",
-      "Nothing is done, successfully, when the key begins no range."
+      "A border that was made by hand need not stay any more after that.",
+      "Nothing else is done, successfully, when the key begins no range."
     })
 final class RangeMerge extends Verb implements Callable<Integer> {
   /** Which border. */

@@ -85,7 +85,7 @@ final class ClusterConfig {
   }
 
   /**
-   * When ranges are split by themselves.
+   * When ranges are split and merged by themselves.
    *
    * @throws ConfigProblem naming the setting that cannot work
    */
@@ -94,13 +94,12 @@ final class ClusterConfig {
     try {
       return new SplitSettings(
           ranges.getBoolean("split"),
-          false,
+          ranges.getBoolean("merge"),
           ranges.getBytes("split-size"),
           ranges.getDouble("split-requests"),
           ranges.getDuration("split-requests-for"),
-          0,
-          0,
-          SplitSettings.DEFAULTS.mergeAfter(),
+          ranges.getDouble("merge-below"),
+          ranges.getDuration("merge-after"),
           ranges.getDuration("look"));
     } catch (IllegalArgumentException impossible) {
       throw new ConfigProblem("troupe.ranges: " + impossible.getMessage());

@@ -13,10 +13,12 @@ import dev.troupe.sql.schema.Garbage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,7 @@ final class GarbageSweep implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final KvTransactions transactions;
   private final KvClient client;
+  private final Function<KeySpan, CompletionStage<?>> liftBorders;
   private final WallClock wall;
   private final MonotonicClock clock;
   private final Rest rest;
@@ -64,23 +67,32 @@ final class GarbageSweep implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("sql-garbage").factory());
 
-  GarbageSweep(KvTransactions transactions, KvClient client, WallClock wall, MonotonicClock clock) {
-    this(transactions, client, wall, clock, null);
+  GarbageSweep(
+      KvTransactions transactions,
+      KvClient client,
+      Function<KeySpan, CompletionStage<?>> liftBorders,
+      WallClock wall,
+      MonotonicClock clock) {
+    this(transactions, client, liftBorders, wall, clock, null);
   }
 
   /**
    * Sweeps.
    *
+   * @param liftBorders of ranges that somebody has made in a span by hand: nobody wants them there
+   *     any more
    * @param rest null for one that a close ends
    */
   GarbageSweep(
       KvTransactions transactions,
       KvClient client,
+      Function<KeySpan, CompletionStage<?>> liftBorders,
       WallClock wall,
       MonotonicClock clock,
       @Nullable Rest rest) {
     this.transactions = transactions;
     this.client = client;
+    this.liftBorders = liftBorders;
     this.wall = wall;
     this.clock = clock;
     this.rest = rest == null ? nanos -> closed.await(nanos, TimeUnit.NANOSECONDS) : rest;
@@ -97,7 +109,7 @@ final class GarbageSweep implements AutoCloseable {
       for (Garbage.Span span : due()) {
         long until = wall.millis() + CLAIM.toMillis();
         if (Garbage.claim(transactions, span, wall.millis(), until)) {
-          if (clear(span.keys())) {
+          if (clear(span.keys()) && isLifted(span.keys())) {
             forget(span);
           } else {
             Garbage.claim(transactions, span, until, wall.millis());
@@ -149,6 +161,14 @@ final class GarbageSweep implements AutoCloseable {
     List<KvRequest.Write> deletes =
         page.rows().stream().<KvRequest.Write>map(row -> new KvRequest.Delete(row.key())).toList();
     return deletes.isEmpty() || ask(new KvRequest.Batch(deletes)) instanceof KvResponse.BatchDone;
+  }
+
+  private boolean isLifted(KeySpan span) {
+    return liftBorders
+        .apply(span)
+        .handle((done, failure) -> failure == null)
+        .toCompletableFuture()
+        .join();
   }
 
   private KvResponse ask(KvRequest request) {

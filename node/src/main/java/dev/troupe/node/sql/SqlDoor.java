@@ -78,7 +78,13 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
             () -> inside.readiness().get().ready(),
             traces(inside.tracing()));
     server = PgServer.start(address, sessions, options, inside.ports().signals());
-    garbage = new GarbageSweep(own, inside.ports().kv(), SystemClocks.wall(), inside.clock());
+    garbage =
+        new GarbageSweep(
+            own,
+            inside.ports().kv(),
+            span -> inside.cluster().admin().liftBorders(span),
+            SystemClocks.wall(),
+            inside.clock());
     garbage.start();
     schema = new SchemaSweep(sessions.background(SchemaSweep.PATIENCE));
     schema.start();

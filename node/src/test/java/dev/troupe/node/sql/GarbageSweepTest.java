@@ -20,6 +20,8 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -46,10 +48,16 @@ final class GarbageSweepTest {
   private final AtomicLong monotonic = new AtomicLong();
   private final List<Long> rests = new ArrayList<>();
   private final List<KvRequest> sent = new ArrayList<>();
+  private final List<KeySpan> lifted = new ArrayList<>();
   private final GarbageSweep sweep =
-      new GarbageSweep(transactions, this::send, wall::get, monotonic::get, rests::add);
+      new GarbageSweep(transactions, this::send, this::lift, wall::get, monotonic::get, rests::add);
   private final KeySpan dropped = span(7);
   private final KeySpan kept = span(8);
+
+  private CompletionStage<Integer> lift(KeySpan span) {
+    lifted.add(span);
+    return CompletableFuture.completedStage(1);
+  }
 
   private static <T> T unused(Class<T> port) {
     return port.cast(
@@ -121,6 +129,7 @@ final class GarbageSweepTest {
     assertThat(rows(dropped)).isZero();
     assertThat(rows(kept)).isEqualTo(ROWS);
     assertThat(listed()).isEmpty();
+    assertThat(lifted).containsExactly(dropped);
     // Ten steps of a scan and a deletion; nothing is left to look for behind the last one.
     assertThat(sent).hasSize(20).noneMatch(KvRequest.DeleteRange.class::isInstance);
     assertThat(rests).hasSize(9).containsOnly(GarbageSweep.REST_FACTOR * 2_000L);
@@ -161,6 +170,7 @@ final class GarbageSweepTest {
     wall.addAndGet(DAYS_2);
     sweep.sweep();
     assertThat(rows(dropped)).isEqualTo(ROWS);
+    assertThat(lifted).isEmpty();
   }
 
   @Test

@@ -42,6 +42,9 @@ public final class Keyspace {
   /** Timestamps as of which something is still to be read, each under its protection's name. */
   public static final KeySpan PROTECTED = prefix(system("protected/"));
 
+  /** Borders of ranges that were made by hand, each under its key. */
+  public static final KeySpan BORDERS = prefix(system("border/"));
+
   /** What happened in the cluster, in the order of time. */
   public static final KeySpan EVENTS = prefix(system("event/"));
 
@@ -84,6 +87,16 @@ public final class Keyspace {
 
   public static Key protection(String name) {
     return PROTECTED.start().append(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Where it is kept that a key is a border because somebody wanted it to be one. */
+  public static Key border(Key key) {
+    return BORDERS.start().append(key.bytes());
+  }
+
+  /** The border that a record is about. */
+  public static Key borderOf(Key record) {
+    return Key.wrap(Arrays.copyOfRange(record.bytes(), BORDERS.start().length(), record.length()));
   }
 
   /** An event of a moment, the number-th of a node's. */

@@ -1,6 +1,7 @@
 package dev.troupe.protocol.spi;
 
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Locality;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
@@ -109,7 +110,10 @@ public interface ClusterAdmin {
    */
   record SplitResult(RangeDescriptor left, RangeDescriptor right, boolean done) {}
 
-  /** Makes a key the first one of its range. Completes when both ranges are there. */
+  /**
+   * Makes a key the first one of its range, and keeps it a border until it is lifted. Completes
+   * when both ranges are there.
+   */
   CompletionStage<SplitResult> splitRange(Key key);
 
   /** What was said about numbers and places of replicas. */
@@ -155,8 +159,19 @@ public interface ClusterAdmin {
    */
   record MergeResult(RangeDescriptor range, boolean done) {}
 
-  /** Merges the range that begins with a key into its left-hand neighbour, which keeps its id. */
+  /**
+   * Merges the range that begins with a key into its left-hand neighbour, which keeps its id. A
+   * border that was made by hand is lifted by that.
+   */
   CompletionStage<MergeResult> mergeRange(Key border);
+
+  /**
+   * Lifts borders that were made by hand: nothing is merged at once, but ranges beside them may be
+   * from now on, when they are small and cold.
+   *
+   * @return how many there were in the span
+   */
+  CompletionStage<Integer> liftBorders(KeySpan span);
 
   /** Moves all leaderships away from a node and marks it draining. */
   CompletionStage<Void> drain(NodeId node);

@@ -64,7 +64,8 @@ final class TableAlteration {
 
   private static SqlException aboutRanges(AlterAction action) {
     return SchemaStatements.unsupported(
-        "ranges can only be changed by SPLIT AT or CONFIGURE ZONE alone", action.position());
+        "ranges can only be changed by SPLIT AT, UNSPLIT or CONFIGURE ZONE alone",
+        action.position());
   }
 
   /** There are neither triggers nor rules nor policies: all of them can be switched on. */

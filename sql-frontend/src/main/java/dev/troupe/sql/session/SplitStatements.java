@@ -1,6 +1,7 @@
 package dev.troupe.sql.session;
 
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.ClusterAdmin;
 import dev.troupe.sql.catalog.ColumnDescriptor;
 import dev.troupe.sql.catalog.IndexDescriptor;
@@ -10,6 +11,7 @@ import dev.troupe.sql.schema.AccessObject;
 import dev.troupe.sql.schema.SchemaCatalog;
 import dev.troupe.sql.syntax.ast.AlterAction;
 import dev.troupe.sql.syntax.ast.ObjectKind;
+import dev.troupe.sql.syntax.ast.Query;
 import dev.troupe.sql.syntax.ast.QueryStatement;
 import dev.troupe.sql.syntax.ast.SchemaStatement;
 import dev.troupe.sql.type.SqlType;
@@ -22,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * ALTER TABLE and ALTER INDEX with SPLIT AT: each row gives the leading columns of a key that shall
- * begin a range. Done at once, whatever becomes of the transaction, and done already when it is so.
- * Used by the session's thread.
+ * begin a range; and with UNSPLIT AT or ALL: such keys need not do so any more. Done at once,
+ * whatever becomes of the transaction, and done already when it is so. Used by the session's
+ * thread.
  */
 final class SplitStatements {
   /** So many borders may be asked for in a statement. */
@@ -44,11 +47,11 @@ final class SplitStatements {
   static boolean splits(SchemaStatement.Alter statement) {
     return (statement.kind() == ObjectKind.TABLE || statement.kind() == ObjectKind.INDEX)
         && statement.actions().size() == 1
-        && statement.actions().getFirst() instanceof AlterAction.SplitAt;
+        && (statement.actions().getFirst() instanceof AlterAction.SplitAt
+            || statement.actions().getFirst() instanceof AlterAction.UnsplitAt);
   }
 
   UtilityResult run(SchemaStatement.Alter statement) {
-    var action = (AlterAction.SplitAt) statement.actions().getFirst();
     SchemaCatalog catalog = parts.transaction().schema(false);
     RangeTarget target = RangeTarget.find(catalog, statement.kind(), statement.name());
     AccessObject object = AccessObject.of(target.table());
@@ -57,16 +60,30 @@ final class SplitStatements {
           SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of table %s", target.table().name());
     }
     ClusterAdmin admin = parts.node().admin().get();
-    for (Key key : borders(action, target)) {
-      ClusterAnswers.await(parts, admin.splitRange(key));
+    switch (statement.actions().getFirst()) {
+      case AlterAction.SplitAt at -> {
+        for (Key key : borders(at.rows(), at.position(), target)) {
+          ClusterAnswers.await(parts, admin.splitRange(key));
+        }
+      }
+      case AlterAction.UnsplitAt at -> {
+        Query rows = at.rows();
+        if (rows == null) {
+          ClusterAnswers.await(parts, admin.liftBorders(target.span()));
+        } else {
+          for (Key key : borders(rows, at.position(), target)) {
+            ClusterAnswers.await(parts, admin.liftBorders(KeySpan.of(key)));
+          }
+        }
+      }
+      case AlterAction other -> throw new IllegalArgumentException("not about borders: " + other);
     }
     return UtilityResult.done("ALTER " + statement.kind().name());
   }
 
-  private List<Key> borders(AlterAction.SplitAt action, RangeTarget target) {
-    Plan plan = planner.plan(new QueryStatement(action.rows()), "", List.of());
-    List<ResultColumn> given = Objects.requireNonNull(plan.columns());
-    List<Cast> casts = casts(given, target, action);
+  private List<Key> borders(Query given, int position, RangeTarget target) {
+    Plan plan = planner.plan(new QueryStatement(given), "", List.of());
+    List<Cast> casts = casts(Objects.requireNonNull(plan.columns()), target, position);
     var keys = new ArrayList<Key>();
     try (var cursor = new RowCursor(rows.open(plan, new @Nullable Object[0], null))) {
       for (@Nullable Object[] row = cursor.next(); row != null; row = cursor.next()) {
@@ -82,8 +99,7 @@ final class SplitStatements {
     return keys;
   }
 
-  private List<Cast> casts(
-      List<ResultColumn> given, RangeTarget target, AlterAction.SplitAt action) {
+  private List<Cast> casts(List<ResultColumn> given, RangeTarget target, int position) {
     IndexDescriptor index = target.layout().index();
     if (given.size() > index.keys().size()) {
       throw SqlException.of(
@@ -92,7 +108,7 @@ final class SplitStatements {
               index.name(),
               index.keys().size(),
               given.size())
-          .at(action.position());
+          .at(position);
     }
     var casts = new ArrayList<Cast>();
     for (int i = 0; i < given.size(); i++) {
@@ -100,7 +116,7 @@ final class SplitStatements {
       SqlType to = column(target, index.keys().get(i).column()).type();
       Cast cast = Casts.find(from, to);
       if (cast == null) {
-        throw Casts.none(from, to).at(action.position());
+        throw Casts.none(from, to).at(position);
       }
       casts.add(cast);
     }
