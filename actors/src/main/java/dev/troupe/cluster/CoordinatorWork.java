@@ -1,7 +1,7 @@
 package dev.troupe.cluster;
 
 import dev.troupe.control.KeptBorders;
-import dev.troupe.load.RangeLoad;
+import dev.troupe.load.Survey;
 import dev.troupe.placement.PlacementNode.Standing;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
@@ -13,7 +13,6 @@ import dev.troupe.range.AdminRequest;
 import dev.troupe.split.Ground;
 import dev.troupe.split.SplitWork;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -49,7 +48,7 @@ final class CoordinatorWork implements SplitWork {
   }
 
   @Override
-  public CompletionStage<List<RangeLoad>> survey() {
+  public CompletionStage<Survey> survey() {
     return loads.all(true);
   }
 

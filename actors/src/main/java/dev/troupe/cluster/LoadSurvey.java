@@ -1,33 +1,42 @@
 package dev.troupe.cluster;
 
 import dev.troupe.load.LoadReporter;
+import dev.troupe.load.ProcessorLoad;
 import dev.troupe.load.RangeLoad;
+import dev.troupe.load.Survey;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerNetwork;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Asks all nodes for the loads of the ranges that they lead. Any thread; never blocks. */
 final class LoadSurvey {
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
+  private final NodeId self;
   private final LoadReporter own;
+  private final ProcessorLoad processors = new ProcessorLoad();
   private final ClusterNodes nodes;
   private final PeerNetwork peers;
   private final PendingCalls calls;
   private final MonotonicClock clock;
 
   LoadSurvey(
+      NodeId self,
       LoadReporter own,
       ClusterNodes nodes,
       PeerNetwork peers,
       PendingCalls calls,
       MonotonicClock clock) {
+    this.self = self;
     this.own = own;
     this.nodes = nodes;
     this.peers = peers;
@@ -37,7 +46,9 @@ final class LoadSurvey {
 
   /** Another node asks. */
   void onAsk(NodeId from, PeerMessage.AskLoads m) {
-    own.report(m.watches(), loads -> peers.send(from, new PeerMessage.LoadsTold(m.call(), loads)));
+    own.report(
+        m.watches(),
+        loads -> peers.send(from, new PeerMessage.LoadsTold(m.call(), loads, processors.look())));
   }
 
   /**
@@ -45,20 +56,33 @@ final class LoadSurvey {
    *
    * @param watches see {@link LoadReporter#report}
    */
-  CompletionStage<List<RangeLoad>> all(boolean watches) {
-    List<CompletableFuture<List<RangeLoad>>> answers = new ArrayList<>();
-    var here = new CompletableFuture<List<RangeLoad>>();
-    own.report(watches, here::complete);
+  CompletionStage<Survey> all(boolean watches) {
+    List<CompletableFuture<Survey>> answers = new ArrayList<>();
+    var here = new CompletableFuture<Survey>();
+    own.report(watches, loads -> here.complete(survey(self, loads, processors.look())));
     answers.add(here);
     for (NodeId node : nodes.others()) {
       answers.add(ask(node, watches));
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-        .thenApply(done -> answers.stream().flatMap(a -> a.join().stream()).toList());
+        .thenApply(
+            done -> {
+              var loads = new ArrayList<RangeLoad>();
+              var busy = new HashMap<NodeId, Double>();
+              for (CompletableFuture<Survey> answer : answers) {
+                loads.addAll(answer.join().loads());
+                busy.putAll(answer.join().busy());
+              }
+              return new Survey(loads, busy);
+            });
   }
 
-  private CompletableFuture<List<RangeLoad>> ask(NodeId node, boolean watches) {
-    var answer = new CompletableFuture<List<RangeLoad>>();
+  private static Survey survey(NodeId node, List<RangeLoad> loads, @Nullable Double busy) {
+    return new Survey(loads, busy == null ? Map.of() : Map.of(node, busy));
+  }
+
+  private CompletableFuture<Survey> ask(NodeId node, boolean watches) {
+    var answer = new CompletableFuture<Survey>();
     long call =
         calls.register(
             node,
@@ -68,10 +92,10 @@ final class LoadSurvey {
                 answer.complete(
                     end instanceof PendingCalls.End.Answered answered
                             && answered.answer() instanceof PeerMessage.LoadsTold told
-                        ? told.loads()
-                        : List.of()));
+                        ? survey(node, told.loads(), told.busy())
+                        : survey(node, List.of(), null)));
     if (!peers.send(node, new PeerMessage.AskLoads(call, watches)) && calls.withdraw(call)) {
-      answer.complete(List.of());
+      answer.complete(survey(node, List.of(), null));
     }
     return answer;
   }

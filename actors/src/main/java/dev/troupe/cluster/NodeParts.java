@@ -185,7 +185,7 @@ record NodeParts(
       var limits =
           new LoadReporter.Limits(splits.splitBytes(), splits.splitRequests() * SAMPLED_FROM);
       var reporter = new LoadReporter(directory, store.state(), clock, store.disk(), limits);
-      return new LoadSurvey(reporter, nodes, links, calls, clock);
+      return new LoadSurvey(self, reporter, nodes, links, calls, clock);
     }
 
     private void startSplits(OperatorService operator, Standings standings) {

@@ -164,7 +164,7 @@ final class OperatorService implements ClusterAdmin {
     return parts
         .loads()
         .all(false)
-        .thenApply(loads -> loads.stream().map(OperatorService::status).toList());
+        .thenApply(survey -> survey.loads().stream().map(OperatorService::status).toList());
   }
 
   private static LoadStatus status(RangeLoad load) {

@@ -72,9 +72,14 @@ public sealed interface Decision {
    * What was measured.
    *
    * @param shape null when there was none
+   * @param busy null when that is not known, or does not matter
    */
   record Inputs(
-      long bytes, double requestsPerSecond, double writesPerSecond, @Nullable LoadShape shape) {
+      long bytes,
+      double requestsPerSecond,
+      double writesPerSecond,
+      @Nullable LoadShape shape,
+      @Nullable Busy busy) {
     void describe(JsonFields out) {
       out.put("bytes", bytes)
           .put("requests_per_second", requestsPerSecond)
@@ -86,8 +91,20 @@ public sealed interface Decision {
             .put("hot_key_percent", shape.hotShare() * 100)
             .put("rising_percent", shape.risingShare() * 100);
       }
+      if (busy != null) {
+        out.put("leader_busy_percent", busy.leader() * 100)
+            .put("least_busy_percent", busy.least() * 100);
+      }
     }
   }
+
+  /**
+   * How much of their processors nodes use, 0 to 1.
+   *
+   * @param leader the one that leads the range
+   * @param least the one of the others that uses least
+   */
+  record Busy(double leader, double least) {}
 
   /** Make the key the first one of its range, if the range is still the same. */
   record Split(RangeDescriptor range, Key key, Strategy strategy, Inputs inputs)

@@ -122,6 +122,7 @@ final class MergePlanner {
         pair.left().bytes() + pair.right().bytes(),
         left.requestsPerSecond() + right.requestsPerSecond(),
         left.writesPerSecond() + right.writesPerSecond(),
+        null,
         null);
   }
 
@@ -195,7 +196,11 @@ final class MergePlanner {
                   border,
                   Strategy.KEPT,
                   new Inputs(
-                      load.bytes(), track.requestsPerSecond(), track.writesPerSecond(), null)));
+                      load.bytes(),
+                      track.requestsPerSecond(),
+                      track.writesPerSecond(),
+                      null,
+                      null)));
         }
       }
     }

@@ -1,11 +1,15 @@
 package dev.troupe.split;
 
 import dev.troupe.load.RangeLoad;
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.split.Decision.Busy;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +31,8 @@ final class RangeTracks {
     private double requestsPerSecond;
     private double writesPerSecond;
     private @Nullable Long hotSince;
+    private @Nullable Long reliefSince;
+    private @Nullable Busy busy;
     private @Nullable Long quietSince;
     private boolean measured;
     private int gatherings;
@@ -55,6 +61,16 @@ final class RangeTracks {
       return lasts(hotSince, howLong, now);
     }
 
+    /** Whether it has been so that a cut would relieve the node that leads it. */
+    boolean isReliefFor(Duration howLong, long now) {
+      return lasts(reliefSince, howLong, now);
+    }
+
+    /** As last seen; null when that is not known. */
+    @Nullable Busy busy() {
+      return busy;
+    }
+
     boolean isQuietFor(Duration howLong, long now) {
       return lasts(quietSince, howLong, now);
     }
@@ -81,6 +97,9 @@ final class RangeTracks {
     }
   }
 
+  /** A node that uses so much less of its processors than another has something to spare for it. */
+  static final double SPARE_MIN = 0.2;
+
   private final SplitSettings settings;
   private final Map<RangeId, Track> tracks = new HashMap<>();
 
@@ -89,11 +108,32 @@ final class RangeTracks {
   }
 
   /** Takes note of what leaders tell; of a range that nobody tells of nothing is known any more. */
-  void measure(Collection<RangeLoad> loads, long now) {
+  void measure(Collection<RangeLoad> loads, Map<NodeId, Double> busy, long now) {
     tracks
         .keySet()
         .retainAll(loads.stream().map(load -> load.descriptor().id()).collect(Collectors.toSet()));
     loads.forEach(load -> measure(load, now));
+    loads.forEach(load -> compare(of(load), busy, now));
+  }
+
+  /** A part of a busy range can go to another node only if that one has something to spare. */
+  private void compare(Track track, Map<NodeId, Double> busy, long now) {
+    NodeId leader = track.range.members().find(track.leader).map(Member::node).orElse(null);
+    Double own = leader == null ? null : busy.get(leader);
+    Double least =
+        busy.entrySet().stream()
+            .filter(other -> !other.getKey().equals(leader))
+            .map(Map.Entry::getValue)
+            .min(Comparator.naturalOrder())
+            .orElse(null);
+    track.busy = own == null || least == null ? null : new Busy(own, least);
+    // A node that does not tell is no reason to leave everything as it is.
+    boolean relieves =
+        settings.splitBusy() == 0
+            || own == null
+            || (least != null && own >= settings.splitBusy() && own - least >= SPARE_MIN);
+    track.reliefSince =
+        !relieves ? null : track.reliefSince == null ? Long.valueOf(now) : track.reliefSince;
   }
 
   private void measure(RangeLoad load, long now) {

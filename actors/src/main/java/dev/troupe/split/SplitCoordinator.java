@@ -1,7 +1,7 @@
 package dev.troupe.split;
 
 import dev.troupe.control.ReplicatedStorage;
-import dev.troupe.load.RangeLoad;
+import dev.troupe.load.Survey;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.Behavior;
@@ -49,7 +50,7 @@ public final class SplitCoordinator
     INSTANCE
   }
 
-  private record Surveyed(List<RangeLoad> loads) implements Command {}
+  private record Surveyed(Survey survey) implements Command {}
 
   /** Ground is null when it could not be looked at. */
   private record Grounded(@Nullable Ground ground, @Nullable Throwable failure)
@@ -150,7 +151,7 @@ public final class SplitCoordinator
     return (state, command) ->
         switch (command) {
           case Look m -> onLook();
-          case Surveyed m -> onSurveyed(state, m.loads());
+          case Surveyed m -> onSurveyed(state, m.survey());
           case Grounded m -> onGrounded(m);
           case Carried m -> onCarried(m);
           case Moved m -> onMoved(m);
@@ -160,13 +161,15 @@ public final class SplitCoordinator
 
   private Effect<Remembered, SplitState> onLook() {
     context.pipeToSelf(
-        parts.work().survey(), (loads, failure) -> new Surveyed(loads == null ? List.of() : loads));
+        parts.work().survey(),
+        (survey, failure) ->
+            new Surveyed(survey == null ? new Survey(List.of(), Map.of()) : survey));
     return Effect().none();
   }
 
-  private Effect<Remembered, SplitState> onSurveyed(SplitState state, List<RangeLoad> loads) {
+  private Effect<Remembered, SplitState> onSurveyed(SplitState state, Survey survey) {
     long now = parts.clock().nanos();
-    List<Decision> decisions = planner.look(loads, now, state.told());
+    List<Decision> decisions = planner.look(survey, now, state.told());
     effects.look(planner, now);
     List<Remembered> events = new ArrayList<>();
     // Orders of a predecessor, or of a former life, have ended by now or will be refused.

@@ -2,6 +2,7 @@ package dev.troupe.split;
 
 import dev.troupe.load.LoadShape;
 import dev.troupe.load.RangeLoad;
+import dev.troupe.load.Survey;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
@@ -24,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * state machine on the time that it is told; it does nothing by itself.
  *
  * <p>A range that is too large is cut in its middle, at once. One that is asked too often for long
- * enough is cut where that divides the requests; if most are for one key, that key gets a range of
- * its own, and when it has one already, people are told. Where rows are appended no cut helps, and
- * people are told. Two neighbours that are small and cold for long become one ({@link
- * MergePlanner}).
+ * enough, of a node that is short of processor time while another has some, is cut where that
+ * divides the requests; if most are for one key, that key gets a range of its own, and when it has
+ * one already, people are told. Where rows are appended no cut helps, and people are told. Two
+ * neighbours that are small and cold for long become one ({@link MergePlanner}).
  *
  * <p>Everything is measured anew after a change: a range that was cut has to be hot for long enough
  * again, and one that was cut or merged has to be cold for long enough. What it remembers is about
@@ -63,22 +64,23 @@ public final class SplitPlanner {
   }
 
   /**
-   * Looks at what all leaders tell.
+   * Looks at what all nodes tell.
    *
-   * @param loads of a range that several believe to lead, the one with the newest descriptor counts
+   * @param survey of a range that several believe to lead, the one with the newest descriptor
+   *     counts
    * @param nowNanos of the clock on which all times are
    * @param told what people have been told already
    * @return most urgent first
    */
-  public List<Decision> look(List<RangeLoad> loads, long nowNanos, Set<Told> told) {
+  public List<Decision> look(Survey survey, long nowNanos, Set<Told> told) {
     Map<RangeId, RangeLoad> newest =
-        loads.stream()
+        survey.loads().stream()
             .collect(
                 Collectors.toMap(
                     load -> load.descriptor().id(),
                     load -> load,
                     (a, b) -> a.descriptor().generation() >= b.descriptor().generation() ? a : b));
-    tracks.measure(newest.values(), nowNanos);
+    tracks.measure(newest.values(), survey.busy(), nowNanos);
     seen =
         newest.values().stream()
             .filter(load -> !load.descriptor().id().equals(RangeId.SYSTEM))
@@ -148,7 +150,11 @@ public final class SplitPlanner {
   private Inputs inputs(RangeLoad load) {
     RangeTracks.Track track = tracks.of(load);
     return new Inputs(
-        load.bytes(), track.requestsPerSecond(), track.writesPerSecond(), load.shape());
+        load.bytes(),
+        track.requestsPerSecond(),
+        track.writesPerSecond(),
+        load.shape(),
+        track.busy());
   }
 
   private @Nullable Decision decide(RangeLoad load, long now, Set<Told> told) {
@@ -161,10 +167,11 @@ public final class SplitPlanner {
       return null;
     }
     Decision decision = decide(load, shape);
-    return decision instanceof Decision.Tell tell
-            && told.contains(new Told(tell.range().id(), tell.finding(), tell.key()))
-        ? null
-        : decision;
+    boolean vain =
+        decision instanceof Decision.Tell tell
+            ? told.contains(new Told(tell.range().id(), tell.finding(), tell.key()))
+            : !tracks.of(load).isReliefFor(settings.sustained(), now);
+    return vain ? null : decision;
   }
 
   private Decision decide(RangeLoad load, LoadShape shape) {

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param splitRequests a range that is asked more often in a second is cut where that divides the
  *     requests, when it goes on for so long
  * @param sustained see {@code splitRequests}
+ * @param splitBusy ... and the node that leads it uses so much of its processors, 0 to 1, while
+ *     another node has some to spare; 0: whatever they use
  * @param mergeBelow two neighbours are put together when what they hold, and how often they are
  *     asked, is less than this part of {@code splitBytes} and {@code splitRequests}, together
  * @param mergeAfter and when each has been so for so long
@@ -22,6 +24,7 @@ public record SplitSettings(
     long splitBytes,
     double splitRequests,
     Duration sustained,
+    double splitBusy,
     double mergeBelow,
     Duration mergeAfter,
     Duration period) {
@@ -32,6 +35,7 @@ public record SplitSettings(
           64L << 20,
           10_000,
           Duration.ofSeconds(60),
+          0.7,
           0.2,
           Duration.ofMinutes(10),
           Duration.ofSeconds(10));
@@ -40,6 +44,10 @@ public record SplitSettings(
   private static final double MERGE_BELOW_MAX = 0.5;
 
   public SplitSettings {
+    if (!(splitBusy >= 0 && splitBusy <= 1)) {
+      throw new IllegalArgumentException(
+          "split-busy is a part of a node's processors, between 0 and 1, and is " + splitBusy);
+    }
     if (!(mergeBelow >= 0 && mergeBelow <= MERGE_BELOW_MAX)) {
       throw new IllegalArgumentException(
           "merge-below must be between 0 and "

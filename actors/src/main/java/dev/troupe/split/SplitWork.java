@@ -1,12 +1,11 @@
 package dev.troupe.split;
 
-import dev.troupe.load.RangeLoad;
+import dev.troupe.load.Survey;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,8 +14,8 @@ import java.util.concurrent.CompletionStage;
  * never blocks.
  */
 public interface SplitWork {
-  /** What the leaders of all ranges that can be reached tell. Never fails. */
-  CompletionStage<List<RangeLoad>> survey();
+  /** What all nodes that can be reached tell. Never fails. */
+  CompletionStage<Survey> survey();
 
   /** Asks the system range. */
   CompletionStage<Ground> ground();

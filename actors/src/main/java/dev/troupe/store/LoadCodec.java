@@ -18,6 +18,7 @@ final class LoadCodec {
 
   private static final int ASK_LOADS = 64;
   private static final int LOADS_TOLD = 65;
+  private static final int LOADS_AND_BUSY_TOLD = 66;
 
   private LoadCodec() {}
 
@@ -26,8 +27,14 @@ final class LoadCodec {
       case PeerMessage.AskLoads m ->
           out.putByte(ASK_LOADS).putLong(m.call()).putBoolean(m.watches());
       case PeerMessage.LoadsTold m -> {
-        out.putByte(LOADS_TOLD).putLong(m.call()).putVarInt(m.loads().size());
+        Double busy = m.busy();
+        out.putByte(busy == null ? LOADS_TOLD : LOADS_AND_BUSY_TOLD)
+            .putLong(m.call())
+            .putVarInt(m.loads().size());
         m.loads().forEach(load -> write(out, load));
+        if (busy != null) {
+          writeShare(out, busy);
+        }
       }
     }
   }
@@ -36,14 +43,15 @@ final class LoadCodec {
   static PeerMessage.OfLoad read(int kind, ByteReader in) {
     return switch (kind) {
       case ASK_LOADS -> new PeerMessage.AskLoads(in.readLong(), in.readBoolean());
-      case LOADS_TOLD -> {
+      case LOADS_TOLD, LOADS_AND_BUSY_TOLD -> {
         long call = in.readLong();
         int count = in.readCount();
         List<RangeLoad> loads = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
           loads.add(readLoad(in));
         }
-        yield new PeerMessage.LoadsTold(call, loads);
+        yield new PeerMessage.LoadsTold(
+            call, loads, kind == LOADS_TOLD ? null : Double.valueOf(readShare(in)));
       }
       default -> throw new ByteReader.MalformedBytes("message kind " + kind + " is not known");
     };

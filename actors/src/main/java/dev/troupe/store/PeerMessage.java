@@ -292,7 +292,12 @@ public sealed interface PeerMessage extends OutboundMessage {
    */
   record AskLoads(long call, boolean watches) implements OfLoad {}
 
-  record LoadsTold(long call, List<RangeLoad> loads) implements OfLoad {
+  /**
+   * What the receiver of {@link AskLoads} knows.
+   *
+   * @param busy part of its processors that is in use, 0 to 1; null when it does not know
+   */
+  record LoadsTold(long call, List<RangeLoad> loads, @Nullable Double busy) implements OfLoad {
     @Override
     public int sizeHint() {
       return 32 + 128 * loads.size();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.control.SystemRange;
 import dev.troupe.load.RangeLoad;
+import dev.troupe.load.Survey;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +48,7 @@ class SplitCoordinatorTest {
           LIMIT,
           10_000,
           Duration.ofSeconds(60),
+          0.7,
           0.2,
           Duration.ofMillis(100),
           Duration.ofMillis(20));
@@ -82,13 +85,13 @@ class SplitCoordinatorTest {
     }
 
     @Override
-    public synchronized CompletionStage<List<RangeLoad>> survey() {
+    public synchronized CompletionStage<Survey> survey() {
       List<RangeLoad> loads = new ArrayList<>();
       for (RangeDescriptor range : ranges.values()) {
         Key middle = key((row(range.span().start()) + row(range.span().end())) / 2);
         loads.add(new RangeLoad(range, new ReplicaId(1), bytes(range), middle, 0, 0, null));
       }
-      return CompletableFuture.completedStage(loads);
+      return CompletableFuture.completedStage(new Survey(loads, Map.of()));
     }
 
     @Override

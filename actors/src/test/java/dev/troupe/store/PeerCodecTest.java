@@ -167,7 +167,9 @@ class PeerCodecTest {
                     null,
                     0,
                     0,
-                    new LoadShape(500, 0.5, Key.of("c"), 0.25, Key.of("k"), 1, 0.75)))),
+                    new LoadShape(500, 0.5, Key.of("c"), 0.25, Key.of("k"), 1, 0.75))),
+            null),
+        new PeerMessage.LoadsTold(7, List.of(), 0.5),
         new PeerMessage.AdminCall(
             9, new AdminRequest.MoveReplica(RANGE, new NodeId(2), new NodeId(300)), 100),
         new PeerMessage.AdminCall(

@@ -48,6 +48,7 @@ class AutomaticMergeTest {
           1 << 20,
           1e9,
           Duration.ofSeconds(60),
+          0.7,
           0.5,
           Duration.ofSeconds(2),
           Duration.ofMillis(500));

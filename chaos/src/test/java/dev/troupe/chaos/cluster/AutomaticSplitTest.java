@@ -59,7 +59,7 @@ class AutomaticSplitTest {
 
   private static SplitSettings settings(long bytes, double requests, Duration sustained) {
     return new SplitSettings(
-        true, false, bytes, requests, sustained, 0.2, sustained, Duration.ofMillis(500));
+        true, false, bytes, requests, sustained, 0, 0.2, sustained, Duration.ofMillis(500));
   }
 
   private LocalCluster start(SplitSettings settings) {

@@ -98,6 +98,7 @@ final class ClusterConfig {
           ranges.getBytes("split-size"),
           ranges.getDouble("split-requests"),
           ranges.getDuration("split-requests-for"),
+          ranges.getDouble("split-busy"),
           ranges.getDouble("merge-below"),
           ranges.getDuration("merge-after"),
           ranges.getDuration("look"));
