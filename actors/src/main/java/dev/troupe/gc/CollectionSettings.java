@@ -12,11 +12,16 @@ import java.util.Map;
  * @param namespaces other times for some namespaces of the key-value service
  * @param look how often a node looks what there is to do
  * @param versionsPerSecond how many versions a node looks at, at most
+ * @param rewriteFromBytes so much must have been removed from a part before its files are rewritten
  */
 public record CollectionSettings(
-    Duration retention, Map<String, Duration> namespaces, Duration look, int versionsPerSecond) {
+    Duration retention,
+    Map<String, Duration> namespaces,
+    Duration look,
+    int versionsPerSecond,
+    long rewriteFromBytes) {
   public static final CollectionSettings DEFAULTS =
-      new CollectionSettings(Duration.ofHours(1), Map.of(), Duration.ofMinutes(1), 50_000);
+      new CollectionSettings(Duration.ofHours(1), Map.of(), Duration.ofMinutes(1), 50_000, 8 << 20);
 
   public CollectionSettings {
     namespaces = Map.copyOf(namespaces);
@@ -25,6 +30,9 @@ public record CollectionSettings(
     namespaces.values().forEach(CollectionSettings::requirePositive);
     if (versionsPerSecond < 1) {
       throw new IllegalArgumentException("at least one version a second must be looked at");
+    }
+    if (rewriteFromBytes < 1) {
+      throw new IllegalArgumentException("nothing is rewritten when nothing was removed");
     }
   }
 

@@ -65,11 +65,7 @@ public final class Collector {
             parts.counts());
     this.sweeper =
         new VersionSweeper(
-            parts.state(),
-            parts.directory(),
-            parts.clock(),
-            parts.counts(),
-            parts.settings().versionsPerSecond());
+            parts.state(), parts.directory(), parts.clock(), parts.counts(), parts.settings());
     timers.startTimerWithFixedDelay(Look.INSTANCE, parts.settings().look());
   }
 

@@ -27,9 +27,6 @@ final class VersionSweeper {
   /** Versions looked at in one slice: about a millisecond of work. */
   static final int SLICE_VERSIONS = 1_000;
 
-  /** So much must have been removed before files are rewritten for it. */
-  static final long COMPACT_BYTES_MIN = 8L << 20;
-
   /** A part in which so much was removed is rewritten and another one begun. */
   static final long COMPACT_BYTES_ENOUGH = 64L << 20;
 
@@ -84,6 +81,7 @@ final class VersionSweeper {
   private final MonotonicClock clock;
   private final CollectionCounts counts;
   private final long nanosPerVersion;
+  private final long rewriteFromBytes;
 
   private final Map<ReplicaKey, Swept> swept = new HashMap<>();
   private @Nullable Pass pass;
@@ -93,12 +91,13 @@ final class VersionSweeper {
       ReplicaDirectory directory,
       MonotonicClock clock,
       CollectionCounts counts,
-      int versionsPerSecond) {
+      CollectionSettings settings) {
     this.state = state;
     this.directory = directory;
     this.clock = clock;
     this.counts = counts;
-    this.nanosPerVersion = 1_000_000_000L / versionsPerSecond;
+    this.nanosPerVersion = 1_000_000_000L / settings.versionsPerSecond();
+    this.rewriteFromBytes = settings.rewriteFromBytes();
   }
 
   /**
@@ -147,7 +146,7 @@ final class VersionSweeper {
   }
 
   private void endPart(Pass current, Key end) {
-    if (current.isHollow(COMPACT_BYTES_MIN)) {
+    if (current.isHollow(rewriteFromBytes)) {
       state.compact(new KeySpan(current.partStart, end));
     } else {
       current.hidden += current.partBytes;
@@ -157,7 +156,7 @@ final class VersionSweeper {
   /** Returns the bytes that are hidden in files still: little by little they become much. */
   private long finish(Pass current) {
     endPart(current, current.span.end());
-    if (current.hidden < COMPACT_BYTES_MIN) {
+    if (current.hidden < rewriteFromBytes) {
       return current.hidden;
     }
     long size = state.approximateBytes(current.span);

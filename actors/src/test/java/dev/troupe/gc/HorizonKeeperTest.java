@@ -32,7 +32,8 @@ class HorizonKeeperTest {
           Duration.ofMillis(RETENTION),
           Map.of("logs", Duration.ofMillis(RETENTION / 10)),
           Duration.ofSeconds(1),
-          10_000);
+          10_000,
+          8 << 20);
   private final CollectionCounts counts = new CollectionCounts();
   private TestRanges world;
   private HorizonKeeper keeper;

@@ -7,6 +7,8 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.range.TestRanges;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,13 +16,16 @@ class VersionSweeperTest {
   private static final int PER_SECOND = 10_000;
   private static final int KEYS = 1_000;
   private static final int VERSIONS = 3;
+  private static final CollectionSettings SETTINGS =
+      new CollectionSettings(
+          Duration.ofHours(1), Map.of(), Duration.ofMinutes(1), PER_SECOND, 8 << 20);
   private static final KeySpan FIRST = new KeySpan(Key.of("a"), Key.of("m"));
   private static final KeySpan SECOND = new KeySpan(Key.of("m"), Key.of("z"));
 
   private final TestRanges world = new TestRanges();
   private final CollectionCounts counts = new CollectionCounts();
   private final VersionSweeper sweeper =
-      new VersionSweeper(world.store(), world.directory(), world, counts, PER_SECOND);
+      new VersionSweeper(world.store(), world.directory(), world, counts, SETTINGS);
 
   @BeforeEach
   void begin() {

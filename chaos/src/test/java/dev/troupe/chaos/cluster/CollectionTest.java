@@ -42,7 +42,7 @@ class CollectionTest {
   private static final String PADDING = " ".repeat(2_000);
   private static final Duration RETENTION = Duration.ofSeconds(2);
   private static final CollectionSettings QUICK =
-      new CollectionSettings(RETENTION, Map.of(), Duration.ofMillis(100), 100_000);
+      new CollectionSettings(RETENTION, Map.of(), Duration.ofMillis(100), 100_000, 8 << 20);
 
   @TempDir Path base;
 
@@ -161,7 +161,7 @@ class CollectionTest {
   @Test
   void shouldNotChangeWhatAnOpenTransactionReadsWhileOthersOverwrite() {
     var patient =
-        new CollectionSettings(RETENTION.multipliedBy(4), Map.of(), QUICK.look(), 100_000);
+        new CollectionSettings(RETENTION.multipliedBy(4), Map.of(), QUICK.look(), 100_000, 8 << 20);
     try (LocalCluster cluster = cluster().keeping(patient).start(1)) {
       LocalNode node = cluster.node(1);
       for (int round = 0; round < 60; round++) {

@@ -69,11 +69,15 @@ final class ClusterConfig {
     for (String name : given.keySet()) {
       namespaces.put(name, duration(given.toConfig(), ConfigUtil.joinPath(name, "retention")));
     }
+    if (gc.getBytes("rewrite-from") < 1) {
+      throw new ConfigProblem("troupe.gc: rewrite-from must be at least a byte");
+    }
     return new CollectionSettings(
         duration(gc, "retention"),
         namespaces,
         duration(gc, "look"),
-        gc.getInt("versions-per-second"));
+        gc.getInt("versions-per-second"),
+        gc.getBytes("rewrite-from"));
   }
 
   private static Duration duration(Config config, String path) {
