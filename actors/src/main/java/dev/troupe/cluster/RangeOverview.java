@@ -1,6 +1,5 @@
 package dev.troupe.cluster;
 
-import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
@@ -13,6 +12,7 @@ import dev.troupe.store.PeerMessage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,19 +52,25 @@ final class RangeOverview {
 
   /** A replica that has not heard of a merge yet describes what is no range any more. */
   private static List<RangeStatus> withoutParts(List<RangeStatus> all) {
-    var owners = new TreeMap<Key, RangeDescriptor>();
-    for (RangeStatus range : all) {
-      RangeDescriptor described = range.descriptor();
-      owners.merge(
-          described.span().start(), described, (a, b) -> a.generation() > b.generation() ? a : b);
+    List<RangeDescriptor> inOrder =
+        all.stream()
+            .map(RangeStatus::descriptor)
+            .sorted(
+                Comparator.comparing((RangeDescriptor range) -> range.span().start())
+                    .thenComparing(
+                        Comparator.comparingLong(RangeDescriptor::generation).reversed()))
+            .toList();
+    var parts = new HashSet<RangeId>();
+    // Those that reach to where we are: one, or a few where some are not true any more.
+    var open = new ArrayList<RangeDescriptor>();
+    for (RangeDescriptor range : inOrder) {
+      open.removeIf(before -> before.span().end().compareTo(range.span().start()) <= 0);
+      if (open.stream().anyMatch(owner -> Subsumed.isPartOf(owner, range))) {
+        parts.add(range.id());
+      }
+      open.add(range);
     }
-    return all.stream()
-        .filter(
-            range -> {
-              var owner = owners.lowerEntry(range.descriptor().span().start());
-              return owner == null || !Subsumed.isPartOf(owner.getValue(), range.descriptor());
-            })
-        .toList();
+    return all.stream().filter(range -> !parts.contains(range.descriptor().id())).toList();
   }
 
   private static @Nullable RangeDescriptor newest(List<Told> told) {

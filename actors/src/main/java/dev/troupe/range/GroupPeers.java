@@ -58,6 +58,21 @@ final class GroupPeers {
     return true;
   }
 
+  /**
+   * Tells those who have left. They would find out by themselves when they ask for votes, unless
+   * the range has become part of another one meanwhile, and nobody is left who would answer.
+   */
+  void dismiss(RangeDescriptor before, RangeDescriptor now) {
+    for (Member member : before.members().members()) {
+      if (now.members().find(member.replica()).isEmpty()) {
+        long lowest = now.lowestReplicaOn(member.node());
+        if (member.replica().value() < lowest) {
+          outbox.tooOld(member.node(), key.range(), member.replica(), lowest);
+        }
+      }
+    }
+  }
+
   void send(RaftMessage message) {
     NodeId node = nodeOf(message.to()).orElseGet(() -> strangers.get(message.to()));
     if (node != null) {

@@ -350,6 +350,9 @@ final class RunningReplica {
     shape = changed;
     descriptor = now;
     requests.changed(before, now);
+    if (before != null && core.role() == Role.LEADER) {
+      peers.dismiss(before, now);
+    }
     announced = false;
     if (right.changed(changed, appliedIndex) && core.role() == Role.LEADER) {
       requests.leads(now);
