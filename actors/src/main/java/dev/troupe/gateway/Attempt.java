@@ -154,7 +154,7 @@ final class Attempt {
                 callDeadline(),
                 end -> {
                   if (ended.compareAndSet(false, true)) {
-                    onLost("the range's leader did not answer in time");
+                    onLost("node " + parts.self() + " itself did not answer in time");
                   }
                 });
     replica
@@ -231,7 +231,11 @@ final class Attempt {
     } else {
       reply.accept(
           new KvResponse.Failed(
-              ErrorCode.AMBIGUOUS, how + "; the write may or may not have been done: read to see"));
+              ErrorCode.AMBIGUOUS,
+              how
+                  + " for "
+                  + (range == null ? "the key's range" : range.id())
+                  + "; the write may or may not have been done: read to see"));
     }
   }
 
