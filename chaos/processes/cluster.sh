@@ -1,11 +1,10 @@
 # What the scripts beside this one share: a cluster of real node processes on this machine. To be sourced.
 #
 # Sets root, work (removed at the end together with every process that was started here) and results. With
-# LOGS=DIR in the environment the logs of the nodes are kept there.
-# Placement is on, as it is by default: a script that puts replicas or leaders somewhere, and relies on that they stay
-# there, has to switch it off (TROUPE_PLACEMENT_LOOK=0s).
 # LOGS=DIR in the environment the logs of the nodes are kept there; PATIENCE=N waits N times as long for
 # everything, for machines that are slow or have other things to do.
+# Placement is on, as it is by default: a script that puts replicas or leaders somewhere, and relies on that they stay
+# there, has to switch it off (TROUPE_PLACEMENT_LOOK=0s).
 # A script may replace `host`, `data` and `launch` before it forms the cluster.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

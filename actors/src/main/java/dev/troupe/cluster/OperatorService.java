@@ -228,22 +228,17 @@ final class OperatorService implements ClusterAdmin {
 
   @Override
   public CompletionStage<SplitResult> splitRange(Key key) {
-    return inKeySpace(key)
-        .thenCompose(valid -> parts.borders().keep(key))
-        .thenCompose(kept -> splitter.split(key))
+    // Kept first, it would be missing for a moment, and whoever makes lost borders again could be
+    // quicker than this order.
+    return splitter
+        .split(key)
+        .thenCompose(split -> parts.borders().keep(key).thenApply(kept -> split))
         .whenComplete(
             (split, failure) -> {
               if (split != null && split.done()) {
                 SplitEvents.byHand(parts.events(), split);
               }
             });
-  }
-
-  /** Nothing is kept of what cannot be. */
-  private static CompletionStage<Void> inKeySpace(Key border) {
-    return RangeSplitter.mayBegin(border)
-        ? CompletableFuture.completedStage(null)
-        : CompletableFuture.failedStage(RangeSplitter.noBorder(border));
   }
 
   /** For whoever splits by what was measured. */

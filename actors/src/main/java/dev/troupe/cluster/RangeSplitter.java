@@ -67,11 +67,11 @@ final class RangeSplitter {
   }
 
   /** Whether a range may begin with a key. */
-  static boolean mayBegin(Key key) {
+  private static boolean mayBegin(Key key) {
     return key.compareTo(Keyspace.KV.start()) >= 0 && key.compareTo(Key.MAX) < 0;
   }
 
-  static TroupeException noBorder(Key key) {
+  private static TroupeException noBorder(Key key) {
     return new TroupeException(
         ErrorCode.INVALID_ARGUMENT,
         "no range begins at '"

