@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection that outlives its nodes: when its link breaks it goes to the next node at once,
  * and then to the leader as soon as a node names one. Operations sent meanwhile wait for the next
- * link until the timeout. Everything happens on the lane's event loop; nothing may be called from
- * elsewhere.
+ * link until the timeout, and so do those that a node has not done because it is shutting down: it
+ * is left. Everything happens on the lane's event loop; nothing may be called from elsewhere.
  */
 public final class Lane {
   /** After every known node has refused. */
   private static final long ROUND_PAUSE_MILLIS = 50;
+
+  private static final String SHUTTING_DOWN = "SHUTTING_DOWN";
 
   private static final long LOCATE_FIRST_MILLIS = 100;
   private static final long LOCATE_STEADY_MILLIS = 5_000;
@@ -67,14 +69,32 @@ public final class Lane {
 
   /** The outcome is told later, never from within. */
   public void send(Operation operation, Outcome.Listener listener) {
+    send(new Waiting(operation, listener, System.nanoTime() + context.timeout().toNanos()));
+  }
+
+  private void send(Waiting wish) {
     Connection now = connection;
     if (now != null) {
-      now.link().send(operation, listener);
+      now.link().send(wish.operation(), outcome -> onOutcome(now, wish, outcome));
     } else if (closed) {
-      loop().execute(() -> listener.onOutcome(unsent("the client is closed")));
+      loop().execute(() -> wish.listener().onOutcome(unsent("the client is closed")));
     } else {
-      long deadline = System.nanoTime() + context.timeout().toNanos();
-      waiting.add(new Waiting(operation, listener, deadline));
+      waiting.add(wish);
+    }
+  }
+
+  private void onOutcome(Connection asked, Waiting wish, Outcome outcome) {
+    boolean elsewhere =
+        outcome instanceof Outcome.Failed failed
+            && failed.reason().equals(SHUTTING_DOWN)
+            && failed.retry() == Retry.SAFE
+            && !closed
+            && System.nanoTime() - wish.deadlineNanos() < 0;
+    if (elsewhere) {
+      leave(asked);
+      send(wish);
+    } else {
+      wish.listener().onOutcome(outcome);
     }
   }
 
@@ -126,8 +146,7 @@ public final class Lane {
       retire(old);
     }
     while (connection != null && !waiting.isEmpty()) {
-      Waiting next = waiting.remove();
-      send(next.operation(), next.listener());
+      send(waiting.remove());
     }
   }
 
@@ -138,6 +157,10 @@ public final class Lane {
       return; // The leader could not be reached; the present node goes on serving.
     }
     cursor++;
+    dialAfterRefusal();
+  }
+
+  private void dialAfterRefusal() {
     refusedInRound++;
     if (refusedInRound % endpoints.size() == 0) {
       loop().schedule(this::dialNext, ROUND_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -156,6 +179,19 @@ public final class Lane {
     lastFailure = now.endpoint() + ": " + why;
     cursor = Math.max(0, endpoints.indexOf(now.endpoint())) + 1;
     dialNext();
+  }
+
+  /** Its node is about to end: what it has not answered yet it may still answer. */
+  private void leave(Connection leaving) {
+    if (connection != leaving) {
+      return;
+    }
+    connection = null;
+    lastFailure = leaving.endpoint() + ": it is shutting down";
+    cursor = Math.max(0, endpoints.indexOf(leaving.endpoint())) + 1;
+    // Not from within the link, which may have more answers to give.
+    loop().execute(() -> retire(leaving));
+    dialAfterRefusal();
   }
 
   /** Lets what is in flight on the former link be answered before it is closed. */

@@ -185,6 +185,47 @@ class LaneTest {
     assertThat(second.kv().calls()).isPositive();
   }
 
+  private static void shutDown(TestNode node) {
+    node.kv()
+        .puts(
+            (s, put) -> {
+              throw InMemoryKv.refusal(Status.Code.UNAVAILABLE, "SHUTTING_DOWN", "SAFE");
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldSendAgainElsewhereWhatANodeThatShutsDownHasNotDone(TroupeDialect dialect)
+      throws IOException {
+    TestNode first = node();
+    TestNode second = node();
+    LoadClient client = client(dialect, Duration.ofSeconds(5), first, second);
+    awaitService(client);
+    shutDown(first);
+
+    List<CompletableFuture<Outcome>> answers =
+        IntStream.range(0, 100).mapToObj(i -> client.send(0, put(i))).toList();
+
+    answers.forEach(answer -> assertThat(answer.join()).isInstanceOf(Outcome.Written.class));
+    assertThat(second.kv().calls()).isGreaterThanOrEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldSayThatTheOnlyNodeShutsDown(TroupeDialect dialect) throws IOException {
+    TestNode only = node();
+    LoadClient client = client(dialect, Duration.ofMillis(300), only);
+    awaitService(client);
+    long before = only.kv().calls();
+    shutDown(only);
+
+    assertThat(client.send(0, put(1)).join())
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class, failed -> assertThat(failed.retry()).isEqualTo(Retry.SAFE));
+    // It pauses between two rounds.
+    assertThat(only.kv().calls() - before).isLessThan(30);
+  }
+
   @ParameterizedTest
   @EnumSource
   void shouldLeaveANodeThatHasFallenSilent(TroupeDialect dialect) throws IOException {
