@@ -87,13 +87,14 @@ public final class Span {
    */
   public Span phase(String phaseName) {
     Span next = child(phaseName);
-    Span before;
+    Span over;
     synchronized (this) {
-      before = phase;
+      // Of what has ended nothing goes on: the phase is noted, and has no length.
+      over = ended ? next : phase;
       phase = ended ? null : next;
     }
-    if (before != null) {
-      before.endAt(next.startNanos);
+    if (over != null) {
+      over.endAt(next.startNanos);
     }
     return next;
   }

@@ -68,6 +68,16 @@ class SpanTest {
   }
 
   @Test
+  void shouldLeaveNoPhaseOpenOfWhatHasEnded() {
+    Span whole = tracer.first("range.put");
+    whole.end();
+    Span late = whole.phase("apply");
+
+    assertThat(late.hasEnded()).isTrue();
+    assertThat(late.record().durationNanos()).isZero();
+  }
+
+  @Test
   void shouldEndOnceAndStayAsItEnded() {
     Span span = tracer.first("put").with("bytes", 7);
     span.fail("lost");
