@@ -125,8 +125,7 @@ class ActiveTransactionTest {
 
   @Test
   void shouldNotMoveUpBeyondItsBoundWithoutAReason() {
-    kv.run(
-        () -> transaction.notAfter(new TxnRequest.NotAfter(new Timestamp(2_500)), answer -> {}));
+    kv.run(() -> transaction.notAfter(new TxnRequest.NotAfter(new Timestamp(2_500)), answer -> {}));
     get(TxnRequest.Lock.WAIT);
     kv.drawn = 3_000;
     kv.answer(KvRequest.HoldKey.class, value("newer", 2_000));

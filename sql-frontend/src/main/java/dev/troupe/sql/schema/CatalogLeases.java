@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * the other one knows. Whoever changes the catalog asks the nodes to give up what they rely on,
  * which takes one message and the commits that are under way; a node that does not answer is waited
  * for until what it relies on has run out. Transactions that rely on it commit by then or count as
- * having read the version ({@link KvTransaction#readsAt}), so a process that was stopped for an hour
- * does no harm. Leases as in Gray and Cheriton (SOSP 1989), on timestamps instead of clocks. Any
- * thread.
+ * having read the version ({@link KvTransaction#readsAt}), so a process that was stopped for an
+ * hour does no harm. Leases as in Gray and Cheriton (SOSP 1989), on timestamps instead of clocks.
+ * Any thread.
  */
 public final class CatalogLeases {
   /** How long the death of a node can hold up a change of the catalog. */
@@ -298,8 +298,7 @@ public final class CatalogLeases {
             held.node(),
             held.until());
       }
-      Timestamp now =
-          with.transactions().snapshot(CLOCK_DEADLINE, new Cancellation()).readsAt();
+      Timestamp now = with.transactions().snapshot(CLOCK_DEADLINE, new Cancellation()).readsAt();
       if (now != null && now.compareTo(held.until()) > 0) {
         return;
       }
