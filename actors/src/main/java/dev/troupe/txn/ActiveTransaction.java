@@ -417,7 +417,7 @@ final class ActiveTransaction {
       Consumer<TxnResponse> reply,
       Listener listener) {
     var plan =
-        new CommitRun.Plan(
+        new CommitPlan(
             txn,
             request,
             // Whatever is said: nothing was committed under the name of a request before it is now.

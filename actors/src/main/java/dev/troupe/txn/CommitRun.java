@@ -4,7 +4,6 @@ import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
-import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.KvResponse.TxnState;
@@ -35,50 +34,6 @@ final class CommitRun {
   /** What remains to be done after the client was answered may take so long. */
   private static final long CLEAN_UP_NANOS = 30_000_000_000L;
 
-  /**
-   * What is to be committed.
-   *
-   * @param request name under which the client may ask for the outcome
-   * @param named given out before that name, or {@code txn}, was chosen; MIN if that is not known
-   * @param anchor where the outcome is recorded
-   * @param begun given out before the transaction began
-   * @param readAt when it read; MIN when it has read nothing
-   * @param reads in order
-   * @param changes in order of keys, at least one
-   * @param tag to be recorded with the outcome
-   * @param notAfter the highest timestamp that it may commit at
-   * @param otherwise if this was read, too, it may commit later
-   */
-  record Plan(
-      TxnId txn,
-      TxnId request,
-      Timestamp named,
-      Key anchor,
-      Timestamp begun,
-      Timestamp readAt,
-      ReadSet reads,
-      List<KvRequest.Change> changes,
-      int tag,
-      Timestamp notAfter,
-      @Nullable Key otherwise,
-      long deadline) {
-    private Plan unbound() {
-      return new Plan(
-          txn,
-          request,
-          named,
-          anchor,
-          begun,
-          readAt,
-          reads,
-          changes,
-          tag,
-          Timestamp.MAX,
-          null,
-          deadline);
-    }
-  }
-
   /** Told how it ends, in the coordinator's turns. */
   interface Listener {
     /** The transaction is committed, or its request was before: then at another time. */
@@ -95,7 +50,7 @@ final class CommitRun {
   private final Turns turns;
   private final Sender sender;
   private final Listener listener;
-  private Plan plan;
+  private CommitPlan plan;
   // To be prepared, by parts that fit into log entries; and whether one of them makes the record.
   private final ArrayDeque<Part> unprepared = new ArrayDeque<>();
   private final List<Part> asked = new ArrayList<>();
@@ -110,7 +65,8 @@ final class CommitRun {
   private KvResponse.@Nullable Failed reason;
   private Timestamp commitAt = Timestamp.MIN;
 
-  CommitRun(TransactionParts parts, Turns turns, Sender sender, Plan plan, Listener listener) {
+  CommitRun(
+      TransactionParts parts, Turns turns, Sender sender, CommitPlan plan, Listener listener) {
     this.parts = parts;
     this.turns = turns;
     this.sender = sender;

@@ -32,7 +32,7 @@ abstract class CommitRunFixture {
       changes.add(new KvRequest.Change(Key.of(key), new byte[valueBytes]));
     }
     var plan =
-        new CommitRun.Plan(
+        new CommitPlan(
             id(1),
             id(1),
             Timestamp.MIN,
