@@ -66,23 +66,15 @@ final class RangeSplitter {
     }
   }
 
-  /** Whether a range may begin with a key. */
-  private static boolean mayBegin(Key key) {
-    return key.compareTo(Keyspace.KV.start()) >= 0 && key.compareTo(Key.MAX) < 0;
-  }
-
-  private static TroupeException noBorder(Key key) {
-    return new TroupeException(
-        ErrorCode.INVALID_ARGUMENT,
-        "no range begins at '"
-            + key
-            + "': the system range stays in one piece, and keys end below "
-            + Key.MAX);
-  }
-
   CompletionStage<SplitResult> split(Key key) {
-    if (!mayBegin(key)) {
-      return CompletableFuture.failedFuture(noBorder(key));
+    if (key.compareTo(Keyspace.KV.start()) < 0 || key.compareTo(Key.MAX) >= 0) {
+      return CompletableFuture.failedFuture(
+          new TroupeException(
+              ErrorCode.INVALID_ARGUMENT,
+              "no range begins at '"
+                  + key
+                  + "': the system range stays in one piece, and keys end below "
+                  + Key.MAX));
     }
     return attempt(new Order(key, clock.nanos() + SPLIT_NANOS, null));
   }
