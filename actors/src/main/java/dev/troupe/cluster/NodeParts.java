@@ -300,6 +300,7 @@ record NodeParts(
                   gateway,
                   timestamps,
                   directory,
+                  descriptors,
                   nodes,
                   describer,
                   look,

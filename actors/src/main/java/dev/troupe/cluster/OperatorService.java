@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import dev.troupe.control.KeptBorders;
 import dev.troupe.control.ZoneBook;
+import dev.troupe.gateway.DescriptorCache;
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.gc.ProtectedTimestamps;
 import dev.troupe.load.LoadShape;
@@ -21,6 +22,7 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.range.AdminRequest;
+import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDescription;
 import dev.troupe.range.ReplicaDirectory;
@@ -51,6 +53,7 @@ final class OperatorService implements ClusterAdmin {
       KvClient kv,
       TimestampSource timestamps,
       ReplicaDirectory directory,
+      DescriptorCache descriptors,
       ClusterNodes nodes,
       StoreDescriber describer,
       ClusterLook look,
@@ -76,7 +79,13 @@ final class OperatorService implements ClusterAdmin {
   OperatorService(Parts parts) {
     this.parts = parts;
     this.splitter =
-        new RangeSplitter(parts.kv(), this::ranges, this::change, parts.clock(), parts.later());
+        new RangeSplitter(
+            parts.kv(),
+            this::ranges,
+            this::believedLeader,
+            this::change,
+            parts.clock(),
+            parts.later());
     this.merger =
         new RangeMerger(
             new ProtectedTimestamps(parts.kv(), parts.timestamps()),
@@ -157,6 +166,11 @@ final class OperatorService implements ClusterAdmin {
         .describer()
         .all()
         .thenApply(stores -> overview.merge(stores, parts.clock().nanos()));
+  }
+
+  private @Nullable NodeId believedLeader(RangeId range) {
+    LocalReplica own = parts.directory().find(range);
+    return own != null && own.leads() ? parts.self() : parts.descriptors().leader(range);
   }
 
   @Override

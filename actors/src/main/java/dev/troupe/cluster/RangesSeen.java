@@ -37,9 +37,15 @@ record RangesSeen(List<RangeStatus> ranges) {
 
   /** Begins something anew when another look may show more. */
   static <T> CompletionStage<T> soon(KvGateway.Later later, Supplier<CompletionStage<T>> attempt) {
+    return soon(later, LOOK_AGAIN_NANOS, attempt);
+  }
+
+  /** As above, after so long. */
+  static <T> CompletionStage<T> soon(
+      KvGateway.Later later, long delayNanos, Supplier<CompletionStage<T>> attempt) {
     var next = new CompletableFuture<T>();
     later.run(
-        LOOK_AGAIN_NANOS,
+        delayNanos,
         () ->
             attempt
                 .get()
