@@ -10,6 +10,7 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class MetaPublisher {
   private static final long DEADLINE_NANOS = 5_000_000_000L;
   private static final int INNER_MAX = 100;
-  private static final int INNER_BYTES_MAX = 1 << 20;
+  private static final int PAGE_MAX = 1_000;
+  private static final int PAGE_BYTES_MAX = 1 << 20;
+
+  /** From how many ranges on records are read in pages. */
+  private static final int ONE_BY_ONE_MAX = 16;
+
   private static final long RETRY_NANOS = 1_000_000_000L;
 
   private final KvClient kv;
@@ -50,58 +56,116 @@ public final class MetaPublisher {
     cleaned.remove(range);
   }
 
-  /** Looks at all records again: repairs what was lost or written by somebody who was late. */
+  /**
+   * Looks at all records again: repairs what was lost or written by somebody who was late. Where
+   * this node leads many ranges the records are read in pages, and not one by one.
+   */
   public void reconcile() {
-    wanted.values().forEach(this::publish);
+    if (wanted.size() <= ONE_BY_ONE_MAX) {
+      wanted.values().forEach(this::publish);
+      return;
+    }
+    Map<Key, RangeDescriptor> open = new HashMap<>();
+    for (RangeDescriptor descriptor : wanted.values()) {
+      open.put(Keyspace.meta(descriptor.span().end()), descriptor);
+    }
+    compare(Keyspace.META.start(), open);
+  }
+
+  /**
+   * Goes through the records from a key on.
+   *
+   * @param open what has not been seen to be on record
+   */
+  private void compare(Key from, Map<Key, RangeDescriptor> open) {
+    kv.send(
+        new KvRequest.Scan(
+            new KeySpan(from, Keyspace.META.end()), PAGE_MAX, PAGE_BYTES_MAX, false, false, null),
+        clock.nanos() + DEADLINE_NANOS,
+        response -> {
+          if (!(response instanceof KvResponse.Page page)) {
+            // Asked anew at the next look; what is new meanwhile is published by itself.
+            return;
+          }
+          for (KvResponse.Row row : page.rows()) {
+            RangeDescriptor ours = open.get(row.key());
+            if (ours != null && isClean(ours) && !isOlder(row.value(), ours)) {
+              open.remove(row.key());
+            }
+          }
+          Key resume = page.resume();
+          if (resume != null && resume.compareTo(Keyspace.META.end()) < 0) {
+            compare(resume, open);
+          } else {
+            open.values().forEach(this::publishIfWanted);
+          }
+        });
+  }
+
+  private void publishIfWanted(RangeDescriptor descriptor) {
+    if (descriptor.equals(wanted.get(descriptor.id()))) {
+      publish(descriptor);
+    }
+  }
+
+  private boolean isClean(RangeDescriptor descriptor) {
+    Long at = cleaned.get(descriptor.id());
+    return at != null && at >= descriptor.generation();
   }
 
   private void publish(RangeDescriptor descriptor) {
-    Key key = Keyspace.meta(descriptor.span().end());
-    kv.send(
-        new KvRequest.Get(key),
-        clock.nanos() + DEADLINE_NANOS,
-        response -> {
-          if (!(response instanceof KvResponse.Value current)) {
-            again(descriptor);
-          } else if (isOlder(current.value(), descriptor)) {
-            replace(key, current.value(), descriptor);
-          }
-        });
-    Long before = cleaned.get(descriptor.id());
-    if (before == null || before < descriptor.generation()) {
-      removeInner(descriptor, Keyspace.meta(descriptor.span().start()).next());
+    Key from = Keyspace.meta(descriptor.span().start()).next();
+    Key own = Keyspace.meta(descriptor.span().end());
+    if (from.compareTo(own) >= 0) {
+      // A range of a single key: no border fits into it.
+      cleaned.put(descriptor.id(), descriptor.generation());
+    }
+    if (isClean(descriptor)) {
+      kv.send(
+          new KvRequest.Get(own),
+          clock.nanos() + DEADLINE_NANOS,
+          response -> {
+            if (response instanceof KvResponse.Value current) {
+              replaceOlder(own, current.value(), descriptor);
+            } else {
+              again(descriptor);
+            }
+          });
+    } else {
+      cleanAndPublish(descriptor, from);
     }
   }
 
   /**
    * Removes what was written of ranges that are part of this one since merges: whoever looks for
-   * one of their keys would be sent to a range that is no more.
+   * one of their keys would be sent to a range that is no more. The range's own record is behind
+   * them.
    */
-  private void removeInner(RangeDescriptor descriptor, Key from) {
-    Key end = Keyspace.meta(descriptor.span().end());
-    if (from.compareTo(end) >= 0) {
-      // A range of a single key: no border fits into it.
-      cleaned.put(descriptor.id(), descriptor.generation());
-      return;
-    }
+  private void cleanAndPublish(RangeDescriptor descriptor, Key from) {
+    Key own = Keyspace.meta(descriptor.span().end());
+    Key end = own.next();
     kv.send(
-        new KvRequest.Scan(new KeySpan(from, end), INNER_MAX, INNER_BYTES_MAX, false, false, null),
+        new KvRequest.Scan(new KeySpan(from, end), INNER_MAX, PAGE_BYTES_MAX, false, false, null),
         clock.nanos() + DEADLINE_NANOS,
         response -> {
           if (!(response instanceof KvResponse.Page page)) {
             again(descriptor);
             return;
           }
+          byte[] current = null;
           for (KvResponse.Row row : page.rows()) {
-            if (isOlder(row.value(), descriptor)) {
+            if (row.key().equals(own)) {
+              current = row.value();
+            } else if (isOlder(row.value(), descriptor)) {
               remove(row, descriptor);
             }
           }
           Key resume = page.resume();
-          if (resume != null && resume.compareTo(end) < 0) {
-            removeInner(descriptor, resume);
+          if (current == null && resume != null && resume.compareTo(end) < 0) {
+            cleanAndPublish(descriptor, resume);
           } else {
             cleaned.put(descriptor.id(), descriptor.generation());
+            replaceOlder(own, current, descriptor);
           }
         });
   }
@@ -118,7 +182,10 @@ public final class MetaPublisher {
         });
   }
 
-  private void replace(Key key, byte @Nullable [] current, RangeDescriptor descriptor) {
+  private void replaceOlder(Key key, byte @Nullable [] current, RangeDescriptor descriptor) {
+    if (!isOlder(current, descriptor)) {
+      return;
+    }
     kv.send(
         new KvRequest.CompareAndSet(key, current, DescriptorCodec.encode(descriptor)),
         clock.nanos() + DEADLINE_NANOS,
@@ -130,13 +197,7 @@ public final class MetaPublisher {
   }
 
   private void again(RangeDescriptor descriptor) {
-    later.run(
-        RETRY_NANOS,
-        () -> {
-          if (descriptor.equals(wanted.get(descriptor.id()))) {
-            publish(descriptor);
-          }
-        });
+    later.run(RETRY_NANOS, () -> publishIfWanted(descriptor));
   }
 
   private static boolean isOlder(byte @Nullable [] stored, RangeDescriptor descriptor) {

@@ -2,6 +2,8 @@ package dev.troupe.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Member;
@@ -10,16 +12,25 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
+import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.spi.KvRequest;
+import dev.troupe.protocol.spi.KvResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class MetaPublisherTest {
   private final List<KvRequest> sent = new ArrayList<>();
+  private final List<Consumer<KvResponse>> replies = new ArrayList<>();
   private final MetaPublisher publisher =
       new MetaPublisher(
-          (request, deadline, reply) -> sent.add(request), () -> 0, (delay, task) -> {});
+          (request, deadline, reply) -> {
+            sent.add(request);
+            replies.add(reply);
+          },
+          () -> 0,
+          (delay, task) -> {});
 
   private void lead(KeySpan span) {
     Membership alone =
@@ -31,6 +42,69 @@ class MetaPublisherTest {
   void shouldLookForBordersThatAreNoMoreInsideOfARange() {
     lead(new KeySpan(Key.of("b"), Key.of("d")));
     assertThat(sent).hasAtLeastOneElementOfType(KvRequest.Scan.class);
+  }
+
+  @Test
+  void shouldNeedOneRequestForARangeThatIsOnRecord() {
+    lead(new KeySpan(Key.of("b"), Key.of("d")));
+    assertThat(sent).hasSize(1);
+    replies
+        .getFirst()
+        .accept(new KvResponse.Page(List.of(row(7, "b", "d", 3)), null, Timestamp.MIN));
+
+    assertThat(sent).as("nothing is to be done").hasSize(1);
+  }
+
+  @Test
+  void shouldReplaceAnOlderRecordAndRemoveWhatIsLeftOfMergedRanges() {
+    lead(new KeySpan(Key.of("b"), Key.of("d")));
+    var left = row(8, "b", "c", 2);
+    var older = row(7, "c", "d", 1);
+    replies.getFirst().accept(new KvResponse.Page(List.of(left, older), null, Timestamp.MIN));
+
+    assertThat(sent.subList(1, sent.size()))
+        .extracting(request -> ((KvRequest.CompareAndSet) request).key())
+        .containsExactly(left.key(), older.key());
+  }
+
+  @Test
+  void shouldLookAtTheRecordsOfManyRangesInPages() {
+    for (int i = 10; i < 40; i++) {
+      publisher.leads(range(i, "k" + i, "k" + (i + 1), 3));
+      replies.getLast().accept(page(row(i, "k" + i, "k" + (i + 1), 3)));
+    }
+    sent.clear();
+    List<KvResponse.Row> rows = new ArrayList<>();
+    for (int i = 10; i < 40; i++) {
+      if (i != 12) {
+        rows.add(row(i, "k" + i, "k" + (i + 1), i == 17 ? 2 : 3));
+      }
+    }
+
+    publisher.reconcile();
+    assertThat(sent).singleElement().isInstanceOf(KvRequest.Scan.class);
+    replies.getLast().accept(page(rows.toArray(KvResponse.Row[]::new)));
+
+    assertThat(sent.subList(1, sent.size()))
+        .extracting(request -> ((KvRequest.Get) request).key())
+        .containsExactlyInAnyOrder(Keyspace.meta(Key.of("k13")), Keyspace.meta(Key.of("k18")));
+  }
+
+  private static KvResponse.Page page(KvResponse.Row... rows) {
+    return new KvResponse.Page(List.of(rows), null, Timestamp.MIN);
+  }
+
+  private static KvResponse.Row row(long id, String start, String end, long generation) {
+    RangeDescriptor range = range(id, start, end, generation);
+    return new KvResponse.Row(
+        Keyspace.meta(range.span().end()), DescriptorCodec.encode(range), Timestamp.MIN);
+  }
+
+  private static RangeDescriptor range(long id, String start, String end, long generation) {
+    Membership alone =
+        Membership.of(new Member(new ReplicaId(1), new NodeId(1), Member.Role.VOTER));
+    return new RangeDescriptor(
+        new RangeId(id), new KeySpan(Key.of(start), Key.of(end)), generation, alone, 2);
   }
 
   @Test
