@@ -449,6 +449,16 @@ final class ClientRequests {
     }
   }
 
+  /** Whether time changes nothing for anybody who has asked. */
+  boolean isAtRest() {
+    return lockQueue.isAtRest()
+        && parked.isEmpty()
+        && applying.isEmpty()
+        && drawing == 0
+        && !proposals.hasWaiting()
+        && proposals.inLog() == 0;
+  }
+
   /** Time has passed. */
   void tick(RangeDescriptor current) {
     releaseParked();

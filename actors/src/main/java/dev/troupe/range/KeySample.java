@@ -4,6 +4,7 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.KvRequest;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sample of the keys that a leader is asked for, in the order in which they came. While it is
@@ -23,7 +24,8 @@ public final class KeySample {
   /** A key that was read or written. */
   public record Sampled(Key key, boolean write) {}
 
-  private final Sampled[] ring = new Sampled[KEYS_MAX];
+  // There while it is on: a node has thousands of replicas that are not watched.
+  private Sampled @Nullable [] ring;
   private int taken;
   private long state = 1;
   // 0: off. Read by every request.
@@ -43,6 +45,7 @@ public final class KeySample {
   public synchronized void off() {
     every = 0;
     taken = 0;
+    ring = null;
   }
 
   public boolean isOn() {
@@ -57,10 +60,18 @@ public final class KeySample {
   }
 
   private synchronized void keep(KvRequest request) {
+    if (every == 0) {
+      return;
+    }
+    Sampled[] kept = ring;
+    if (kept == null) {
+      kept = new Sampled[KEYS_MAX];
+      ring = kept;
+    }
     long draw = (state = state * MULTIPLIER + INCREMENT) >>> 33;
     // Between nothing and twice the mean: what comes in turns would fall into step otherwise.
     countdown = (int) (draw % (2L * every));
-    ring[taken++ % KEYS_MAX] =
+    kept[taken++ % KEYS_MAX] =
         new Sampled(key(request, (int) draw & 0xFFFF), request instanceof KvRequest.Write);
   }
 
@@ -80,10 +91,14 @@ public final class KeySample {
 
   /** What was kept since the last call, oldest first. */
   public synchronized List<Sampled> take() {
+    Sampled[] kept = ring;
+    if (kept == null) {
+      return List.of();
+    }
     int from = Math.max(0, taken - KEYS_MAX);
     List<Sampled> keys = new ArrayList<>(taken - from);
     for (int i = from; i < taken; i++) {
-      keys.add(ring[i % KEYS_MAX]);
+      keys.add(kept[i % KEYS_MAX]);
     }
     taken = 0;
     return keys;

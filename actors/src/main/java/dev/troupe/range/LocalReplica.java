@@ -36,6 +36,7 @@ public final class LocalReplica {
   private volatile boolean leaderKnown;
   private volatile long followersBehindSince = Long.MAX_VALUE;
   private volatile boolean asleep;
+  private volatile boolean atRest;
   private volatile long logBytes;
   private volatile long appliedIndex;
 
@@ -161,6 +162,19 @@ public final class LocalReplica {
   /** Whether the replica needs no ticks until somebody speaks to it. */
   public boolean asleep() {
     return asleep;
+  }
+
+  /**
+   * Whether ticks would change nothing, however late, while it sleeps and nodes stay as they are.
+   */
+  public boolean atRest() {
+    return atRest;
+  }
+
+  void atRest(boolean now) {
+    if (atRest != now) {
+      atRest = now;
+    }
   }
 
   /** Bytes of log that are kept. */

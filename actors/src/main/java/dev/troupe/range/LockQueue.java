@@ -115,6 +115,11 @@ final class LockQueue {
     return waiting == 0;
   }
 
+  /** Whether time changes nothing here: nobody waits, and no lock could stand for too long. */
+  boolean isAtRest() {
+    return waiting == 0 && !seeking && locks.isEmpty();
+  }
+
   /** The range owns this span and nothing else any more. */
   void keep(KeySpan span) {
     if (!held.isEmpty()) {

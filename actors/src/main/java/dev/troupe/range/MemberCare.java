@@ -46,6 +46,8 @@ final class MemberCare {
   private final LoadWatch load;
   private final FollowerLag lag = new FollowerLag();
   private long lookedAt;
+  // Whether the last look found something that this leader would like to change.
+  private boolean wishes;
 
   MemberCare(LocalReplica local, RaftCore core, ReplicaServices services, long now) {
     this.key = local.key();
@@ -73,6 +75,7 @@ final class MemberCare {
   void tick(MergeStep.@Nullable Shape applied, long now) {
     if (now - lookedAt >= PERIOD_NANOS) {
       lookedAt = now;
+      wishes = false;
       if (core.role() == Role.LEADER && applied != null) {
         look(applied.descriptor(), now);
       }
@@ -86,6 +89,11 @@ final class MemberCare {
       // Asleep, it would never hear that a learner is level, or that anybody is up to lead instead.
       core.wake(now);
     }
+  }
+
+  /** Whether time changes nothing here, unless other nodes come or this one is to be drained. */
+  boolean isAtRest() {
+    return driver.isIdle() && awaitingFreeze.isEmpty() && !wishes;
   }
 
   /** Whether this node is to lead nothing, and somebody else could lead. */
@@ -181,6 +189,7 @@ final class MemberCare {
   private void look(RangeDescriptor applied, long now) {
     local.followersBehindSince(lag.look(core.status(), now));
     if (placement.draining()) {
+      wishes = true;
       MembershipDriver.mostLevel(core.status(), core.membership())
           .ifPresent(target -> core.transferLeadership(target, now));
     } else if (driver.isIdle()) {
@@ -189,7 +198,9 @@ final class MemberCare {
       if (nearer != null && candidates.contains(nearer) && hasVoter(applied, nearer)) {
         follow(nearer, now);
       } else {
-        missingReplica(applied, candidates).ifPresent(node -> replicate(node, now));
+        Optional<NodeId> missing = missingReplica(applied, candidates);
+        wishes = missing.isPresent();
+        missing.ifPresent(node -> replicate(node, now));
       }
     }
   }

@@ -267,7 +267,9 @@ final class RunningReplica {
       showLease();
     }
     announce();
-    if (local.asleep(core.quiesced())) {
+    boolean asleep = core.quiesced();
+    local.atRest(asleep && requests.isAtRest() && members.isAtRest());
+    if (local.asleep(asleep)) {
       services.directory().awakened();
     }
   }

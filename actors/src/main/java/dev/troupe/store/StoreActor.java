@@ -43,7 +43,6 @@ public final class StoreActor {
   private static final Duration SLOW_TICK = Duration.ofSeconds(1);
 
   private static final Duration MAINTENANCE = Duration.ofSeconds(5);
-  private static final int TICKS_BETWEEN_LOOKS_AT_SLEEPERS = 20;
 
   /** Snapshots in either direction at one time; others wait for Raft to ask again. */
   private static final int SNAPSHOTS_MAX = 4;
@@ -114,7 +113,7 @@ public final class StoreActor {
   private int maintenances;
   private long nextTransfer;
   private boolean flushing;
-  private int ticks;
+  private final TickReach reach = new TickReach();
   private boolean slow;
 
   private StoreActor(
@@ -221,18 +220,13 @@ public final class StoreActor {
     return Behaviors.same();
   }
 
-  /**
-   * Replicas that sleep are looked at now and then as well: only then do their leaders see that a
-   * node came which should get a replica, or that this one is draining.
-   */
   private void tick() {
-    ticks++;
-    boolean sleepersToo = slow || ticks % TICKS_BETWEEN_LOOKS_AT_SLEEPERS == 0;
+    reach.next(slow, services.placement());
     boolean allAsleep = true;
     for (LocalReplica replica : services.directory().all()) {
       boolean asleep = replica.asleep();
       allAsleep &= asleep;
-      if (sleepersToo || !asleep) {
+      if (reach.reaches(asleep, replica.atRest())) {
         replica.actor().tell(RangeReplica.Tick.INSTANCE);
       }
     }

@@ -1,0 +1,86 @@
+package dev.troupe.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.range.Placement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TickReachTest {
+  private final TickReach reach = new TickReach();
+  private final List<NodeId> nodes = new ArrayList<>(List.of(new NodeId(1), new NodeId(2)));
+  private boolean draining;
+  private int awake;
+  private int asleep;
+  private int atRest;
+
+  private final Placement placement =
+      new Placement() {
+        @Override
+        public List<NodeId> candidates() {
+          return List.copyOf(nodes);
+        }
+
+        @Override
+        public boolean draining() {
+          return draining;
+        }
+      };
+
+  private void tick(int times, boolean slow) {
+    awake = 0;
+    asleep = 0;
+    atRest = 0;
+    for (int i = 0; i < times; i++) {
+      reach.next(slow, placement);
+      awake += reach.reaches(false, false) ? 1 : 0;
+      asleep += reach.reaches(true, false) ? 1 : 0;
+      atRest += reach.reaches(true, true) ? 1 : 0;
+    }
+  }
+
+  private void settle() {
+    tick(TickReach.TICKS_BETWEEN_LOOKS * TickReach.LOOKS_BETWEEN_LOOKS_AT_ALL, false);
+  }
+
+  @Test
+  void shouldLeaveThoseAloneThatNobodyWaitsFor() {
+    settle();
+
+    tick(TickReach.TICKS_BETWEEN_LOOKS * TickReach.LOOKS_BETWEEN_LOOKS_AT_ALL, false);
+    assertThat(awake).isEqualTo(600);
+    assertThat(asleep).isEqualTo(30);
+    assertThat(atRest).isEqualTo(1);
+
+    tick(TickReach.LOOKS_BETWEEN_LOOKS_AT_ALL, true);
+    assertThat(asleep).as("when all sleep ticks are looks").isEqualTo(30);
+    assertThat(atRest).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellAllWhenANodeComesOrGoes() {
+    settle();
+
+    nodes.add(new NodeId(3));
+    tick(5, true);
+    assertThat(atRest).isEqualTo(TickReach.LOOKS_PER_CHANGE);
+    nodes.addFirst(nodes.removeLast());
+    tick(1, true);
+    assertThat(atRest).as("the same nodes, with other loads").isZero();
+    nodes.remove(new NodeId(1));
+    tick(3 * TickReach.TICKS_BETWEEN_LOOKS, false);
+    assertThat(atRest).isEqualTo(TickReach.LOOKS_PER_CHANGE);
+  }
+
+  @Test
+  void shouldTellAllWhenThisNodeIsToBeDrained() {
+    settle();
+
+    draining = true;
+    tick(5, true);
+
+    assertThat(atRest).isEqualTo(TickReach.LOOKS_PER_CHANGE);
+  }
+}
