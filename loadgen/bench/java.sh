@@ -14,8 +14,13 @@ find_java() {
   [[ -n "$best" ]] && echo "$best"
 }
 
-# build_class_path ROOT FOLDER: compiles what has changed, prints the class path.
+# build_class_path ROOT FOLDER: compiles what has changed, prints the class path. With TROUPE_SKIP_BUILD=1 that of what
+# the launcher has built.
 build_class_path() {
+  if [[ ${TROUPE_SKIP_BUILD:-} == 1 ]]; then
+    echo "$1/.troupe/$(cat "$1/.troupe/current")/lib/*"
+    return
+  fi
   local file="$2/class-path"
   (cd "$1" && mvn -q -B -pl loadgen -am package -DskipTests dependency:build-classpath \
     -Dmdep.outputFile="$file" -DincludeScope=runtime >&2) || return 1
