@@ -17,9 +17,11 @@ import dev.troupe.sql.syntax.ast.SchemaStatement;
 import dev.troupe.sql.type.SqlType;
 import dev.troupe.sql.type.cast.Cast;
 import dev.troupe.sql.type.cast.Casts;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class SplitStatements {
   /** So many borders may be asked for in a statement. */
   private static final int BORDERS_MAX = 10_000;
+
+  /** Splits under way for one statement. */
+  private static final int AT_ONCE = 8;
 
   private final SessionParts parts;
   private final Planner planner;
@@ -61,11 +66,7 @@ final class SplitStatements {
     }
     ClusterAdmin admin = parts.node().admin().get();
     switch (statement.actions().getFirst()) {
-      case AlterAction.SplitAt at -> {
-        for (Key key : borders(at.rows(), at.position(), target)) {
-          ClusterAnswers.await(parts, admin.splitRange(key));
-        }
-      }
+      case AlterAction.SplitAt at -> split(admin, borders(at.rows(), at.position(), target));
       case AlterAction.UnsplitAt at -> {
         Query rows = at.rows();
         if (rows == null) {
@@ -79,6 +80,41 @@ final class SplitStatements {
       case AlterAction other -> throw new IllegalArgumentException("not about borders: " + other);
     }
     return UtilityResult.done("ALTER " + statement.kind().name());
+  }
+
+  private void split(ClusterAdmin admin, List<Key> borders) {
+    var pending = new ArrayDeque<CompletionStage<?>>();
+    for (Key key : middlesFirst(borders)) {
+      if (pending.size() == AT_ONCE) {
+        ClusterAnswers.await(parts, pending.remove());
+      }
+      pending.add(admin.splitRange(key));
+    }
+    while (!pending.isEmpty()) {
+      ClusterAnswers.await(parts, pending.remove());
+    }
+  }
+
+  /**
+   * The keys in an order in which neighbours are far from each other: the middle of all, the
+   * middles of its two sides, and so on. One range does one split after the other, several do
+   * theirs at the same time.
+   */
+  static List<Key> middlesFirst(List<Key> keys) {
+    List<Key> sorted = keys.stream().distinct().sorted().toList();
+    List<Key> order = new ArrayList<>(sorted.size());
+    var sides = new ArrayDeque<List<Key>>();
+    sides.add(sorted);
+    while (!sides.isEmpty()) {
+      List<Key> side = sides.remove();
+      if (!side.isEmpty()) {
+        int middle = side.size() / 2;
+        order.add(side.get(middle));
+        sides.add(side.subList(0, middle));
+        sides.add(side.subList(middle + 1, side.size()));
+      }
+    }
+    return order;
   }
 
   private List<Key> borders(Query given, int position, RangeTarget target) {
