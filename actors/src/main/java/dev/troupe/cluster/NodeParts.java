@@ -23,6 +23,7 @@ import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.range.ReplicaServices;
 import dev.troupe.range.RowPrograms;
+import dev.troupe.range.StrayReplicas;
 import dev.troupe.range.TimedReads;
 import dev.troupe.split.SplitCoordinator;
 import dev.troupe.split.SplitSettings;
@@ -402,10 +403,12 @@ record NodeParts(
       Executor probes =
           system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.dispatcher.probe"));
       var probe = new SilenceProbe(nodes, calls, descriptors, directory, clock, probes);
+      var strays =
+          new StrayReplicas(gateway, directory, store.log(), store.state(), store.disk(), clock);
       return system.systemActorOf(
           NodeUpkeep.create(
               new NodeUpkeep.Parts(
-                  calls, probe, announcer, publisher, nodes, directory, links, clocks)),
+                  calls, probe, announcer, publisher, strays, nodes, directory, links, clocks)),
           "troupe-upkeep",
           Props.empty());
     }

@@ -3,6 +3,7 @@ package dev.troupe.cluster;
 import dev.troupe.gateway.MetaPublisher;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.range.ReplicaDirectory;
+import dev.troupe.range.StrayReplicas;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerNetwork;
@@ -19,6 +20,7 @@ final class NodeUpkeep {
   private static final Duration SLOW_LOOK = Duration.ofSeconds(60);
   private static final Duration SUMMARY = Duration.ofSeconds(5);
   private static final Duration RECONCILE = Duration.ofSeconds(60);
+  private static final Duration STRAYS = Duration.ofSeconds(10);
 
   sealed interface Command {}
 
@@ -52,12 +54,17 @@ final class NodeUpkeep {
     INSTANCE
   }
 
+  private enum LookForStrays implements Command {
+    INSTANCE
+  }
+
   /** Whom it looks after. */
   record Parts(
       PendingCalls calls,
       SilenceProbe probe,
       NodeAnnouncer announcer,
       MetaPublisher publisher,
+      StrayReplicas strays,
       ClusterNodes nodes,
       ReplicaDirectory directory,
       PeerNetwork peers,
@@ -93,6 +100,7 @@ final class NodeUpkeep {
   private void start() {
     timers.startTimerWithFixedDelay(Announce.INSTANCE, SUMMARY);
     timers.startTimerWithFixedDelay(Reconcile.INSTANCE, RECONCILE);
+    timers.startTimerWithFixedDelay(LookForStrays.INSTANCE, STRAYS);
     parts.calls().onFirst(() -> self.tell(CallsPending.INSTANCE));
     look();
   }
@@ -144,6 +152,7 @@ final class NodeUpkeep {
         }
       }
       case Reconcile m -> parts.publisher().reconcile();
+      case LookForStrays m -> parts.strays().look();
     }
   }
 }

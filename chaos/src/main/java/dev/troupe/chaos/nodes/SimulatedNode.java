@@ -24,6 +24,7 @@ import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.range.ReplicaServices;
 import dev.troupe.range.RowPrograms;
+import dev.troupe.range.StrayReplicas;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
@@ -156,7 +157,8 @@ final class SimulatedNode {
     ActorRef<StoreActor.Command> store = startStore(services(outbox, timestamps, random));
     outbox.connect(store);
     dispatch = dispatch(store);
-    start(CallSweep.Command.class, CallSweep.create(calls, publisher), "troupe-upkeep");
+    var strays = new StrayReplicas(gateway, directory, machine.log(), machine.state(), disk, clock);
+    start(CallSweep.Command.class, CallSweep.create(calls, publisher, strays), "troupe-upkeep");
   }
 
   private ReplicaServices services(StoreOutbox outbox, OracleClient timestamps, SimRandom random) {

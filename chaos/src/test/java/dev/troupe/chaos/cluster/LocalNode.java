@@ -12,6 +12,7 @@ import dev.troupe.placement.PlacementSettings;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.Locality;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.SystemClocks;
@@ -33,6 +34,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +148,11 @@ final class LocalNode implements AutoCloseable {
 
   private static PeerSocket bind(EventLoops loops) throws IOException {
     return PeerSocket.bind(loops, new InetSocketAddress("127.0.0.1", 0));
+  }
+
+  /** The replicas on this node's disk. */
+  Set<ReplicaKey> stored() {
+    return store.log().known();
   }
 
   /** As a node does: a part that was expelled, or found a larger one, starts again. */

@@ -9,8 +9,12 @@ import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.Member;
+import dev.troupe.protocol.model.NodeId;
+import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
+import dev.troupe.protocol.spi.ClusterAdmin.RangeStatus;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.range.ReplicaSettings;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -186,5 +191,74 @@ class MergeTest {
       assertThat(writers.refused()).isZero();
     }
     cluster.awaitLevel(RANGES);
+  }
+
+  /**
+   * What is left on the node's disk would keep everything else from having its keys there: moving
+   * the range back would never end.
+   */
+  @Test
+  void shouldForgetWhatIsLeftOfARangeThatWasMergedWhileItsNodeWasAway() {
+    start(4);
+    Key border = Writers.key(3);
+    split(1, border);
+    cluster.awaitLevel(RANGES + 1);
+    NodeId away = member(DATA, node -> node.value() != 1);
+    NodeId spare = outside(DATA);
+    cluster.stopNode(away.value());
+    List<RangeId> both = List.of(DATA, at(border).id());
+    for (RangeId range : both) {
+      await()
+          .atMost(60, TimeUnit.SECONDS)
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> {
+                join(cluster.node(1).member().admin().moveReplica(range, away, spare));
+              });
+    }
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .ignoreExceptions()
+        .until(() -> merge(1, border).range().span().contains(border));
+
+    LocalNode back = cluster.startNode(away.value());
+
+    await()
+        .atMost(90, TimeUnit.SECONDS)
+        .until(() -> back.stored().stream().noneMatch(replica -> both.contains(replica.range())));
+    join(cluster.node(1).member().admin().moveReplica(DATA, spare, away));
+    cluster.awaitLevel(RANGES);
+  }
+
+  private RangeDescriptor range(RangeId id) {
+    return cluster.ranges().stream()
+        .map(RangeStatus::descriptor)
+        .filter(range -> range.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private RangeDescriptor at(Key key) {
+    return cluster.ranges().stream()
+        .map(RangeStatus::descriptor)
+        .filter(range -> range.span().contains(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private NodeId member(RangeId id, Predicate<NodeId> fits) {
+    return range(id).members().members().stream()
+        .map(Member::node)
+        .filter(fits)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private NodeId outside(RangeId id) {
+    return IntStream.rangeClosed(1, 4)
+        .mapToObj(NodeId::new)
+        .filter(node -> range(id).members().onNode(node).isEmpty())
+        .findFirst()
+        .orElseThrow();
   }
 }
