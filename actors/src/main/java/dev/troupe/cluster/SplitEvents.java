@@ -5,19 +5,16 @@ import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.ClusterAdmin.MergeResult;
 import dev.troupe.protocol.spi.ClusterAdmin.SplitResult;
 import dev.troupe.protocol.spi.ClusterEvents;
+import dev.troupe.split.EventKinds;
 
 /** Words for what operators do to borders in the book of events. */
 final class SplitEvents {
-  static final String SPLIT = "range-split";
-
-  private static final String MERGE = "range-merge";
-
   private SplitEvents() {}
 
   static void byHand(ClusterEvents events, SplitResult split) {
     Key key = split.right().span().start();
     events.append(
-        SPLIT,
+        EventKinds.SPLIT,
         split.left().id(),
         null,
         split.left().id() + " was split by hand: " + split.right().id() + " begins with " + key,
@@ -32,7 +29,7 @@ final class SplitEvents {
 
   static void mergedByHand(ClusterEvents events, Key border, MergeResult merged) {
     events.append(
-        MERGE,
+        EventKinds.MERGE,
         merged.range().id(),
         null,
         merged.range().id() + " was merged by hand with the range that began with " + border,

@@ -22,7 +22,7 @@ final class SplitWords {
             .put("generation", right.generation());
     order.inputs().describe(details);
     events.append(
-        "range-split",
+        EventKinds.SPLIT,
         order.range().id(),
         null,
         "%s was split %s: %s begins with %s"
@@ -76,7 +76,7 @@ final class SplitWords {
     var details = details(order).put("generation", whole.generation());
     inputs.describe(details);
     events.append(
-        "range-merge",
+        EventKinds.MERGE,
         left,
         null,
         "%s has taken over %s, because both together hold %s and are asked %s times a second"
