@@ -22,7 +22,7 @@ import tempfile
 import time
 from urllib.parse import urlsplit
 
-PAGES = ["/", "/nodes", "/ranges", "/charts", "/heat", "/sessions", "/transactions", "/jobs", "/events", "/settings"]
+PAGES = ["/", "/nodes", "/ranges", "/charts", "/heat", "/sessions", "/statements", "/transactions", "/traces", "/jobs", "/events", "/settings"]
 
 
 class Browser:

@@ -37,6 +37,7 @@ final class Dashboard {
   private static final Map<String, String> PAGES_BY_TOPIC =
       Map.of(
           "sessions", "/sessions",
+          "statements", "/statements",
           "transactions", "/transactions",
           "jobs", "/jobs",
           "settings", "/settings",
@@ -60,6 +61,7 @@ final class Dashboard {
     HeatTopic heat = new HeatTopic(sampler.heat(), questions::self);
     TxnTopic transactions = new TxnTopic(inside.transactions(), questions::self);
     SessionTopic sessions = new SessionTopic(sql, questions::self);
+    StatementTopic statements = new StatementTopic(sql, questions::self);
     SettingTopic settings = new SettingTopic(inside.settings().config(), questions::self);
     traces = new TraceTopic(inside.traces(), questions::self);
     ClusterApi api = new ClusterApi(inside.cluster());
@@ -73,9 +75,16 @@ final class Dashboard {
                 new LocalTopic("heat", heat::items),
                 new LocalTopic("transactions", transactions::items),
                 new LocalTopic("sessions", sessions::items),
+                new LocalTopic("statements", statements::items),
                 new LocalTopic("settings", settings::items),
                 new LocalTopic("traces", traces::items)),
-            Map.of(CANCEL, sessions::cancel, TraceTopic.PART, traces::part),
+            Map.of(
+                CANCEL,
+                sessions::cancel,
+                StatementTopic.RESET,
+                statements::reset,
+                TraceTopic.PART,
+                traces::part),
             threads);
     List<Topic> topics = new ArrayList<>();
     topics.add(new Topic("nodes", SECOND, Access.OPEN, api::nodes));
@@ -87,6 +96,7 @@ final class Dashboard {
     topics.add(gathered("heat", SAMPLE, Access.OPEN));
     topics.add(gathered("transactions", SECOND, Access.SUPERUSERS));
     topics.add(gathered("sessions", SECOND, Access.SUPERUSERS));
+    topics.add(gathered("statements", SAMPLE, Access.SUPERUSERS));
     topics.add(gathered("settings", MINUTE, Access.USERS));
     topics.add(gathered("traces", SECOND, Access.SUPERUSERS));
     topics.add(new Topic("jobs", SECOND, Access.USERS, new JobTopic(sql)::items));
@@ -106,6 +116,7 @@ final class Dashboard {
     OPEN_PAGES.forEach(page -> routes.put(page, Assets::shell));
     Assets.paths().forEach(path -> routes.put(path, Assets::answer));
     changes.put(API + "sessions/cancel", this::cancel);
+    changes.put(API + "statements/reset", wish -> StatementTopic.resetAll(parts));
   }
 
   /** A topic has a path of its own, and some a page that is only for those who may see it. */

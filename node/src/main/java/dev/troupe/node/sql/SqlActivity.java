@@ -2,6 +2,7 @@ package dev.troupe.node.sql;
 
 import dev.troupe.sql.session.Account;
 import dev.troupe.sql.session.SessionRegistry;
+import dev.troupe.sql.session.StatementBook;
 import dev.troupe.sql.session.UnfinishedChange;
 import java.util.List;
 
@@ -16,6 +17,12 @@ public interface SqlActivity {
    * @return false when there is no such session here
    */
   boolean cancel(int pid);
+
+  /** What statements have cost on this node, by their shape; in no order. */
+  List<StatementBook.Figures> statements();
+
+  /** Forgets what statements have cost. */
+  void resetStatements();
 
   /**
    * Changes of the schema that are under way in the cluster. Waits for the catalog.

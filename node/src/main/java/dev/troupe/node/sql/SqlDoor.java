@@ -19,6 +19,7 @@ import dev.troupe.sql.kv.ClusterTransactions;
 import dev.troupe.sql.session.Account;
 import dev.troupe.sql.session.SessionRegistry;
 import dev.troupe.sql.session.SqlSessions;
+import dev.troupe.sql.session.StatementBook;
 import dev.troupe.sql.session.StatementTraces;
 import dev.troupe.sql.session.UnfinishedChange;
 import java.io.IOException;
@@ -127,6 +128,16 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
   @Override
   public boolean cancel(int pid) {
     return server.cancel(pid);
+  }
+
+  @Override
+  public List<StatementBook.Figures> statements() {
+    return sessions.metrics().statements().all();
+  }
+
+  @Override
+  public void resetStatements() {
+    sessions.metrics().statements().reset();
   }
 
   @Override

@@ -76,6 +76,27 @@ class DashboardTest {
   }
 
   @Test
+  void shouldShowWhatStatementsHaveCostMostFirst() {
+    door.connect(sql);
+
+    assertThat(send(to("/api/v1/statements")).body())
+        .isEqualTo(
+            "{\"statements\":[{\"id\":\"1-ffffffffffffffff-root\",\"node\":1,\"user\":\"root\",\"statement_id\":\"ffffffffffffffff\",\"statement\":\"update"
+                + " \\\"<b>\\\" set n ="
+                + " $1\",\"calls\":1,\"failed\":0,\"retries\":4,\"rows\":7,\"total_us\":9000,\"min_us\":9000,\"mean_us\":9000,\"max_us\":9000,\"deviation_us\":0},{\"id\":\"1-ff-reader\",\"node\":1,\"user\":\"reader\",\"statement_id\":\"ff\",\"statement\":\"select"
+                + " $1\",\"calls\":2,\"failed\":1,\"retries\":0,\"rows\":2,\"total_us\":3,\"min_us\":1,\"mean_us\":2,\"max_us\":2,\"deviation_us\":1}]}\n");
+  }
+
+  @Test
+  void shouldCountStatementsAnewOnRequest() {
+    door.connect(sql);
+
+    assertThat(post("/api/v1/statements/reset", "{}").body())
+        .isEqualTo("{\"reset\":[1],\"silent\":[]}\n");
+    assertThat(sql.statements()).isEmpty();
+  }
+
+  @Test
   void shouldShowWhatTheClusterWorksAt() {
     door.connect(sql);
 
@@ -159,7 +180,13 @@ class DashboardTest {
       assertThat(send(as("reader", users)).statusCode()).as(users).isEqualTo(200);
     }
     for (String superusers :
-        List.of("/sessions", "/api/v1/sessions", "/transactions", "/api/v1/transactions")) {
+        List.of(
+            "/sessions",
+            "/api/v1/sessions",
+            "/statements",
+            "/api/v1/statements",
+            "/transactions",
+            "/api/v1/transactions")) {
       assertThat(send(to(superusers)).statusCode()).as(superusers).isEqualTo(401);
       assertThat(send(as("reader", superusers)).statusCode()).as(superusers).isEqualTo(403);
       assertThat(send(as("root", superusers)).statusCode()).as(superusers).isEqualTo(200);

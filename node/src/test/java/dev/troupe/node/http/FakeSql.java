@@ -5,6 +5,7 @@ import dev.troupe.sql.schema.Role;
 import dev.troupe.sql.schema.ScramVerifier;
 import dev.troupe.sql.session.Account;
 import dev.troupe.sql.session.SessionRegistry.Activity;
+import dev.troupe.sql.session.StatementBook.Figures;
 import dev.troupe.sql.session.TransactionStatus;
 import dev.troupe.sql.session.UnfinishedChange;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** SQL with two sessions, and with the users root and reader, whose passwords are their names. */
 final class FakeSql implements SqlActivity {
   final List<Integer> cancelled = new ArrayList<>();
+  private boolean reset;
   private final Map<String, ScramVerifier> verifiers = new ConcurrentHashMap<>();
 
   @Override
@@ -48,6 +50,32 @@ final class FakeSql implements SqlActivity {
   public boolean cancel(int pid) {
     cancelled.add(pid);
     return pid == 65_538;
+  }
+
+  @Override
+  public List<Figures> statements() {
+    return reset
+        ? List.of()
+        : List.of(
+            new Figures("reader", 255, "select $1", 2, 1, 0, 2, 3_000, 1_000, 2_000, 1_500, 500),
+            new Figures(
+                "root",
+                -1,
+                "update \"<b>\" set n = $1",
+                1,
+                0,
+                4,
+                7,
+                9_000_000,
+                9_000_000,
+                9_000_000,
+                9_000_000,
+                0));
+  }
+
+  @Override
+  public void resetStatements() {
+    reset = true;
   }
 
   @Override

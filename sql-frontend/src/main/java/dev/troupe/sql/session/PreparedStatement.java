@@ -17,6 +17,7 @@ final class PreparedStatement {
   private @Nullable List<SqlType> parameters;
   private @Nullable List<ResultColumn> columns;
   private boolean described;
+  private @Nullable StatementTally tally;
 
   /**
    * @param ast null: an empty statement
@@ -48,6 +49,16 @@ final class PreparedStatement {
 
   @Nullable Statement ast() {
     return ast;
+  }
+
+  /** Where its runs are counted when a user runs it. */
+  StatementTally tally(StatementBook book, String user) {
+    StatementTally known = tally;
+    if (known == null || known.isForgotten() || !known.user().equals(user)) {
+      known = book.tally(user, sql);
+      tally = known;
+    }
+    return known;
   }
 
   List<SqlType> declared() {

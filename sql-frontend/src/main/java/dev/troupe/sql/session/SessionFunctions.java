@@ -140,6 +140,7 @@ final class SessionFunctions implements SessionServices {
     }
     return switch (name) {
       case "current_query" -> parts.text().get();
+      case "pg_stat_statements_reset" -> resetStatements();
       case "txid_current", "txid_current_if_assigned" -> transactionNumber();
       case "inet_server_addr" -> address(parts.identity().here());
       case "inet_server_port" -> port(parts.identity().here());
@@ -147,6 +148,16 @@ final class SessionFunctions implements SessionServices {
       case "inet_client_port" -> port(parts.identity().there());
       default -> CatalogFunctions.call(catalog(), name, arguments);
     };
+  }
+
+  private @Nullable Object resetStatements() {
+    if (!catalog().rights().isSuperuser()) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE,
+          "permission denied for function pg_stat_statements_reset");
+    }
+    parts.node().metrics().statements().reset();
+    return "";
   }
 
   private static @Nullable String address(@Nullable InetSocketAddress end) {

@@ -24,6 +24,7 @@ public final class SqlMetrics {
   private final LongAdder planHits = new LongAdder();
   private final LongAdder planMisses = new LongAdder();
   private final MemoryUse memory = new MemoryUse();
+  private final StatementBook statements = new StatementBook();
 
   /**
    * How long statements that succeeded took here, from their message to the end of their commit if
@@ -66,6 +67,11 @@ public final class SqlMetrics {
   /** What statements hold. */
   public MemoryUse memory() {
     return memory;
+  }
+
+  /** What statements have cost, by their shape. */
+  public StatementBook statements() {
+    return statements;
   }
 
   void ended(StatementKind kind, long nanos) {

@@ -43,6 +43,7 @@ public final class SqlSession implements AutoCloseable {
   private final TransactionScope transaction;
   private final StatementRunner runner;
   private final StatementTimer time;
+  private final SessionRoles roles;
   private final SqlMetrics metrics;
   private final StatementTrace trace;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
@@ -66,7 +67,8 @@ public final class SqlSession implements AutoCloseable {
     this.metrics = node.metrics();
     this.trace = new StatementTrace(node.traces(), settings, cancellation);
     this.time = new StatementTimer(metrics, node.clocks().monotonic());
-    var searchPath = new SearchPath(settings, new SessionRoles(settings, identity.user()));
+    this.roles = new SessionRoles(settings, identity.user());
+    var searchPath = new SearchPath(settings, roles);
     this.transaction = new TransactionScope(node.sources(), searchPath, settings, cancellation);
     this.runner =
         new StatementRunner(
@@ -107,7 +109,7 @@ public final class SqlSession implements AutoCloseable {
   /** An error was sent: what was under way is over. */
   public void failed(SqlState state) {
     metrics.failed(state);
-    time.forget();
+    time.failed();
     trace.end();
     lonely = null;
     hasRun = false;
@@ -138,6 +140,7 @@ public final class SqlSession implements AutoCloseable {
   public void query(String sql, ResultSink sink) {
     ScheduledFuture<?> timeout = beginWork();
     begins(sql);
+    time.of(metrics.statements().tally(roles.current(), sql), false);
     try {
       List<Statement> parsed =
           Parser.parseAll(sql).stream().map(ParsedStatement::statement).toList();
@@ -146,8 +149,8 @@ public final class SqlSession implements AutoCloseable {
         sink.empty();
         return;
       }
-      runAll(sql, parsed, sink);
-      time.end(StatementKind.of(parsed), false);
+      long rows = runAll(sql, parsed, sink);
+      time.end(StatementKind.of(parsed), rows, false);
     } catch (SqlException e) {
       trace.failed(e);
       throw e;
@@ -157,14 +160,14 @@ public final class SqlSession implements AutoCloseable {
     }
   }
 
-  private void runAll(String sql, List<Statement> parsed, ResultSink sink) {
+  /** Returns how many rows were given or changed. */
+  private long runAll(String sql, List<Statement> parsed, ResultSink sink) {
     transaction.expect(parsed.size() == 1);
     boolean alone = !transaction.isOpen() && parsed.stream().allMatch(Retries::allows);
     for (int attempt = 1; ; attempt++) {
       long mark = sink.mark();
       try {
-        runOnce(sql, parsed, sink);
-        return;
+        return runOnce(sql, parsed, sink);
       } catch (SqlException e) {
         if (!alone || attempt > RETRIES_MAX || !Retries.help(e) || !sink.rewind(mark)) {
           throw e;
@@ -175,12 +178,13 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private void runAgain() {
-    metrics.again();
+    time.again();
     transaction.rollback();
     cancellation.check();
   }
 
-  private void runOnce(String sql, List<Statement> parsed, ResultSink sink) {
+  private long runOnce(String sql, List<Statement> parsed, ResultSink sink) {
+    long rows = 0;
     for (int i = 0; i < parsed.size(); i++) {
       boolean last = i == parsed.size() - 1;
       String tag = runner.runSimple(parsed.get(i), sql, parsed.size() == 1, sink);
@@ -188,7 +192,9 @@ public final class SqlSession implements AutoCloseable {
         transaction.commit();
       }
       sink.complete(tag);
+      rows += CommandTag.rows(tag);
     }
+    return rows;
   }
 
   // --- extended protocol -----------------------------------------------------------------------
@@ -310,6 +316,7 @@ public final class SqlSession implements AutoCloseable {
     Portal portal = portal(name);
     ScheduledFuture<?> timeout = beginWork();
     begins(portal.statement().sql());
+    time.of(portal.statement().tally(metrics.statements(), roles.current()), !portal.isFresh());
     try {
       // Without rows a limit says nothing: pgjdbc sends one with each update.
       boolean whole = maxRows == 0 || portal.columns() == null;
@@ -321,8 +328,8 @@ public final class SqlSession implements AutoCloseable {
       lonelyMark = mark;
       for (int attempt = 1; ; attempt++) {
         try {
-          runner.execute(portal, maxRows, sink);
-          time.end(StatementKind.of(portal.statement().ast()), transaction.isImplicit());
+          long rows = run(portal, maxRows, sink);
+          time.end(StatementKind.of(portal.statement().ast()), rows, transaction.isImplicit());
           if (!transaction.isImplicit()) {
             trace.end();
           }
@@ -339,6 +346,13 @@ public final class SqlSession implements AutoCloseable {
     } finally {
       endWork(timeout);
     }
+  }
+
+  /** Returns how many rows were given or changed. */
+  private long run(Portal portal, int maxRows, ResultSink sink) {
+    long before = portal.sent();
+    String tag = runner.execute(portal, maxRows, sink);
+    return tag == null ? portal.sent() - before : CommandTag.rows(tag);
   }
 
   public void closeStatement(String name) {

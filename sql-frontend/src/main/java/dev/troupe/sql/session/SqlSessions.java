@@ -90,7 +90,7 @@ public final class SqlSessions {
             new TransactionScope.Sources(
                 ports.transactions(),
                 catalogs,
-                SystemRelations.of(registry, ports.admin()),
+                SystemRelations.of(registry, metrics.statements(), ports.admin()),
                 ports.wall()),
             ports.rowIds(),
             new PlanCache(metrics),

@@ -310,43 +310,55 @@ final class StatementRunner {
     return new SqlSession.StatementDescription(statement.parameters(), statement.columns());
   }
 
-  /** Runs a portal, or goes on where it stopped. */
-  void execute(Portal portal, int maxRows, ResultSink sink) {
+  /**
+   * Runs a portal, or goes on where it stopped.
+   *
+   * @return the command tag; null when it has more rows, or was empty
+   */
+  @Nullable String execute(Portal portal, int maxRows, ResultSink sink) {
     Statement ast = portal.statement().ast();
     if (ast == null) {
       sink.empty();
-      return;
+      return null;
     }
+    String tag = run(portal, ast, maxRows, sink);
+    if (tag == null) {
+      sink.suspended();
+    } else {
+      sink.complete(tag);
+    }
+    return tag;
+  }
+
+  /** Returns the command tag, null when there is more. */
+  private @Nullable String run(Portal portal, Statement ast, int maxRows, ResultSink sink) {
     if (ast instanceof TransactionStatement control) {
-      sink.complete(utilities.transactions().run(control, sink));
-      return;
+      return utilities.transactions().run(control, sink);
     }
     Plan plan = portal.plan();
     if (plan != null && maxRows == 0 && portal.isFresh() && readsOneAlone(plan)) {
       String tag = ones.run(portal, plan, sink, false);
       if (tag != null) {
-        sink.complete(tag);
-        return;
+        return tag;
       }
     }
     enter(ast);
     if (plan == null) {
-      sink.complete(
-          sendUtility(
-              utilities.run(ast, portal.statement().sql(), sink), portal.formats(), sink, false));
+      UtilityResult result = utilities.run(ast, portal.statement().sql(), sink);
+      String tag = sendUtility(result, portal.formats(), sink, false);
       portal.begin(new RowCursor(List.of()));
-      return;
+      return tag;
     }
     if (portal.isFresh()) {
       rows.open(refreshed(portal, plan));
     }
     long count = send(portal, maxRows, sink, false);
     if (maxRows > 0 && count == maxRows && !portal.isAtEnd()) {
-      sink.suspended();
-      return;
+      return null;
     }
-    sink.complete(ended(plan, portal, count));
+    String tag = ended(plan, portal, count);
     portal.finished();
+    return tag;
   }
 
   /** A portal that is run again, in another transaction, may need another plan. */

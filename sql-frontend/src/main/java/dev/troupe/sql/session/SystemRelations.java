@@ -23,16 +23,22 @@ final class SystemRelations implements SystemState {
   private static final long ANSWER_SECONDS_MAX = 10;
   private static final int EVENTS_MAX = 10_000;
 
+  private static final double NANOS_PER_MILLI = 1e6;
+
   private final SessionRegistry sessions;
+  private final StatementBook statements;
   private final Supplier<ClusterAdmin> admin;
 
-  private SystemRelations(SessionRegistry sessions, Supplier<ClusterAdmin> admin) {
+  private SystemRelations(
+      SessionRegistry sessions, StatementBook statements, Supplier<ClusterAdmin> admin) {
     this.sessions = sessions;
+    this.statements = statements;
     this.admin = admin;
   }
 
-  static VirtualRelations of(SessionRegistry sessions, Supplier<ClusterAdmin> admin) {
-    return new VirtualCatalog(new SystemRelations(sessions, admin));
+  static VirtualRelations of(
+      SessionRegistry sessions, StatementBook statements, Supplier<ClusterAdmin> admin) {
+    return new VirtualCatalog(new SystemRelations(sessions, statements, admin));
   }
 
   @Override
@@ -77,6 +83,30 @@ final class SystemRelations implements SystemState {
       case ACTIVE -> "idle in transaction";
       case FAILED -> "idle in transaction (aborted)";
     };
+  }
+
+  @Override
+  public List<Counted> statements() {
+    return statements.all().stream()
+        .map(
+            f ->
+                new Counted(
+                    f.user(),
+                    f.id(),
+                    f.shape(),
+                    f.calls(),
+                    f.rows(),
+                    f.totalNanos() / NANOS_PER_MILLI,
+                    f.minNanos() / NANOS_PER_MILLI,
+                    f.maxNanos() / NANOS_PER_MILLI,
+                    f.meanNanos() / NANOS_PER_MILLI,
+                    f.deviationNanos() / NANOS_PER_MILLI))
+        .toList();
+  }
+
+  @Override
+  public long statementsForgotten() {
+    return statements.forgotten();
   }
 
   @Override

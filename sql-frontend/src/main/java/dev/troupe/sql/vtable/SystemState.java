@@ -23,6 +23,16 @@ public interface SystemState {
         }
 
         @Override
+        public List<Counted> statements() {
+          return List.of();
+        }
+
+        @Override
+        public long statementsForgotten() {
+          return 0;
+        }
+
+        @Override
         public List<NodeStatus> nodes() {
           return List.of();
         }
@@ -71,9 +81,30 @@ public interface SystemState {
       @Nullable Long transactionMicros,
       @Nullable Long queryMicros) {}
 
+  /**
+   * Statements of one shape that a user has run on this node, as {@code pg_stat_statements} lists
+   * them. Times are milliseconds.
+   */
+  record Counted(
+      String user,
+      long id,
+      String shape,
+      long calls,
+      long rows,
+      double totalMillis,
+      double minMillis,
+      double maxMillis,
+      double meanMillis,
+      double deviationMillis) {}
+
   List<Setting> settings();
 
   List<Session> sessions();
+
+  List<Counted> statements();
+
+  /** How often shapes of statements were forgotten, because there were too many. */
+  long statementsForgotten();
 
   List<NodeStatus> nodes();
 

@@ -16,6 +16,8 @@ final class SystemTables {
           "pg_settings", SystemTables::settings,
           "pg_stat_activity", SystemTables::activity,
           "pg_stat_database", SystemTables::databases,
+          "pg_stat_statements", SystemTables::statements,
+          "pg_stat_statements_info", SystemTables::statementsInfo,
           "pg_stat_progress_create_index", SystemTables::progress,
           "pg_timezone_names", SystemTables::timeZones,
           "pg_available_extensions", SystemTables::extensions);
@@ -67,6 +69,29 @@ final class SystemTables {
           .set("query", shown ? session.query() : "<insufficient privilege>")
           .set("backend_type", "client backend");
     }
+  }
+
+  private static void statements(CatalogView view, RowWriter rows) {
+    for (SystemState.Counted counted : view.system().statements()) {
+      boolean shown = view.catalog().rights().hasRightsOf(counted.user());
+      rows.row()
+          .set("userid", view.roleId(counted.user()))
+          .set("dbid", SchemaStatements.DATABASE_ID)
+          .set("toplevel", true)
+          .set("queryid", shown ? counted.id() : null)
+          .set("query", shown ? counted.shape() : "<insufficient privilege>")
+          .set("calls", counted.calls())
+          .set("total_exec_time", counted.totalMillis())
+          .set("min_exec_time", counted.minMillis())
+          .set("max_exec_time", counted.maxMillis())
+          .set("mean_exec_time", counted.meanMillis())
+          .set("stddev_exec_time", counted.deviationMillis())
+          .set("rows", counted.rows());
+    }
+  }
+
+  private static void statementsInfo(CatalogView view, RowWriter rows) {
+    rows.row().set("dealloc", view.system().statementsForgotten()).set("stats_reset", null);
   }
 
   private static void databases(CatalogView view, RowWriter rows) {

@@ -67,6 +67,16 @@ class VirtualCatalogTest {
         }
 
         @Override
+        public List<Counted> statements() {
+          return List.of(new Counted("root", 3, "select $1", 2, 2, 1.5, 0.5, 1, 0.75, 0.25));
+        }
+
+        @Override
+        public long statementsForgotten() {
+          return 0;
+        }
+
+        @Override
         public List<NodeStatus> nodes() {
           return List.of();
         }

@@ -9,13 +9,14 @@ import charts from "./charts.js";
 import heat from "./heat.js";
 import transactions from "./transactions.js";
 import sessions from "./sessions.js";
+import statements from "./statements.js";
 import jobs from "./jobs.js";
 import settings from "./settings.js";
 import traces from "./traces.js";
 import events from "./events.js";
 import chaos from "./chaos.js";
 
-const pages = [overview, nodes, ranges, charts, heat, sessions, transactions, traces, jobs, events, settings, chaos];
+const pages = [overview, nodes, ranges, charts, heat, sessions, statements, transactions, traces, jobs, events, settings, chaos];
 
 function navigation(current, demo) {
   byId("nav").append(...pages.filter((page) => !page.demo || demo).map((page) => {

@@ -89,6 +89,7 @@ public final class CatalogFunctions {
           "pg_notify(text, text) void volatile nullable",
           "pg_notification_queue_usage() float8 volatile",
           "pg_export_snapshot() text volatile",
+          "pg_stat_statements_reset() void volatile",
           "pg_trigger_depth() int4 stable",
           "pg_jit_available() bool volatile",
           "current_query() text volatile",
