@@ -5,7 +5,7 @@
 #   loadgen/bench/overload.sh [--sql] [--cores N] [--factor N] [--seconds N] [--out FILE]
 #
 #   --sql         transactions of pgbench instead of single writes, by so many times the clients
-#   --cores N     what the nodes have together, in hundredths of a core (default: 30)
+#   --cores N     what the nodes have together, in hundredths of a core (default: 80)
 #   --factor N    how many times what they can do (default: 10)
 #   --seconds N   of the overload (default: 15)
 #   --out FILE    where the table goes (default: printed only)
@@ -18,7 +18,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-cores=30 factor=10 seconds=15 out="" sql=false
+cores=80 factor=10 seconds=15 out="" sql=false
 while [[ $# -gt 0 ]]; do
   case "$1" in
     --sql) sql=true ;;
@@ -134,8 +134,11 @@ if $sql; then
 fi
 # What was compiled so far was compiled with all cores; the rest of it comes in the command's own warm-up.
 "$java" -Xmx1g -cp "$class_path" dev.troupe.loadgen.bench.BenchMain overload \
-  --host "$(troupe_hosts 3)" --factor 1 --seconds 5 >"$work/warm-up" 2>&1 || true
+  --host "$(troupe_hosts 3)" --factor 8 --seconds 10 >"$work/warm-up" 2>&1 || true
 for pid in $(troupe_pids | tr , ' '); do echo "$pid" >"$group/cgroup.procs"; done
+# And once more with what they have: the compiler would take more than half of it from what is measured.
+"$java" -Xmx2g -cp "$class_path" dev.troupe.loadgen.bench.BenchMain overload \
+  --host "$(troupe_hosts 3)" --factor "$factor" --seconds 30 >"$work/warm-up-2" 2>&1 || true
 
 "$java" -Xmx2g -cp "$class_path" dev.troupe.loadgen.bench.BenchMain overload \
   --host "$(troupe_hosts 3)" --factor "$factor" --seconds "$seconds" | tee ${out:+"$out"}

@@ -11,8 +11,9 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -73,7 +74,7 @@ public final class GrpcDoor implements AutoCloseable {
   /** Makes the services once the transport's threads are known. */
   @FunctionalInterface
   public interface ServiceFactory {
-    List<BindableService> create(java.util.function.Supplier<Executor> transportThread);
+    List<BindableService> create(Supplier<ScheduledExecutorService> transportThread);
   }
 
   /** The port that is bound, also when it was asked for as 0. */
@@ -104,7 +105,7 @@ public final class GrpcDoor implements AutoCloseable {
   }
 
   /** The event loop that runs the caller; a caller from elsewhere gets one of them. */
-  private Executor currentLoop() {
+  private ScheduledExecutorService currentLoop() {
     for (EventExecutor loop : loops.clients()) {
       if (loop.inEventLoop()) {
         return loop;

@@ -1,6 +1,7 @@
 package dev.troupe.node.grpc;
 
 import com.google.protobuf.MessageLite;
+import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvRequest;
@@ -25,7 +26,9 @@ import dev.troupe.v1.ScanResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
-import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,14 +42,16 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
 
   private final KvDispatch dispatch;
   private final int pipelineInFlight;
-  private final Supplier<Executor> transportThread;
+  private final Supplier<ScheduledExecutorService> transportThread;
 
   /**
    * @param transportThread asked on a transport's thread: an executor for that same thread, where
    *     answers that arrive meanwhile can gather
    */
   public KvGrpcService(
-      KvDispatch dispatch, int pipelineInFlight, Supplier<Executor> transportThread) {
+      KvDispatch dispatch,
+      int pipelineInFlight,
+      Supplier<ScheduledExecutorService> transportThread) {
     this.dispatch = dispatch;
     this.pipelineInFlight = pipelineInFlight;
     this.transportThread = transportThread;
@@ -175,17 +180,16 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
     return dispatch.deadline(left.isEmpty() ? 0 : Math.max(1, left.getAsLong()));
   }
 
-  private static <A> Consumer<KvResponse> replyTo(
-      StreamObserver<A> out, Function<KvResponse, A> encode) {
+  private <A> Consumer<KvResponse> replyTo(StreamObserver<A> out, Function<KvResponse, A> encode) {
     return replyTo(out, Function.identity(), encode);
   }
 
-  private static <T, A> Consumer<T> replyTo(
+  private <T, A> Consumer<T> replyTo(
       StreamObserver<A> out, Function<T, KvResponse> response, Function<T, A> encode) {
     ((ServerCallStreamObserver<A>) out).setOnCancelHandler(NOTHING);
     return answer -> {
       if (response.apply(answer) instanceof KvResponse.Failed failed) {
-        out.onError(StatusMapping.toStatus(failed));
+        fail(out, failed);
         return;
       }
       A message;
@@ -198,6 +202,25 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
       out.onNext(message);
       out.onCompleted();
     };
+  }
+
+  /** Whoever is refused for the load and comes again at once does so after a pause at least. */
+  private void fail(StreamObserver<?> out, KvResponse.Failed failed) {
+    if (failed.code() != ErrorCode.OVERLOADED) {
+      out.onError(StatusMapping.toStatus(failed));
+      return;
+    }
+    try {
+      transportThread
+          .get()
+          .schedule(
+              () -> out.onError(StatusMapping.toStatus(failed)),
+              RequestLimits.REFUSAL_PAUSE_MILLIS,
+              TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The node ends, and the connection with it.
+      out.onError(StatusMapping.toStatus(failed));
+    }
   }
 
   private static void guarded(StreamObserver<?> out, Runnable action) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * How many requests a node works on at a time so that none waits for long. Found by trying: while
  * even the quickest request of a tenth of a second took longer than it should, there is a queue
  * somewhere, and fewer are let in; while the limit is in the way and requests are quick, more are.
+ * One such tenth alone says nothing: after a pause of the machine everything that waited is slow.
  *
  * <p>The quickest and not the average, because some requests wait for good reasons: a lock, a large
  * scan. And because all that are inside may do so, a few are always let in beyond the limit: that
@@ -42,6 +43,8 @@ final class LoadLimit {
   private final AtomicInteger beyond = new AtomicInteger();
   private final AtomicLong beyondEnd;
   private volatile boolean inTheWay;
+  // Whether the last window was slow. One alone may have been a pause of the machine.
+  private volatile boolean slowBefore;
   private volatile int limit;
 
   /**
@@ -123,7 +126,13 @@ final class LoadLimit {
 
   private void adapt(long best, int inside) {
     int now = limit;
-    if (best > targetNanos) {
+    boolean slow = best > targetNanos;
+    boolean queued = slow && slowBefore;
+    slowBefore = slow;
+    if (slow && !queued) {
+      return;
+    }
+    if (queued) {
       // From what is really there: the limit may never have been reached.
       int fewer = Math.min(now, inside);
       limit = Math.min(most, Math.max(FLOOR, fewer - fewer / 4));

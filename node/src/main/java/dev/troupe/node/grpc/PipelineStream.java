@@ -1,5 +1,6 @@
 package dev.troupe.node.grpc;
 
+import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.v1.Answer;
 import dev.troupe.v1.Call;
 import dev.troupe.v1.PipelineRequest;
@@ -7,8 +8,9 @@ import dev.troupe.v1.PipelineResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,6 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * stream's transport thread is busy gather and leave as one message: the thread has to be woken for
  * the write anyway, so gathering there costs no extra wake-up.
  *
+ * <p>What is refused for the load is answered after a pause, together with what was refused since:
+ * whoever comes again at once would keep the node busy with saying no, and each no as a message of
+ * its own costs more than the work that it saves.
+ *
  * <p>Bounds: when {@code inFlightMax} calls wait for their answer to be written, no further message
  * is requested from the client; gRPC's flow control then holds it back. A client that does not read
  * its answers is held back in the same way.
@@ -24,13 +30,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PipelineStream implements StreamObserver<PipelineRequest> {
   private final PipelineCalls calls;
   private final int inFlightMax;
-  private final Executor transportThread;
+  private final ScheduledExecutorService transportThread;
   private final ServerCallStreamObserver<PipelineResponse> out;
 
   private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Answer> refusals = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger writers = new AtomicInteger();
   private final AtomicBoolean writeScheduled = new AtomicBoolean();
+  private final AtomicBoolean releaseScheduled = new AtomicBoolean();
   private final AtomicBoolean requestPaused = new AtomicBoolean();
   private volatile boolean halfClosed;
   private volatile boolean ended;
@@ -38,7 +46,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   private PipelineStream(
       KvDispatch dispatch,
       int inFlightMax,
-      Executor transportThread,
+      ScheduledExecutorService transportThread,
       ServerCallStreamObserver<PipelineResponse> out) {
     this.calls = new PipelineCalls(dispatch);
     this.inFlightMax = inFlightMax;
@@ -50,7 +58,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   static PipelineStream open(
       KvDispatch dispatch,
       int inFlightMax,
-      Executor transportThread,
+      ScheduledExecutorService transportThread,
       ServerCallStreamObserver<PipelineResponse> out) {
     PipelineStream stream = new PipelineStream(dispatch, inFlightMax, transportThread, out);
     out.disableAutoRequest();
@@ -90,10 +98,15 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   private void end() {
     ended = true;
     answers.clear();
+    refusals.clear();
   }
 
   private void answer(Answer answer) {
     if (ended) {
+      return;
+    }
+    if (isForTheLoad(answer)) {
+      hold(answer);
       return;
     }
     answers.add(answer);
@@ -105,6 +118,32 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
         end();
       }
     }
+  }
+
+  private static boolean isForTheLoad(Answer answer) {
+    return answer.hasFailure()
+        && answer.getFailure().getReason().equals(ErrorCode.OVERLOADED.name());
+  }
+
+  private void hold(Answer refusal) {
+    refusals.add(refusal);
+    if (!releaseScheduled.getAndSet(true)) {
+      try {
+        transportThread.schedule(
+            this::release, RequestLimits.REFUSAL_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        end();
+      }
+    }
+  }
+
+  private void release() {
+    releaseScheduled.set(false);
+    Answer refusal;
+    while ((refusal = refusals.poll()) != null) {
+      answers.add(refusal);
+    }
+    write();
   }
 
   private void writeScheduled() {

@@ -25,6 +25,9 @@ public final class RequestLimits {
   /** Answers of a Pipeline that are sent as one message, roughly. */
   static final int ANSWER_BYTES_MAX = 1 << 20;
 
+  /** Before a client hears that it was refused for the load: it may come again at once. */
+  static final long REFUSAL_PAUSE_MILLIS = 20;
+
   static final int SCAN_PAGE_ROWS = 1_000;
   static final int SCAN_PAGE_BYTES = 1 << 20;
 

@@ -26,12 +26,12 @@ public final class TxnGrpcService extends TxnGrpc.TxnImplBase {
   private static final Runnable NOTHING = () -> {};
 
   private final TxnDispatch dispatch;
-  private final Supplier<Executor> transportThread;
+  private final Supplier<? extends Executor> transportThread;
 
   /**
    * @param transportThread asked on a transport's thread: an executor for that same thread
    */
-  public TxnGrpcService(TxnDispatch dispatch, Supplier<Executor> transportThread) {
+  public TxnGrpcService(TxnDispatch dispatch, Supplier<? extends Executor> transportThread) {
     this.dispatch = dispatch;
     this.transportThread = transportThread;
   }

@@ -91,6 +91,20 @@ class LoadLimitTest {
   }
 
   @Test
+  void shouldNotTakeAPauseOfTheMachineForLoad() {
+    for (int pause = 0; pause < 50; pause++) {
+      run(SECOND, 800, 1_000);
+      assertThat(refused).isZero();
+      // Everything that comes meanwhile waits, and is then done quickly.
+      for (int i = 0; i < 200; i++) {
+        limit.finished(2 * TARGET, true, 200, now + 2 * TARGET);
+      }
+      now += 2 * TARGET;
+    }
+    assertThat(limit.current()).isEqualTo(LoadLimit.START);
+  }
+
+  @Test
   void shouldFollowAServerThatBecomesSlowerAndFasterAgain() {
     run(10 * SECOND, 20_000, 10_000);
     int before = limit.current();

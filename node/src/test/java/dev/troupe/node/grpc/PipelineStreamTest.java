@@ -85,6 +85,30 @@ class PipelineStreamTest {
   }
 
   @Test
+  void shouldPauseBeforeItSaysNoForTheLoad() throws IOException {
+    var one = new GrpcLimits(1, 96 << 20, 4096, Duration.ofSeconds(1));
+    try (GrpcFixture grpc = new GrpcFixture((request, deadline, reply) -> {}, one, List.of())) {
+      var stream = new RecordingObserver<PipelineResponse>();
+      StreamObserver<PipelineRequest> calls = grpc.kvAsync().pipeline(stream);
+      calls.onNext(message(put(0, "a", "1")));
+      long begun = System.nanoTime();
+      int rounds = 5;
+      for (int i = 1; i <= rounds; i++) {
+        int refused = 2 * i;
+        calls.onNext(message(put(refused - 1, "a", "1")));
+        calls.onNext(message(put(refused, "a", "1")));
+        Awaitility.await().until(() -> answers(stream).size() == refused);
+      }
+
+      assertThat(System.nanoTime() - begun)
+          .as("five times a client was told to come again")
+          .isGreaterThanOrEqualTo(rounds * RequestLimits.REFUSAL_PAUSE_MILLIS * 1_000_000L);
+      assertThat(answers(stream))
+          .allMatch(answer -> answer.getFailure().getReason().equals("OVERLOADED"));
+    }
+  }
+
+  @Test
   void shouldAnswerEveryKindOfRequest() throws IOException {
     try (GrpcFixture grpc = new GrpcFixture(new InMemoryKv())) {
       Call cas =
