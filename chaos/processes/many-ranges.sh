@@ -70,6 +70,7 @@ done
 printf 'split into %d ranges in %d s\n' "$ranges" $((($(now_ms) - begun) / 1000))
 await 120 "that all replicas run on node 2" complete 2
 await 120 "that all replicas run on node 3" complete 3
+await 900 "even leaders on three nodes" even 3
 await 180 "sleep" asleep
 sleep 20
 if [[ -n ${JFR:-} ]]; then "$jcmd" "${pids[1]}" JFR.start name=idle settings=profile >"$work/jfr"; fi
