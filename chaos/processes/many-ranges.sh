@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Thousands of ranges on three processes: how long it takes to split a table into them, what they cost while
 # nobody asks for anything (processor, heap), how soon a node that was killed is back with all its replicas, and
-# whether a range that sleeps answers at once. Takes some five minutes with the defaults.
+# whether a range that sleeps answers at once. Takes some ten minutes with the defaults, most of them until new ranges are
+# led on all nodes.
 #   chaos/processes/many-ranges.sh
 # Needs psql, curl and a JDK's jcmd. RANGES sets how many (2000), WATCH how many seconds they are watched (60).
 # Fails when the idle cluster takes 5 % of a core, a replica 20 KiB of heap, or the way back 15 s.

@@ -91,14 +91,7 @@ final class Dashboard {
     topics.add(new Topic("ranges", SECOND, Access.OPEN, api::ranges));
     topics.add(new Topic("events", SECOND, Access.OPEN, api::events));
     topics.add(new Topic("series", MINUTE, Access.OPEN, MeterTopic::series));
-    topics.add(gathered("meters", SAMPLE, Access.OPEN));
-    topics.add(gathered("load", SAMPLE, Access.OPEN));
-    topics.add(gathered("heat", SAMPLE, Access.OPEN));
-    topics.add(gathered("transactions", SECOND, Access.SUPERUSERS));
-    topics.add(gathered("sessions", SECOND, Access.SUPERUSERS));
-    topics.add(gathered("statements", SAMPLE, Access.SUPERUSERS));
-    topics.add(gathered("settings", MINUTE, Access.USERS));
-    topics.add(gathered("traces", SECOND, Access.SUPERUSERS));
+    topics.addAll(gatheredTopics());
     topics.add(new Topic("jobs", SECOND, Access.USERS, new JobTopic(sql)::items));
     String control = inside.settings().config().getString("troupe.demo.control");
     topics.add(
@@ -145,6 +138,19 @@ final class Dashboard {
               out.writeBooleanField("demo", demo);
               out.writeBooleanField("tracing", inside.settings().tracing().enabled());
             }));
+  }
+
+  /** Those of which each node knows its own part. */
+  private List<Topic> gatheredTopics() {
+    return List.of(
+        gathered("meters", SAMPLE, Access.OPEN),
+        gathered("load", SAMPLE, Access.OPEN),
+        gathered("heat", SAMPLE, Access.OPEN),
+        gathered("transactions", SECOND, Access.SUPERUSERS),
+        gathered("sessions", SECOND, Access.SUPERUSERS),
+        gathered("statements", SAMPLE, Access.SUPERUSERS),
+        gathered("settings", MINUTE, Access.USERS),
+        gathered("traces", SECOND, Access.SUPERUSERS));
   }
 
   private Topic gathered(String name, Duration period, Access access) {
