@@ -31,6 +31,7 @@ enum Assets {
   RANGE_STRIP("ui/rangestrip.js", Assets.SCRIPT),
   RANGE_PANEL("ui/rangepanel.js", Assets.SCRIPT),
   SESSIONS("ui/sessions.js", Assets.SCRIPT),
+  STATEMENTS("ui/statements.js", Assets.SCRIPT),
   SETTINGS("ui/settings.js", Assets.SCRIPT),
   JOBS("ui/jobs.js", Assets.SCRIPT),
   CHANGES("ui/changes.js", Assets.SCRIPT),
