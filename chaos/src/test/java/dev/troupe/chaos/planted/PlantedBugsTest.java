@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class PlantedBugsTest {
   private static final int SEEDS_MAX = Integer.getInteger("sim.planted.seeds", 1000);
-  private static final int NODE_SEEDS_MAX = Integer.getInteger("nodes.planted.seeds", 250);
+  private static final int NODE_SEEDS_MAX = Integer.getInteger("nodes.planted.seeds", 1000);
   private static final int THREADS = 2;
 
   /** What a sweep in a mutant's world found, as text: its types are not ours. */

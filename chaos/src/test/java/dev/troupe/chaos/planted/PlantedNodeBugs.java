@@ -3,8 +3,9 @@ package dev.troupe.chaos.planted;
 import java.util.List;
 
 /**
- * Bugs in what surrounds the Raft core, which only the simulation of whole nodes can find; each
- * within seconds. Some others took more than six hundred seeds, reads beyond the lease among them.
+ * Bugs in what surrounds the Raft core, which only the simulation of whole nodes can find; most
+ * within seconds. At which seed is chance: it changes with whatever draws a random number, and the
+ * truncated log was found within a hundred seeds before it took more than five hundred.
  */
 final class PlantedNodeBugs {
   private PlantedNodeBugs() {}
