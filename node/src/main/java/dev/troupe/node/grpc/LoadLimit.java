@@ -127,19 +127,15 @@ final class LoadLimit {
   private void adapt(long best, int inside) {
     int now = limit;
     boolean slow = best > targetNanos;
-    boolean queued = slow && slowBefore;
-    slowBefore = slow;
-    if (slow && !queued) {
-      return;
-    }
-    if (queued) {
+    if (slow && slowBefore) {
       // From what is really there: the limit may never have been reached.
       int fewer = Math.min(now, inside);
       limit = Math.min(most, Math.max(FLOOR, fewer - fewer / 4));
-    } else if (inTheWay) {
+    } else if (!slow && inTheWay) {
       limit = (int) Math.min(most, (long) now + Math.max(1, now / 8));
-    } else if (now > START && inside < now / 2) {
+    } else if (!slow && now > START && inside < now / 2) {
       limit = Math.max(START, now - now / 8);
     }
+    slowBefore = slow;
   }
 }

@@ -66,12 +66,12 @@ public final class StatementBook {
   public List<Figures> all() {
     return tallies.values().stream()
         .map(StatementTally::figures)
-        .filter(StatementBook::was)
+        .filter(StatementBook::hasEnded)
         .toList();
   }
 
-  /** Begun, and neither ended nor failed yet. */
-  private static boolean was(Figures figures) {
+  /** What has only begun is not worth showing. */
+  private static boolean hasEnded(Figures figures) {
     return figures.calls() > 0 || figures.failed() > 0;
   }
 
