@@ -25,6 +25,7 @@ import dev.troupe.range.ReplicaServices;
 import dev.troupe.range.RowPrograms;
 import dev.troupe.range.StrayReplicas;
 import dev.troupe.range.TimedReads;
+import dev.troupe.range.UndeliveredRequests;
 import dev.troupe.split.SplitCoordinator;
 import dev.troupe.split.SplitSettings;
 import dev.troupe.store.PeerDispatch;
@@ -395,6 +396,7 @@ record NodeParts(
                   services, store.snapshots(), links, starter(system, services), DISK),
               "troupe-store",
               Props.empty());
+      system.systemActorOf(UndeliveredRequests.create(), "troupe-undelivered", Props.empty());
       outbox.connect(actor);
       return actor;
     }

@@ -25,6 +25,7 @@ import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.range.ReplicaServices;
 import dev.troupe.range.RowPrograms;
 import dev.troupe.range.StrayReplicas;
+import dev.troupe.range.UndeliveredRequests;
 import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
@@ -41,6 +42,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.DeadLetter;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -211,6 +213,7 @@ final class SimulatedNode {
             ReplicaHost.Start.class,
             ReplicaHost.create(services, world.alarm()),
             "troupe-replicas");
+    start(DeadLetter.class, UndeliveredRequests.create(), "troupe-undelivered");
     return start(
         StoreActor.Command.class,
         StoreActor.create(

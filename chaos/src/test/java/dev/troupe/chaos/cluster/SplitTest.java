@@ -133,8 +133,8 @@ class SplitTest {
       long before = writers.writes();
       await().atMost(30, TimeUnit.SECONDS).until(() -> writers.writes() > before + 10 * KEYS);
       assertThat(writers.violations(cluster.node(3))).isEmpty();
-      assertThat(writers.refused()).isZero();
-      assertThat(writers.ambiguous()).isZero();
+      assertThat(writers.refused()).isEmpty();
+      assertThat(writers.ambiguous()).isEmpty();
     }
     cluster.awaitLevel(RANGES + KEYS);
   }

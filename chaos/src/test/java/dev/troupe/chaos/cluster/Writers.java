@@ -8,6 +8,7 @@ import dev.troupe.protocol.spi.KvResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,10 +30,10 @@ final class Writers implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final Map<Integer, Long> acknowledged = new ConcurrentHashMap<>();
   private final Map<Integer, Long> sent = new ConcurrentHashMap<>();
-  private final List<String> violations = java.util.Collections.synchronizedList(new ArrayList<>());
+  private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
   private final AtomicLong writes = new AtomicLong();
-  private final AtomicLong ambiguous = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
+  private final List<String> ambiguous = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> refused = Collections.synchronizedList(new ArrayList<>());
   private final Supplier<LocalNode> gateway;
   private final long restNanos;
 
@@ -59,12 +60,14 @@ final class Writers implements AutoCloseable {
     return writes.get();
   }
 
-  long ambiguous() {
-    return ambiguous.get();
+  /** What was said of each write whose outcome is not known. */
+  List<String> ambiguous() {
+    return ambiguous;
   }
 
-  long refused() {
-    return refused.get();
+  /** What was said of each write that was not done. */
+  List<String> refused() {
+    return refused;
   }
 
   private void run(int writer) {
@@ -80,10 +83,10 @@ final class Writers implements AutoCloseable {
         }
         case KvResponse.Failed failed -> {
           if (failed.code() == ErrorCode.AMBIGUOUS) {
-            ambiguous.incrementAndGet();
+            ambiguous.add("w" + writer + ": " + failed.message());
             next++;
           } else {
-            refused.incrementAndGet();
+            refused.add("w" + writer + ": " + failed.code() + ": " + failed.message());
           }
         }
         default -> violations.add("a put was answered by " + answer);
