@@ -59,6 +59,11 @@ record Contender(String label, Dialect dialect, List<Endpoint> endpoints, List<L
         dialect, new ClientOptions(endpoints, endpoints.size(), 1, "", TIMEOUT, false));
   }
 
+  /** The same cluster, spoken to in another way. */
+  Contender speaking(Dialect other) {
+    return new Contender(label, other, endpoints, pids);
+  }
+
   boolean sameClusterAs(Contender other) {
     return endpoints.equals(other.endpoints);
   }

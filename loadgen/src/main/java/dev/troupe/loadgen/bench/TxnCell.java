@@ -12,11 +12,14 @@ import java.util.SplittableRandom;
 
 /** One kind of transaction that is measured. */
 enum TxnCell {
-  /** No transaction at all, by the Kv service: what the others are to be compared with. */
+  /** No transaction at all, by the Kv service: what the next one is to be compared with. */
   PLAIN_PUT("plain put"),
+  /** The same, but a transaction, from the same clients: they differ in what the server does. */
+  EXECUTE_PUT("execute of one put"),
   ONE_PUT("transaction of one put"),
   ONE_UPDATE("transaction of one get and put"),
-  EXECUTE_PUT("execute of one put"),
+  /** By the client of applications, whose users are threads. */
+  EXECUTE_PUT_WAITING("execute of one put, waiting client"),
   EXECUTE_TWO("execute of two puts on both sides"),
   /** Two accounts of many: hardly ever in anybody's way. */
   TRANSFER("transfer, uncontended"),
@@ -55,11 +58,11 @@ enum TxnCell {
     byte[] right = key(RIGHT, random.nextLong(accounts));
     byte[] hot = key(LEFT, 0);
     switch (this) {
-      case PLAIN_PUT -> throw new IllegalStateException("is sent by the Kv service");
+      case PLAIN_PUT, EXECUTE_PUT -> throw new IllegalStateException("nobody waits for it");
       case ONE_PUT -> client.transact(options, tx -> tx.put(left, value));
       case ONE_UPDATE ->
           client.transact(options, tx -> tx.put(left, changed(tx.get(left), 1, value)));
-      case EXECUTE_PUT -> client.execute().with(options).thenPut(left, value).run();
+      case EXECUTE_PUT_WAITING -> client.execute().with(options).thenPut(left, value).run();
       case EXECUTE_TWO ->
           client.execute().with(options).thenPut(left, value).thenPut(right, value).run();
       case TRANSFER -> client.transact(options, tx -> transfer(tx, left, right, Lock.NONE, value));

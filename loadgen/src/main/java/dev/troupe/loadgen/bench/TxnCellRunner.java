@@ -3,6 +3,7 @@ package dev.troupe.loadgen.bench;
 import dev.troupe.client.TransactionOptions;
 import dev.troupe.client.TroupeClient;
 import dev.troupe.client.TroupeClientException;
+import dev.troupe.loadgen.client.OneShotDialect;
 import dev.troupe.loadgen.client.Outcome;
 import dev.troupe.loadgen.report.OperationKind;
 import dev.troupe.loadgen.report.RunStats;
@@ -22,12 +23,14 @@ final class TxnCellRunner implements AutoCloseable {
   private static final Duration CELL_AT_MOST = Duration.ofMinutes(30);
 
   private final CellRunner plain;
+  private final CellRunner oneShot;
   private final TroupeClient client;
   private final long accounts;
   private final byte[] value;
 
   TxnCellRunner(Contender contender, long accounts, int valueBytes) {
     this.plain = new CellRunner(contender, valueBytes);
+    this.oneShot = new CellRunner(contender.speaking(OneShotDialect.INSTANCE), valueBytes);
     this.client =
         TroupeClient.connect(
             contender.endpoints().stream().map(Object::toString).toArray(String[]::new));
@@ -48,8 +51,9 @@ final class TxnCellRunner implements AutoCloseable {
 
   CellResult measure(TxnCell cell, int clients, Duration ramp, Duration duration)
       throws InterruptedException {
-    if (cell == TxnCell.PLAIN_PUT) {
-      return plain.measure(new Cell(Cell.Kind.PUT, clients), accounts, ramp, duration);
+    if (cell == TxnCell.PLAIN_PUT || cell == TxnCell.EXECUTE_PUT) {
+      CellRunner runner = cell == TxnCell.PLAIN_PUT ? plain : oneShot;
+      return runner.measure(new Cell(Cell.Kind.PUT, clients), accounts, ramp, duration);
     }
     UsageMeter usage = new UsageMeter(plain.contender(), CELL_AT_MOST);
     LoadRun run = new LoadRun(new LoadRun.Plan(clients, ramp, duration, Long.MAX_VALUE, 0), usage);
@@ -79,6 +83,7 @@ final class TxnCellRunner implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    oneShot.close();
     plain.close();
   }
 }

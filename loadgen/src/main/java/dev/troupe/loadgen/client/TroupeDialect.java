@@ -85,7 +85,7 @@ public enum TroupeDialect implements Dialect {
     return new KeySpan(start, end).overlaps(span);
   }
 
-  private static void startUnary(
+  static void startUnary(
       UnaryLink link, Operation operation, String namespace, Outcome.Listener listener) {
     switch (operation) {
       case Operation.Get get ->
