@@ -24,6 +24,8 @@ function navigation(current, demo) {
     if (page === current) link.setAttribute("aria-current", "page");
     return link;
   }));
+  // On a narrow screen the row is longer than its window.
+  byId("nav").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 async function start() {
