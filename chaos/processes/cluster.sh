@@ -84,6 +84,9 @@ troupe() { # NODE VERB...
 api() { # NODE PATH
   curl -sf -m 3 "http://$(host "$1"):$(port "$1" 2)$2"
 }
+sql() { # NODE STATEMENT: bare values; needs psql
+  psql -X -q -At -v ON_ERROR_STOP=1 -h "$(host "$1")" -p "$(port "$1" 0)" -U root defaultdb -c "$2"
+}
 ready() { api "$1" /readyz; }
 await() { # SECONDS WHAT COMMAND...
   local limit=$(($1 * ${PATIENCE:-1})) what=$2

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Thousands of ranges on three processes: how long it takes to split a table into them, what they cost while
 # nobody asks for anything (processor, heap), how soon a node that was killed is back with all its replicas, and
-# whether a range that sleeps answers at once. Takes some ten minutes with the defaults, most of them until new ranges are
-# led on all nodes.
+# whether a range that sleeps answers at once. Takes some twenty minutes with the defaults, half of them until
+# new ranges are led on all nodes, the other half asleep.
 #   chaos/processes/many-ranges.sh
-# Needs psql, curl and a JDK's jcmd. RANGES sets how many (2000), WATCH how many seconds they are watched (60).
+# Needs psql, curl and a JDK's jcmd. RANGES sets how many (2000), WATCH how many seconds they are watched (60), REST for
+# how many they are left alone before that (600: until the compilers have nothing left to do).
 # Fails when the idle cluster takes 5 % of a core, a replica 20 KiB of heap, or the way back 15 s.
 set -euo pipefail
 # shellcheck source=chaos/processes/cluster.sh
@@ -13,13 +14,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 source "$root/loadgen/bench/java.sh"
 ranges=${RANGES:-2000}
 watch=${WATCH:-60}
+rest=${REST:-600}
 step=250
 jcmd=$(dirname "$(find_java)")/jcmd
 [[ -x $jcmd ]] || die "no jcmd beside the JDK that was found"
 
-sql() { # NODE STATEMENT
-  psql -X -q -At -v ON_ERROR_STOP=1 -h "$(host "$1")" -p "$(port "$1" 0)" -U root defaultdb -c "$2"
-}
 metric() { # NODE NAME: the sum over its labels
   api "$1" /metrics | awk -v name="$2" '$1 == name || index($1, name "{") == 1 { sum += $2 } END { printf "%d\n", sum }'
 }
@@ -73,7 +72,7 @@ await 120 "that all replicas run on node 2" complete 2
 await 120 "that all replicas run on node 3" complete 3
 await 900 "even leaders on three nodes" even 3
 await 180 "sleep" asleep
-sleep 20
+sleep "$rest"
 if [[ -n ${JFR:-} ]]; then "$jcmd" "${pids[1]}" JFR.start name=idle settings=profile >"$work/jfr"; fi
 cpu=$(percent "$watch")
 if [[ -n ${JFR:-} ]]; then "$jcmd" "${pids[1]}" JFR.dump name=idle filename="$JFR" >"$work/jfr"; fi

@@ -8,9 +8,6 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 rows=${ROWS:-200000}
 
-sql() { # NODE STATEMENT
-  psql -X -q -At -v ON_ERROR_STOP=1 -h "$(host "$1")" -p "$(port "$1" 0)" -U root defaultdb -c "$2"
-}
 valid() { [[ $(sql "$1" "select indisvalid from pg_index where indexrelid = '$2'::regclass") == t ]]; }
 under_way() { [[ $(sql "$1" "select count(*) from pg_stat_progress_create_index where tuples_done > 0") == 1 ]]; }
 load() { # NODE SECONDS

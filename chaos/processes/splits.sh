@@ -22,9 +22,6 @@ done
 # shellcheck source=chaos/processes/cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 
-sql() { # NODE STATEMENT
-  psql -X -q -At -v ON_ERROR_STOP=1 -h "$(host "$1")" -p "$(port "$1" 0)" -U root defaultdb -c "$2"
-}
 count_ranges() { sql 1 "select count(*) from troupe_internal.ranges"; }
 events() { # CONDITION: how many there are
   sql 1 "select count(*) from troupe_internal.events where $1"
