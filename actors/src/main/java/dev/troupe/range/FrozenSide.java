@@ -109,11 +109,6 @@ final class FrozenSide {
   Behavior<RangeReplica.Command> onCommand(
       RangeReplica.Command command, Consumer<RangeReplica.SnapshotReceived> discard, Logger log) {
     switch (command) {
-      case RangeReplica.Kv m -> m.replyTo().accept(new RangeReply.NotLeader(null));
-      case RangeReplica.LockMet m -> m.kv().replyTo().accept(new RangeReply.NotLeader(null));
-      case RangeReplica.Administer m ->
-          m.replyTo().accept(new RangeReplica.AdminOutcome.Elsewhere(null));
-      case RangeReplica.Close m -> m.replyTo().accept(null);
       case RangeReplica.SnapshotReceived m -> discard.accept(m);
       case RangeReplica.GiveUp m -> m.gone().accept(local.locks());
       case RangeReplica.MakeWay m -> {
@@ -127,8 +122,7 @@ final class FrozenSide {
       case RangeReplica.Stop m -> {
         return Behaviors.stopped();
       }
-      // Nobody waits for an answer to the others.
-      default -> {}
+      default -> UndeliveredRequests.refuse(command);
     }
     return Behaviors.same();
   }

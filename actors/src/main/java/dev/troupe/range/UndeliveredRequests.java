@@ -30,7 +30,8 @@ public final class UndeliveredRequests {
         });
   }
 
-  private static void refuse(RangeReplica.Command command) {
+  /** Refuses what somebody waits for; everything else needs no answer. */
+  static void refuse(RangeReplica.Command command) {
     switch (command) {
       case RangeReplica.Kv m -> m.replyTo().accept(new RangeReply.NotLeader(null));
       case RangeReplica.LockMet m -> m.kv().replyTo().accept(new RangeReply.NotLeader(null));
