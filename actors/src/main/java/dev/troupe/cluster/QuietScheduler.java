@@ -25,14 +25,16 @@ import scala.concurrent.duration.FiniteDuration;
  * heartbeats; its strength, masses of timers that are cancelled before they fire, is not needed
  * here: calls to other nodes share one sweep.
  *
- * <p>Fires up to {@link #FINE_NANOS} late, what is further away than {@link #LONG_NANOS} up to
- * {@link #COARSE_NANOS}: so what is due at about the same time costs one wake-up. Any thread. Named
- * in the configuration, made by Pekko.
+ * <p>What is due at about the same time costs one wake-up: a delay of less than {@link #LONG_NANOS}
+ * may grow by {@link #FINE_NANOS}, a longer one by {@link #COARSE_NANOS}, and by twice that from a
+ * second on. A series at a fixed rate begins so much late and keeps its rate.
+ * Any thread. Named in the configuration, made by Pekko.
  */
 public final class QuietScheduler extends AbstractScheduler implements Closeable {
   private static final long FINE_NANOS = 10_000_000L;
-  private static final long COARSE_NANOS = 100_000_000L;
-  private static final long LONG_NANOS = 500_000_000L;
+  private static final long COARSE_NANOS = 125_000_000L;
+  private static final long LONG_NANOS = 400_000_000L;
+  private static final long VERY_LONG_NANOS = 1_000_000_000L;
 
   private final LoggingAdapter log;
   private final ScheduledThreadPoolExecutor timer;
@@ -48,7 +50,7 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
   @Override
   public Cancellable scheduleOnce(FiniteDuration delay, Runnable task, ExecutionContext executor) {
     Once once = new Once(task, executor);
-    once.start(SystemClocks.monotonic().nanos() + delay.toNanos());
+    once.start(onGrid(SystemClocks.monotonic().nanos() + delay.toNanos(), delay.toNanos()));
     return once;
   }
 
@@ -59,8 +61,18 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
       Runnable task,
       ExecutionContext executor) {
     Repeated repeated = new Repeated(task, executor, interval.toNanos());
-    repeated.start(SystemClocks.monotonic().nanos() + initialDelay.toNanos());
+    long first = SystemClocks.monotonic().nanos() + initialDelay.toNanos();
+    repeated.start(onGrid(first, interval.toNanos()));
     return repeated;
+  }
+
+  /** The first moment from then on at which what is so far away may be due. */
+  static long onGrid(long nanos, long awayNanos) {
+    long grain = FINE_NANOS;
+    if (awayNanos >= LONG_NANOS) {
+      grain = awayNanos < VERY_LONG_NANOS ? COARSE_NANOS : 2 * COARSE_NANOS;
+    }
+    return Math.ceilDiv(nanos, grain) * grain;
   }
 
   @Override
@@ -99,9 +111,7 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
       if (cancelled) {
         return;
       }
-      long now = SystemClocks.monotonic().nanos();
-      long grain = dueNanos - now < LONG_NANOS ? FINE_NANOS : COARSE_NANOS;
-      long delay = Math.floorDiv(dueNanos + grain - 1, grain) * grain - now;
+      long delay = dueNanos - SystemClocks.monotonic().nanos();
       try {
         place = timer.schedule(this, delay, TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {

@@ -39,7 +39,7 @@ public final class TroupeNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TroupeNode.class);
   private static final long POLL_MILLIS = 100;
   private static final long READY_POLL_MILLIS = 1_000;
-  private static final long REMEMBER_MILLIS = 1_000;
+  private static final long REMEMBER_MILLIS = 5_000;
 
   private final NodeSettings settings;
   private final NodeMetrics metrics;

@@ -20,6 +20,7 @@ public final class PeerFile {
 
   private final Path directory;
   private List<String> stored;
+  private boolean founding;
 
   /** Reads what is there; a missing file means no peer. */
   public PeerFile(Path directory) throws IOException {
@@ -29,6 +30,7 @@ public final class PeerFile {
         Files.exists(file)
             ? Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList()
             : List.of();
+    founding = Files.exists(directory.resolve(FOUNDING));
   }
 
   public synchronized List<String> peers() {
@@ -52,16 +54,18 @@ public final class PeerFile {
     }
   }
 
-  public boolean founding() {
-    return Files.exists(directory.resolve(FOUNDING));
+  public synchronized boolean founding() {
+    return founding;
   }
 
-  public void beginFounding() throws IOException {
+  public synchronized void beginFounding() throws IOException {
     write(FOUNDING, "");
+    founding = true;
   }
 
-  public void endFounding() throws IOException {
+  public synchronized void endFounding() throws IOException {
     Files.deleteIfExists(directory.resolve(FOUNDING));
+    founding = false;
   }
 
   private void write(String name, String text) throws IOException {
