@@ -336,6 +336,7 @@ record NodeParts(
               look::everything,
               operator::change,
               events::began,
+              events::came,
               decommissioning::end,
               decommissioning::remind,
               clock);

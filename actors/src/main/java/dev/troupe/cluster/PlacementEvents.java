@@ -58,6 +58,22 @@ final class PlacementEvents {
     };
   }
 
+  /** A node has come or gone. */
+  void came(NodeId node, NodePresence.State state) {
+    String what =
+        switch (state) {
+          case UP -> " is up";
+          case SILENT -> " does not answer";
+          case AWAY -> " is no member of the cluster now: it has ended, or was taken for dead";
+        };
+    events.append(
+        "node-" + word(state),
+        null,
+        node,
+        node + what,
+        new JsonFields().put("state", word(state)).toString());
+  }
+
   /** Something else is wanted of a node. */
   void standing(NodeId node, Standing standing) {
     String what =

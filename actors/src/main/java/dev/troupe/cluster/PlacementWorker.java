@@ -63,6 +63,7 @@ final class PlacementWorker {
    * What it works with.
    *
    * @param began told of every move, with what it was decided by
+   * @param came told of nodes that come and go
    * @param emptied told of every decommissioning node that holds nothing any more
    * @param remind tells nodes again what is wanted of one that is up: word of it may be lost
    */
@@ -72,6 +73,7 @@ final class PlacementWorker {
       Supplier<CompletionStage<PlacementSight.Told>> describe,
       Orders orders,
       BiConsumer<Move, PlacementView> began,
+      BiConsumer<NodeId, NodePresence.State> came,
       Consumer<NodeId> emptied,
       BiConsumer<NodeId, Standing> remind,
       MonotonicClock clock) {}
@@ -80,6 +82,8 @@ final class PlacementWorker {
   private final Parts parts;
   private final Steward steward;
   private final PlacementSight sight;
+  private final NodePresence presence;
+  private List<NodeId> known = List.of();
   private boolean looking;
   private boolean more = true;
   private boolean waiting;
@@ -94,6 +98,7 @@ final class PlacementWorker {
     sight =
         new PlacementSight(
             new NodeWatch(parts.settings().timeUntilDead().toNanos()), parts.nodes()::isUp);
+    presence = new NodePresence(parts.nodes(), parts.came());
     movedAt = parts.clock().nanos();
     lookedAt = movedAt - LOOK_MIN_NANOS;
   }
@@ -119,6 +124,10 @@ final class PlacementWorker {
   }
 
   private void onTick() {
+    // Before the first look it is not known who belongs to the cluster and is away.
+    if (!known.isEmpty()) {
+      presence.look(known);
+    }
     long now = parts.clock().nanos();
     long since = now - lookedAt;
     int ongoing = steward.ongoing().size();
@@ -147,6 +156,7 @@ final class PlacementWorker {
       return;
     }
     told.standings().forEach(parts.nodes()::standing);
+    known = present(told);
     PlacementView view = sight.see(told, lookedAt);
     List<Move> moves = steward.look(view, lookedAt);
     waiting = isWaiting(view);
@@ -163,6 +173,14 @@ final class PlacementWorker {
               }
             });
     EmptyNodes.in(view, told).forEach(parts.emptied());
+  }
+
+  /** All nodes but those that have left for good. */
+  private static List<NodeId> present(PlacementSight.Told told) {
+    return told.records().stream()
+        .map(NodeRecord::id)
+        .filter(node -> told.standings().get(node) != Standing.DECOMMISSIONED)
+        .toList();
   }
 
   /** Whether something may be to do soon of which nobody would tell. */
