@@ -14,6 +14,7 @@ import dev.troupe.node.grpc.GrpcDoor;
 import dev.troupe.node.grpc.KvDispatch;
 import dev.troupe.node.grpc.KvGrpcService;
 import dev.troupe.node.grpc.OpenSessions;
+import dev.troupe.node.grpc.RefusalPause;
 import dev.troupe.node.grpc.TraceParents;
 import dev.troupe.node.grpc.TxnDispatch;
 import dev.troupe.node.grpc.TxnGrpcService;
@@ -88,7 +89,7 @@ final class Doors implements AutoCloseable {
     try {
       Admission begins = new Admission(sqlLimits(settings.sql()), clock, "troupe.sql.waiting");
       metrics.watchSql(begins);
-      var admitted = new AdmittedPorts(begins, clock);
+      var admitted = new AdmittedPorts(begins, clock, RefusalPause.on(loops.clients()::next));
       sql =
           openSql(
               settings,

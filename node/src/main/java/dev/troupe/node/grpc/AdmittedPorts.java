@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class AdmittedPorts {
   private final Admission admission;
   private final MonotonicClock clock;
+  private final RefusalPause pause;
 
-  public AdmittedPorts(Admission admission, MonotonicClock clock) {
+  public AdmittedPorts(Admission admission, MonotonicClock clock, RefusalPause pause) {
     this.admission = admission;
     this.clock = clock;
+    this.pause = pause;
   }
 
   /** Reads and writes of one key, each by itself. */
@@ -48,6 +50,11 @@ public final class AdmittedPorts {
     };
   }
 
+  private void refuse(KvResponse.Failed refusal, Consumer<TxnResponse> reply) {
+    var failed = new TxnResponse.Failed(refusal.code(), refusal.message());
+    pause.beforeTelling(() -> reply.accept(failed));
+  }
+
   private final class AdmittedKv implements KvClient {
     private final KvClient port;
 
@@ -60,7 +67,7 @@ public final class AdmittedPorts {
       Admission.Kind kind = Admission.Kind.of(request);
       KvResponse.Failed refusal = admission.enter(kind, 0);
       if (refusal != null) {
-        reply.accept(refusal);
+        pause.beforeTelling(() -> reply.accept(refusal));
       } else {
         port.send(request, deadlineNanos, leaving(kind, reply));
       }
@@ -99,7 +106,7 @@ public final class AdmittedPorts {
         TxnRequest.OneShot request, long deadlineNanos, Consumer<TxnResponse> reply) {
       KvResponse.Failed refusal = admission.enter(Admission.Kind.WRITE, 0);
       if (refusal != null) {
-        reply.accept(new TxnResponse.Failed(refusal.code(), refusal.message()));
+        refuse(refusal, reply);
       } else {
         port.execute(request, deadlineNanos, leaving(Admission.Kind.WRITE, reply));
       }
@@ -142,7 +149,7 @@ public final class AdmittedPorts {
       } else if (ends) {
         session.send(request, reply);
       } else {
-        reply.accept(new TxnResponse.Failed(refusal.code(), refusal.message()));
+        refuse(refusal, reply);
       }
     }
 

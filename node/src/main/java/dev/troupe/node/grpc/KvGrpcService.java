@@ -1,7 +1,6 @@
 package dev.troupe.node.grpc;
 
 import com.google.protobuf.MessageLite;
-import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.protocol.error.TroupeException;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvRequest;
@@ -26,9 +25,7 @@ import dev.troupe.v1.ScanResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +40,7 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
   private final KvDispatch dispatch;
   private final int pipelineInFlight;
   private final Supplier<ScheduledExecutorService> transportThread;
+  private final CallFailures failures;
 
   /**
    * @param transportThread asked on a transport's thread: an executor for that same thread, where
@@ -55,6 +53,7 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
     this.dispatch = dispatch;
     this.pipelineInFlight = pipelineInFlight;
     this.transportThread = transportThread;
+    failures = new CallFailures(transportThread);
   }
 
   @Override
@@ -189,7 +188,7 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
     ((ServerCallStreamObserver<A>) out).setOnCancelHandler(NOTHING);
     return answer -> {
       if (response.apply(answer) instanceof KvResponse.Failed failed) {
-        fail(out, failed);
+        failures.end(out, failed.code(), failed.message());
         return;
       }
       A message;
@@ -202,25 +201,6 @@ public final class KvGrpcService extends KvGrpc.KvImplBase {
       out.onNext(message);
       out.onCompleted();
     };
-  }
-
-  /** Whoever is refused for the load and comes again at once does so after a pause at least. */
-  private void fail(StreamObserver<?> out, KvResponse.Failed failed) {
-    if (failed.code() != ErrorCode.OVERLOADED) {
-      out.onError(StatusMapping.toStatus(failed));
-      return;
-    }
-    try {
-      transportThread
-          .get()
-          .schedule(
-              () -> out.onError(StatusMapping.toStatus(failed)),
-              RequestLimits.REFUSAL_PAUSE_MILLIS,
-              TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // The node ends, and the connection with it.
-      out.onError(StatusMapping.toStatus(failed));
-    }
   }
 
   private static void guarded(StreamObserver<?> out, Runnable action) {

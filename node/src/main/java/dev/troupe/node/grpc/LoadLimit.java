@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * even the quickest request of a tenth of a second took longer than it should, there is a queue
  * somewhere, and fewer are let in; while the limit is in the way and requests are quick, more are.
  * One such tenth alone says nothing: after a pause of the machine everything that waited is slow.
+ * While requests are quick the limit comes back to where it began, in the way or not: what gathers
+ * during the next pause is not refused for an overload that has long ended.
  *
  * <p>The quickest and not the average, because some requests wait for good reasons: a lock, a large
  * scan. And because all that are inside may do so, a few are always let in beyond the limit: that
@@ -131,8 +133,9 @@ final class LoadLimit {
       // From what is really there: the limit may never have been reached.
       int fewer = Math.min(now, inside);
       limit = Math.min(most, Math.max(FLOOR, fewer - fewer / 4));
-    } else if (!slow && inTheWay) {
-      limit = (int) Math.min(most, (long) now + Math.max(1, now / 8));
+    } else if (!slow && (inTheWay || now < START)) {
+      long more = (long) now + Math.max(1, now / 8);
+      limit = (int) Math.min(most, inTheWay ? more : Math.min(START, more));
     } else if (!slow && now > START && inside < now / 2) {
       limit = Math.max(START, now - now / 8);
     }

@@ -15,7 +15,7 @@ import dev.troupe.v1.TxnSessionRequest;
 import dev.troupe.v1.TxnSessionResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
 /**
@@ -26,20 +26,25 @@ public final class TxnGrpcService extends TxnGrpc.TxnImplBase {
   private static final Runnable NOTHING = () -> {};
 
   private final TxnDispatch dispatch;
-  private final Supplier<? extends Executor> transportThread;
+  private final Supplier<? extends ScheduledExecutorService> transportThread;
+  private final CallFailures failures;
 
   /**
    * @param transportThread asked on a transport's thread: an executor for that same thread
    */
-  public TxnGrpcService(TxnDispatch dispatch, Supplier<? extends Executor> transportThread) {
+  public TxnGrpcService(TxnDispatch dispatch, Supplier<? extends ScheduledExecutorService> transportThread) {
     this.dispatch = dispatch;
     this.transportThread = transportThread;
+    failures = new CallFailures(transportThread);
   }
 
   @Override
   public StreamObserver<TxnSessionRequest> session(StreamObserver<TxnSessionResponse> out) {
     return TxnSessionStream.open(
-        dispatch, transportThread.get(), (ServerCallStreamObserver<TxnSessionResponse>) out);
+        dispatch,
+        transportThread.get(),
+        failures,
+        (ServerCallStreamObserver<TxnSessionResponse>) out);
   }
 
   @Override
@@ -92,7 +97,7 @@ public final class TxnGrpcService extends TxnGrpc.TxnImplBase {
     }
   }
 
-  private static Transactions.OutcomeReply replyTo(
+  private Transactions.OutcomeReply replyTo(
       StreamObserver<GetTransactionOutcomeResponse> out) {
     return new Transactions.OutcomeReply() {
       @Override
@@ -103,7 +108,7 @@ public final class TxnGrpcService extends TxnGrpc.TxnImplBase {
 
       @Override
       public void failed(TxnResponse.Failed failure) {
-        out.onError(StatusMapping.toStatus(failure.code(), failure.message()));
+        failures.end(out, failure.code(), failure.message());
       }
     };
   }
@@ -113,11 +118,11 @@ public final class TxnGrpcService extends TxnGrpc.TxnImplBase {
     ((ServerCallStreamObserver<?>) out).setOnCancelHandler(NOTHING);
   }
 
-  private static void guarded(StreamObserver<?> out, Runnable action) {
+  private void guarded(StreamObserver<?> out, Runnable action) {
     try {
       action.run();
     } catch (TroupeException refusal) {
-      out.onError(StatusMapping.toStatus(refusal.code(), refusal.getMessage()));
+      failures.end(out, refusal.code(), refusal.getMessage());
     }
   }
 }

@@ -39,6 +39,7 @@ final class TxnSessionStream implements StreamObserver<TxnSessionRequest> {
   private final TxnDispatch dispatch;
   private final TxnLimits limits;
   private final Executor transportThread;
+  private final CallFailures failures;
   private final OptionalLong callNanos;
   private final ServerCallStreamObserver<TxnSessionResponse> out;
 
@@ -93,11 +94,13 @@ final class TxnSessionStream implements StreamObserver<TxnSessionRequest> {
   private TxnSessionStream(
       TxnDispatch dispatch,
       Executor transportThread,
+      CallFailures failures,
       OptionalLong callNanos,
       ServerCallStreamObserver<TxnSessionResponse> out) {
     this.dispatch = dispatch;
     this.limits = dispatch.limits();
     this.transportThread = transportThread;
+    this.failures = failures;
     this.callNanos = callNanos;
     this.out = out;
   }
@@ -106,9 +109,10 @@ final class TxnSessionStream implements StreamObserver<TxnSessionRequest> {
   static TxnSessionStream open(
       TxnDispatch dispatch,
       Executor transportThread,
+      CallFailures failures,
       ServerCallStreamObserver<TxnSessionResponse> out) {
     TxnSessionStream stream =
-        new TxnSessionStream(dispatch, transportThread, CallTime.leftNanos(), out);
+        new TxnSessionStream(dispatch, transportThread, failures, CallTime.leftNanos(), out);
     out.disableAutoRequest();
     out.setOnReadyHandler(stream::write);
     out.setOnCancelHandler(stream::end);
@@ -117,7 +121,7 @@ final class TxnSessionStream implements StreamObserver<TxnSessionRequest> {
       stream.askForMessage();
     } else {
       stream.over = true;
-      out.onError(StatusMapping.toStatus(refusal.code(), refusal.message()));
+      failures.end(out, refusal.code(), refusal.message());
     }
     return stream;
   }
@@ -182,7 +186,7 @@ final class TxnSessionStream implements StreamObserver<TxnSessionRequest> {
     } catch (TroupeException refusal) {
       over = true;
       leave();
-      out.onError(StatusMapping.toStatus(refusal.code(), refusal.getMessage()));
+      failures.end(out, refusal.code(), refusal.getMessage());
     }
   }
 

@@ -37,7 +37,8 @@ class AdmittedPortsTest {
           new GrpcLimits(1_000, 1 << 20, 10, Duration.ofMillis(100)),
           () -> now,
           "troupe.sql.waiting");
-  private final AdmittedPorts ports = new AdmittedPorts(admission, () -> now);
+  private final List<Runnable> refusals = new ArrayList<>();
+  private final AdmittedPorts ports = new AdmittedPorts(admission, () -> now, refusals::add);
   private final Transactions transactions = ports.transactions(new Port());
 
   private final class Port implements Transactions {
@@ -92,10 +93,16 @@ class AdmittedPortsTest {
       held.clear();
       answerAll();
     }
+    tellRefusals();
     answers.clear();
     for (int i = 0; i < 200; i++) {
       begin(i).send(READ, answers::add);
     }
+  }
+
+  private void tellRefusals() {
+    refusals.forEach(Runnable::run);
+    refusals.clear();
   }
 
   private void answerAll() {
@@ -129,6 +136,8 @@ class AdmittedPortsTest {
     overload();
     int before = inside.size();
     assertThat(before).isBetween(LoadLimit.FLOOR, LoadLimit.FLOOR + LoadLimit.BEYOND_PER_WINDOW);
+    assertThat(answers).as("before the pause").isEmpty();
+    tellRefusals();
     assertThat(answers)
         .hasSize(200 - before)
         .allSatisfy(
@@ -154,6 +163,8 @@ class AdmittedPortsTest {
     kv.send(read, 100 * SECOND, replies::add);
 
     assertThat(through).containsExactly(read);
+    assertThat(replies).as("before the pause").isEmpty();
+    tellRefusals();
     assertThat(replies)
         .singleElement()
         .isInstanceOfSatisfying(

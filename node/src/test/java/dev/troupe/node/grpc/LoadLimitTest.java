@@ -91,6 +91,17 @@ class LoadLimitTest {
   }
 
   @Test
+  void shouldHaveRoomForWhatGathersDuringAPauseSoonAfterwards() {
+    run(10 * SECOND, 20_000, 2_000);
+    assertThat(limit.current()).isLessThan(LoadLimit.START / 2);
+    run(5 * SECOND, 500, 2_000);
+
+    assertThat(limit.current()).isEqualTo(LoadLimit.START);
+    run(10 * SECOND, 500, 2_000);
+    assertThat(limit.current()).isEqualTo(LoadLimit.START);
+  }
+
+  @Test
   void shouldNotTakeAPauseOfTheMachineForLoad() {
     for (int pause = 0; pause < 50; pause++) {
       run(SECOND, 800, 1_000);

@@ -271,7 +271,7 @@ class TxnGrpcServiceTest {
   }
 
   @Test
-  void shouldRefuseAtOnceWhenTooMuchIsInFlight() throws IOException {
+  void shouldRefuseAfterAPauseWhenTooMuchIsInFlight() throws IOException {
     transactions.held = new ConcurrentLinkedQueue<>();
     ExecuteRequest read = ExecuteRequest.newBuilder().addThen(operation(get("a"))).build();
     try (GrpcFixture small =
@@ -283,11 +283,15 @@ class TxnGrpcServiceTest {
       small.txnAsync().execute(read, slow);
       Awaitility.await().until(() -> transactions.held.size() == 1);
 
+      long begun = System.nanoTime();
       assertRefused(ErrorCode.OVERLOADED, () -> small.txn().execute(read), "in-flight-requests");
       assertRefused(
           ErrorCode.OVERLOADED,
           () -> small.txn().getTransactionOutcome(outcomeOf("a")),
           "in-flight-requests");
+      assertThat(System.nanoTime() - begun)
+          .as("twice a client was told to come again")
+          .isGreaterThanOrEqualTo(2 * RequestLimits.REFUSAL_PAUSE_MILLIS * 1_000_000L);
       transactions.held.remove().run();
       slow.awaitEnd();
       assertThat(slow.messages()).hasSize(1);

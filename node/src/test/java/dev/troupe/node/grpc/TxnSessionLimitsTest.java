@@ -74,8 +74,11 @@ class TxnSessionLimitsTest extends TxnSessionFixture {
     awaitAnswers(1);
 
     var second = new RecordingObserver<TxnSessionResponse>();
+    long begun = System.nanoTime();
     grpc.txnAsync().session(second);
     second.awaitEnd();
+    assertThat(System.nanoTime() - begun)
+        .isGreaterThanOrEqualTo(RequestLimits.REFUSAL_PAUSE_MILLIS * 1_000_000L);
     assertThat(StatusMapping.codeOf(second.failure())).isEqualTo(ErrorCode.OVERLOADED);
     assertThat(second.failure()).hasMessageContaining("troupe.transactions.open-sessions");
     assertThat(grpc.sessions.count()).isOne();
