@@ -22,9 +22,7 @@ public interface RefusalPause {
   static RefusalPause on(Supplier<? extends ScheduledExecutorService> threads) {
     return refusal -> {
       try {
-        threads
-            .get()
-            .schedule(refusal, RequestLimits.REFUSAL_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        threads.get().schedule(refusal, RequestLimits.REFUSAL_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
         // The node ends, and its connections with it.
         refusal.run();

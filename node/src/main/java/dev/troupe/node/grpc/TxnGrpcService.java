@@ -32,7 +32,8 @@ public final class TxnGrpcService extends TxnGrpc.TxnImplBase {
   /**
    * @param transportThread asked on a transport's thread: an executor for that same thread
    */
-  public TxnGrpcService(TxnDispatch dispatch, Supplier<? extends ScheduledExecutorService> transportThread) {
+  public TxnGrpcService(
+      TxnDispatch dispatch, Supplier<? extends ScheduledExecutorService> transportThread) {
     this.dispatch = dispatch;
     this.transportThread = transportThread;
     failures = new CallFailures(transportThread);
@@ -97,8 +98,7 @@ public final class TxnGrpcService extends TxnGrpc.TxnImplBase {
     }
   }
 
-  private Transactions.OutcomeReply replyTo(
-      StreamObserver<GetTransactionOutcomeResponse> out) {
+  private Transactions.OutcomeReply replyTo(StreamObserver<GetTransactionOutcomeResponse> out) {
     return new Transactions.OutcomeReply() {
       @Override
       public void known(Transactions.Known outcome) {

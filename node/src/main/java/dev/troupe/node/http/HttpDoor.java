@@ -50,6 +50,7 @@ public final class HttpDoor implements AutoCloseable {
    */
   static final int QUESTIONS_MAX = 32;
 
+  private static final int LOOK_FOR_SLOW_ONES_MILLIS = 5_000;
   private static final String METRICS = "/metrics";
   private static final int BODY_BYTES_MAX = 16 << 10;
   private static final String API = "/api/v1/";
@@ -59,6 +60,8 @@ public final class HttpDoor implements AutoCloseable {
     setDefault("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
     setDefault("sun.net.httpserver.maxReqTime", REQUEST_SECONDS_MAX);
     setDefault("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS_MAX);
+    // How often it looks for those that take longer: every second would wake an idle node.
+    setDefault("sun.net.httpserver.timerMillis", LOOK_FOR_SLOW_ONES_MILLIS);
     // Without it an answer in two segments waits for the peer's delayed acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
