@@ -112,6 +112,7 @@ learn_ids() { # COUNT
 # Starts nodes 1 to N.
 form() { # N
   local n
+  "$root/troupe" version >"$work/version" # builds what has changed, which takes longer than a node is waited for
   start 1
   await 60 "the first node's answer" api 1 /livez
   troupe 1 init >/dev/null || die "the cluster was not formed"

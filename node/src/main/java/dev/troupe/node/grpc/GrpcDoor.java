@@ -7,6 +7,9 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,6 +29,9 @@ public final class GrpcDoor implements AutoCloseable {
   private static final int CONCURRENT_CALLS_PER_CONNECTION = 8_192;
   private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
   private static final int HEADER_BYTES_MAX = 16 << 10;
+  private static final int READ_BYTES_MIN = 64;
+  private static final int READ_BYTES_FIRST = 2 << 10;
+  private static final int READ_BYTES_MAX = 16 << 10;
   private static final long CLOSE_GRACE_MILLIS = 500;
 
   /**
@@ -57,6 +63,7 @@ public final class GrpcDoor implements AutoCloseable {
             .bossEventLoopGroup(loops.clients())
             .workerEventLoopGroup(loops.clients())
             .channelType(loops.serverChannel())
+            .withChildOption(ChannelOption.RECVBUF_ALLOCATOR, smallReads())
             .directExecutor()
             .maxInboundMessageSize(RequestLimits.MESSAGE_BYTES_MAX)
             .maxInboundMetadataSize(HEADER_BYTES_MAX)
@@ -69,6 +76,16 @@ public final class GrpcDoor implements AutoCloseable {
     services.create(this::currentLoop).forEach(builder::addService);
     server = builder.build();
     server.start();
+  }
+
+  /**
+   * A loop serves other nodes, too, and each connection once in a round. By default sixteen reads
+   * of 64 KiB are taken from one that has so much, which is thousands of requests: under overload a
+   * round then took longer than a leader may be silent.
+   */
+  private static RecvByteBufAllocator smallReads() {
+    return new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX)
+        .maxMessagesPerRead(1);
   }
 
   /** Makes the services once the transport's threads are known. */
