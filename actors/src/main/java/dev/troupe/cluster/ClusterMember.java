@@ -158,7 +158,7 @@ public final class ClusterMember {
   }
 
   public CompletionStage<Void> drain() {
-    return parts.operator().drain(parts.self());
+    return parts.operator().drain(parts.self(), Long.MAX_VALUE);
   }
 
   /** Ends the actor system; the store stays open. */

@@ -317,7 +317,7 @@ final class OperatorService implements ClusterAdmin {
   }
 
   @Override
-  public CompletionStage<Void> drain(NodeId node) {
+  public CompletionStage<Void> drain(NodeId node, long patienceNanos) {
     if (!node.equals(parts.self())) {
       return CompletableFuture.failedFuture(
           new TroupeException(
@@ -327,7 +327,7 @@ final class OperatorService implements ClusterAdmin {
     parts.nodes().drain(true);
     parts.announceDraining().run();
     var drained = new CompletableFuture<Void>();
-    awaitNoLeaders(drained, parts.clock().nanos() + ATTEMPT_NANOS);
+    awaitNoLeaders(drained, parts.clock().nanos() + Math.min(patienceNanos, ATTEMPT_NANOS));
     return drained;
   }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A cluster of one node and one range that records what it is told to do. */
 public class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEvents {
   public final List<String> orders = new ArrayList<>();
+  public volatile long drainPatienceNanos;
   public volatile boolean splits = true;
   public volatile boolean initialized = true;
   public volatile @Nullable TroupeException failure;
@@ -172,7 +173,8 @@ public class FakeCluster implements ClusterDoor, ClusterAdmin, ClusterEvents {
   }
 
   @Override
-  public CompletionStage<Void> drain(NodeId node) {
+  public CompletionStage<Void> drain(NodeId node, long patienceNanos) {
+    drainPatienceNanos = patienceNanos;
     return order("drain " + node);
   }
 

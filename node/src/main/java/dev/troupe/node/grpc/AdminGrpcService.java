@@ -211,7 +211,11 @@ public final class AdminGrpcService extends AdminGrpc.AdminImplBase {
   public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> out) {
     answer(
         out,
-        () -> admin().drain(request.getNode() == 0 ? door.self() : node(request.getNode())),
+        () ->
+            admin()
+                .drain(
+                    request.getNode() == 0 ? door.self() : node(request.getNode()),
+                    CallTime.leftNanos().orElse(Long.MAX_VALUE)),
         done -> DrainNodeResponse.getDefaultInstance());
   }
 

@@ -26,6 +26,7 @@ import dev.troupe.v1.SplitRangeRequest;
 import dev.troupe.v1.StandingRequest;
 import dev.troupe.v1.TransferLeaderRequest;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,14 @@ class AdminGrpcServiceTest {
   void shouldDrainTheNodeThatIsAskedWhenNoneIsNamed() {
     grpc.admin().drainNode(DrainNodeRequest.getDefaultInstance());
     assertThat(cluster.orders).containsExactly("drain n1");
+  }
+
+  @Test
+  void shouldGiveUpDrainingBeforeItsClientDoesSoThatItLearnsWhichRangesAreLeft() {
+    grpc.admin()
+        .withDeadlineAfter(5, TimeUnit.SECONDS)
+        .drainNode(DrainNodeRequest.getDefaultInstance());
+    assertThat(cluster.drainPatienceNanos).isPositive().isLessThan(5_000_000_000L);
 
     cluster.initialized = false;
     assertRefused(

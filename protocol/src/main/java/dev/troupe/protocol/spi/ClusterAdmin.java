@@ -173,6 +173,11 @@ public interface ClusterAdmin {
    */
   CompletionStage<Integer> liftBorders(KeySpan span);
 
-  /** Moves all leaderships away from a node and marks it draining. */
-  CompletionStage<Void> drain(NodeId node);
+  /**
+   * Marks a node draining, and waits until it leads nothing any more that others could lead.
+   *
+   * @param patienceNanos for the waiting; then the answer is DEADLINE_EXCEEDED and names the ranges
+   *     that the node still leads
+   */
+  CompletionStage<Void> drain(NodeId node, long patienceNanos);
 }
