@@ -21,7 +21,7 @@ public record PlacementSettings(
     Duration rest) {
   public static final PlacementSettings DEFAULTS =
       new PlacementSettings(
-          Duration.ofSeconds(10), Duration.ofMinutes(5), 8, 2, 8, Duration.ofSeconds(30));
+          Duration.ofSeconds(10), Duration.ofMinutes(5), 8, 2, 32, Duration.ofSeconds(30));
 
   /** Replicas and leaders stay where they are put. */
   public static final PlacementSettings OFF = DEFAULTS.withLook(Duration.ZERO);
