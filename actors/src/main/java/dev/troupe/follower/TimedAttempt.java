@@ -16,6 +16,8 @@ import dev.troupe.range.TimedReads;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,27 @@ final class TimedAttempt {
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
   private static final long LOOK_UP_AGAIN_NANOS = 20_000_000L;
+
+  /** An error tells of so many replicas why they could not answer. */
+  private static final int HEARD_MAX = 8;
+
+  /**
+   * What came of asking a replica, for whoever is told in the end that it was not enough.
+   *
+   * @param answer null when there was none
+   */
+  private record Heard(NodeId node, TimedReads.@Nullable Answer answer) {
+    @Override
+    public String toString() {
+      String what =
+          answer == null
+              ? " did not answer"
+              : answer.reply() instanceof RangeReply.NoReplica
+                  ? " has no replica"
+                  : " can tell up to " + answer.at();
+      return "node " + node + what;
+    }
+  }
 
   /** So often a range may turn out to be another one. */
   private static final int MOVES_MAX = 16;
@@ -47,6 +70,7 @@ final class TimedAttempt {
   private @Nullable Timestamp fresh;
   private boolean checked;
   private int moves;
+  private @Nullable List<Heard> heard;
 
   TimedAttempt(
       NearestReads node, KvRequest.Read read, long deadline, Consumer<FollowerReads.Answer> reply) {
@@ -76,7 +100,7 @@ final class TimedAttempt {
   private void start() {
     candidates.clear();
     if (parts.now() - deadline >= 0) {
-      giveUp("the deadline passed");
+      giveUp("the deadline passed" + (range == null ? " while its range was looked up" : ""));
       return;
     }
     RangeDescriptor believed = parts.gateway().locate(read);
@@ -163,6 +187,7 @@ final class TimedAttempt {
         new PeerMessage.TimedCall(call, believed.id(), at, newest, mayWait, millis, read);
     if (!parts.node().peers().send(candidate, question) && calls.withdraw(call)) {
       node.nearness().lost(candidate);
+      note(candidate, null);
       next();
     }
   }
@@ -176,7 +201,19 @@ final class TimedAttempt {
       onAnswer(candidate, new TimedReads.Answer(answer.reply(), answer.at()));
     } else {
       node.nearness().lost(candidate);
+      note(candidate, null);
       next();
+    }
+  }
+
+  private void note(NodeId candidate, TimedReads.@Nullable Answer answer) {
+    List<Heard> all = heard;
+    if (all == null) {
+      all = new ArrayList<>(3);
+      heard = all;
+    }
+    if (all.size() < HEARD_MAX) {
+      all.add(new Heard(candidate, answer));
     }
   }
 
@@ -187,13 +224,17 @@ final class TimedAttempt {
         finish(done.response(), answer.at(), candidate);
       }
       case RangeReply.NotLeader cannotTell -> {
+        note(candidate, answer);
         if (!newest && !node.time().knows(at) && !checked) {
           check();
         } else {
           next();
         }
       }
-      case RangeReply.NoReplica none -> next();
+      case RangeReply.NoReplica none -> {
+        note(candidate, answer);
+        next();
+      }
       case RangeReply.NotOwner other -> moved(other.current());
       case RangeReply.CrossesBorder other -> moved(other.current());
     }
@@ -269,6 +310,9 @@ final class TimedAttempt {
     reply.accept(
         NearestReads.failed(
             ErrorCode.RANGE_UNAVAILABLE,
-            "the past could not be read: " + why + "; nothing was done"));
+            "the past could not be read: "
+                + why
+                + (heard == null ? "" : " " + heard)
+                + "; nothing was done"));
   }
 }

@@ -212,8 +212,17 @@ class FollowerReadTest {
     RangeId range = data().getFirst().descriptor().id();
     put(1, "k", "v");
     Duration allowed = Duration.ofSeconds(60);
+    // A follower hears a little later than the writer that a write is committed.
     for (int node = 1; node <= 3; node++) {
-      assertThat(text(staleGet(node, "k", allowed))).isEqualTo("v");
+      int here = node;
+      await()
+          .atMost(20, TimeUnit.SECONDS)
+          .untilAsserted(
+              () -> {
+                var answer = staleGet(here, "k", allowed);
+                assertThat(text(answer)).isEqualTo("v");
+                assertThat(answer.node()).isEqualTo(new NodeId(here));
+              });
     }
     int old = leader(range);
     links.isolate(old);
