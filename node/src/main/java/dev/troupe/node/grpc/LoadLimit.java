@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * scan. And because all that are inside may do so, a few are always let in beyond the limit: that
  * they are quick shows that the others wait for each other and not for this node.
  *
+ * <p>Where even a few together are slow, they do not wait for each other either: so long a request
+ * takes by itself, on a processor that others keep busy or with a majority on another continent. A
+ * limit on the few would help nobody, so that twice that time is taken for the target then.
+ *
  * <p>Any thread. Costs a few atomic operations per request and no timer.
  */
 final class LoadLimit {
@@ -27,8 +31,17 @@ final class LoadLimit {
   /** Never fewer: even the slowest machine keeps its cores busy with them. */
   static final int FLOOR = 64;
 
+  /** Whatever a request takes by itself: a target so many times the one set is the highest. */
+  static final int TARGET_TIMES_MAX = 10;
+
+  /** What a higher target loses of its height in each window. */
+  private static final int TARGET_DECAY = 256;
+
   /** Let in during each window however many are inside. */
-  static final int BEYOND_PER_WINDOW = 16;
+  static final int BEYOND_PER_WINDOW = 4;
+
+  /** So many together do not wait for each other for long: the floor and some beyond it. */
+  private static final int FEW = FLOOR + FLOOR / 2;
 
   /** Below so many that tell something a window says nothing and goes on, for some time. */
   private static final int TELLING_MIN = 8;
@@ -47,6 +60,9 @@ final class LoadLimit {
   private volatile boolean inTheWay;
   // Whether the last window was slow. One alone may have been a pause of the machine.
   private volatile boolean slowBefore;
+  // When there were last more inside than a few.
+  private volatile long manyAt;
+  private volatile long target;
   private volatile int limit;
 
   /**
@@ -56,7 +72,9 @@ final class LoadLimit {
   LoadLimit(int most, long targetNanos, long nowNanos) {
     this.most = most;
     this.targetNanos = targetNanos;
+    target = targetNanos;
     limit = Math.min(most, START);
+    manyAt = nowNanos;
     windowEnd = new AtomicLong(nowNanos + WINDOW_NANOS);
     beyondEnd = new AtomicLong(nowNanos + WINDOW_NANOS);
   }
@@ -120,24 +138,38 @@ final class LoadLimit {
     long end = windowEnd.get();
     if (nowNanos - end >= 0 && windowEnd.compareAndSet(end, nowNanos + WINDOW_NANOS)) {
       long best = quickest.getAndSet(NONE);
-      adapt(best == NONE ? 0 : best, inside);
+      if (inside > FEW) {
+        manyAt = nowNanos;
+      }
+      adapt(best == NONE ? 0 : best, inside, nowNanos - manyAt);
       telling.set(0);
       inTheWay = false;
     }
   }
 
-  private void adapt(long best, int inside) {
+  /**
+   * @param fewFor for so long there were only a few inside
+   */
+  private void adapt(long best, int inside, long fewFor) {
     int now = limit;
-    boolean slow = best > targetNanos;
+    boolean slow = best > target;
     if (slow && slowBefore) {
-      // From what is really there: the limit may never have been reached.
-      int fewer = Math.min(now, inside);
-      limit = Math.min(most, Math.max(FLOOR, fewer - fewer / 4));
+      if (fewFor > best) {
+        // Even who came when there were few.
+        target = Math.min(TARGET_TIMES_MAX * targetNanos, 2 * best);
+      } else {
+        // From what is really there: the limit may never have been reached.
+        int fewer = Math.min(now, inside);
+        limit = Math.min(most, Math.max(FLOOR, fewer - fewer / 4));
+      }
     } else if (!slow && (inTheWay || now < START)) {
       long more = (long) now + Math.max(1, now / 8);
       limit = (int) Math.min(most, inTheWay ? more : Math.min(START, more));
     } else if (!slow && now > START && inside < now / 2) {
       limit = Math.max(START, now - now / 8);
+    }
+    if (!slow) {
+      target = best <= targetNanos ? targetNanos : target - (target - targetNanos) / TARGET_DECAY;
     }
     slowBefore = slow;
   }

@@ -46,7 +46,12 @@ final class PipelineCalls {
   private Failure message(KvResponse.Failed refused) {
     Refusal known = refusal;
     if (known == null || known.failed() != refused) {
-      known = new Refusal(refused, StatusMapping.toFailure(refused));
+      Failure message = StatusMapping.toFailure(refused);
+      // Asked for as bytes once, they are kept as such, and not encoded for each that is refused.
+      message.getReasonBytes();
+      message.getMessageBytes();
+      message.getRetryBytes();
+      known = new Refusal(refused, message);
       refusal = known;
     }
     return known.message();

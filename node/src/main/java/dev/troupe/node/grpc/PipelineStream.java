@@ -1,5 +1,6 @@
 package dev.troupe.node.grpc;
 
+import com.google.protobuf.ByteString;
 import dev.troupe.protocol.error.ErrorCode;
 import dev.troupe.v1.Answer;
 import dev.troupe.v1.Call;
@@ -28,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its answers is held back in the same way.
  */
 final class PipelineStream implements StreamObserver<PipelineRequest> {
+  private static final ByteString OVERLOADED = ByteString.copyFromUtf8(ErrorCode.OVERLOADED.name());
+
   private final PipelineCalls calls;
   private final int inFlightMax;
   private final ScheduledExecutorService transportThread;
@@ -121,8 +124,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   }
 
   private static boolean isForTheLoad(Answer answer) {
-    return answer.hasFailure()
-        && answer.getFailure().getReason().equals(ErrorCode.OVERLOADED.name());
+    return answer.hasFailure() && answer.getFailure().getReasonBytes().equals(OVERLOADED);
   }
 
   private void hold(Answer refusal) {

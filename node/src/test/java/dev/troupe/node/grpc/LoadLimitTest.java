@@ -186,6 +186,38 @@ class LoadLimitTest {
     assertThat(limit.admits(more, now)).isTrue();
   }
 
+  /** As many as there are go on side by side; each takes longer than the target by itself. */
+  @Test
+  void shouldNotLimitWhatTakesLongByItself() {
+    long takes = 3 * TARGET / 2;
+    Queue<Long> inside = new ArrayDeque<>();
+    for (int i = 0; i < 20 * 5_000; i++) {
+      now += SECOND / 5_000;
+      while (!inside.isEmpty() && inside.element() + takes <= now) {
+        long came = inside.remove();
+        limit.finished(now - came, true, inside.size() + 1, now);
+        served += i >= 10 * 5_000 ? 1 : 0;
+      }
+      if (limit.admits(inside.size() + 1, now)) {
+        inside.add(now);
+      }
+    }
+    assertThat(served).as("of 50 000 in the last ten seconds").isGreaterThan(45_000);
+  }
+
+  @Test
+  void shouldKeepWaitingInBoundsWhenNothingIsQuick() {
+    int slow = LoadLimit.FLOOR * 5;
+    run(20 * SECOND, 2_000, slow);
+    run(20 * SECOND, 2_000, slow);
+
+    assertThat(served).isGreaterThan(slow * 19L);
+    assertThat(slowest).as("in ms").isLessThan(LoadLimit.TARGET_TIMES_MAX * TARGET * 3 / 2);
+    run(20 * SECOND, 20_000, 10_000);
+    run(20 * SECOND, 20_000, 2_000);
+    assertThat(slowest).as("in ns, when it is quick again").isLessThan(SECOND);
+  }
+
   @Test
   void shouldNeverLetInMoreThanTheMost() {
     assertThat(limit.admits(MOST, now)).isTrue();
