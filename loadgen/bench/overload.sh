@@ -132,13 +132,32 @@ if $sql; then
   judge_sql | tee ${out:+"$out"}
   exit
 fi
-# What was compiled so far was compiled with all cores; the rest of it comes in the command's own warm-up.
-"$java" -Xmx1g -cp "$class_path" dev.troupe.loadgen.bench.BenchMain overload \
-  --host "$(troupe_hosts 3)" --factor 8 --seconds 10 >"$work/warm-up" 2>&1 || true
-for pid in $(troupe_pids | tr , ' '); do echo "$pid" >"$group/cgroup.procs"; done
-# And once more with what they have: the compiler would take more than half of it from what is measured.
-"$java" -Xmx2g -cp "$class_path" dev.troupe.loadgen.bench.BenchMain overload \
-  --host "$(troupe_hosts 3)" --factor "$factor" --seconds 30 >"$work/warm-up-2" 2>&1 || true
+overload() { "$java" -Xmx2g -cp "$class_path" dev.troupe.loadgen.bench.BenchMain overload --host "$(troupe_hosts 3)" "$@"; }
 
-"$java" -Xmx2g -cp "$class_path" dev.troupe.loadgen.bench.BenchMain overload \
-  --host "$(troupe_hosts 3)" --factor "$factor" --seconds "$seconds" | tee ${out:+"$out"}
+# Nanoseconds of processor time that the nodes' threads have had: those of the compilers, and all.
+busy_nanos() {
+  local pid task nanos compilers=0 all=0
+  for pid in $(troupe_pids | tr , ' '); do
+    for task in /proc/"$pid"/task/*; do
+      read -r nanos _ <"$task/schedstat" || continue
+      all=$((all + nanos))
+      [[ $(<"$task/comm") != C[12]\ * ]] || compilers=$((compilers + nanos))
+    done 2>>"$work/threads.log"
+  done
+  echo "$compilers $all"
+}
+
+# The compilers of three processes have more to do at the beginning than such a part of a core can do in minutes: what
+# they take is no part of what is measured. First with all cores, then with what is left for the nodes.
+for part in 1 2; do overload --factor 8 --seconds 20 >"$work/warm-up-$part" 2>&1 || true; done
+for pid in $(troupe_pids | tr , ' '); do echo "$pid" >"$group/cgroup.procs"; done
+for part in 3 4 5 6; do
+  read -r compilers all <<<"$(busy_nanos)"
+  overload --factor "$factor" --seconds 15 >"$work/warm-up-$part" 2>&1 || true
+  read -r compilers_now all_now <<<"$(busy_nanos)"
+  share=$((100 * (compilers_now - compilers) / (all_now - all)))
+  echo "warm-up: the compilers took $share % of what the nodes had" >&2
+  [[ $share -ge 10 ]] || break
+done
+
+overload --factor "$factor" --seconds "$seconds" | tee ${out:+"$out"}
