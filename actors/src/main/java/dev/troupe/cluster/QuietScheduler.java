@@ -3,19 +3,21 @@ package dev.troupe.cluster;
 import com.typesafe.config.Config;
 import dev.troupe.protocol.spi.SystemClocks;
 import java.io.Closeable;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pekko.actor.AbstractScheduler;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.Scheduler;
 import org.apache.pekko.actor.SchedulerException;
 import org.apache.pekko.event.LoggingAdapter;
-import org.jspecify.annotations.Nullable;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.duration.FiniteDuration;
 
@@ -25,30 +27,38 @@ import scala.concurrent.duration.FiniteDuration;
  * heartbeats; its strength, masses of timers that are cancelled before they fire, is not needed
  * here: calls to other nodes share one sweep.
  *
- * <p>Fires up to {@link #FINE_NANOS} late, what is further away than {@link #LONG_NANOS} up to
- * {@link #COARSE_NANOS}: so what is due at about the same time costs one wake-up. Any thread. Named
- * in the configuration, made by Pekko.
+ * <p>What is due at about the same time costs one wake-up: a delay of less than {@link #LONG_NANOS}
+ * may grow by {@link #FINE_NANOS}, a longer one by {@link #COARSE_NANOS}, and by twice that from a
+ * second on. A series at a fixed rate begins so much late and keeps its rate. And the thread is
+ * woken only for what is due before anything else. Any thread. Named in the configuration, made by
+ * Pekko.
  */
 public final class QuietScheduler extends AbstractScheduler implements Closeable {
   private static final long FINE_NANOS = 10_000_000L;
-  private static final long COARSE_NANOS = 100_000_000L;
-  private static final long LONG_NANOS = 500_000_000L;
+  private static final long COARSE_NANOS = 125_000_000L;
+  private static final long LONG_NANOS = 400_000_000L;
+  private static final long VERY_LONG_NANOS = 1_000_000_000L;
 
   private final LoggingAdapter log;
-  private final ScheduledThreadPoolExecutor timer;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition sooner = lock.newCondition();
+
+  /** By the moment at which it is due; guarded by the lock. */
+  private final TreeMap<Long, Set<Timed>> waiting = new TreeMap<>();
+
+  private boolean closed;
   private final Set<Scheduler.TaskRunOnClose> onClose = ConcurrentHashMap.newKeySet();
 
   /** The signature that Pekko asks for. */
   public QuietScheduler(Config config, LoggingAdapter log, ThreadFactory threads) {
     this.log = log;
-    timer = new ScheduledThreadPoolExecutor(1, threads);
-    timer.setRemoveOnCancelPolicy(true);
+    threads.newThread(this::serve).start();
   }
 
   @Override
   public Cancellable scheduleOnce(FiniteDuration delay, Runnable task, ExecutionContext executor) {
     Once once = new Once(task, executor);
-    once.start(SystemClocks.monotonic().nanos() + delay.toNanos());
+    once.start(onGrid(SystemClocks.monotonic().nanos() + delay.toNanos(), delay.toNanos()));
     return once;
   }
 
@@ -59,8 +69,18 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
       Runnable task,
       ExecutionContext executor) {
     Repeated repeated = new Repeated(task, executor, interval.toNanos());
-    repeated.start(SystemClocks.monotonic().nanos() + initialDelay.toNanos());
+    long first = SystemClocks.monotonic().nanos() + initialDelay.toNanos();
+    repeated.start(onGrid(first, interval.toNanos()));
     return repeated;
+  }
+
+  /** The first moment from then on at which what is so far away may be due. */
+  static long onGrid(long nanos, long awayNanos) {
+    long grain = FINE_NANOS;
+    if (awayNanos >= LONG_NANOS) {
+      grain = awayNanos < VERY_LONG_NANOS ? COARSE_NANOS : 2 * COARSE_NANOS;
+    }
+    return Math.ceilDiv(nanos, grain) * grain;
   }
 
   @Override
@@ -71,7 +91,14 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
   /** Drops what is not due yet, except for what asked to be run at the end. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    lock.lock();
+    try {
+      closed = true;
+      waiting.clear();
+      sooner.signal();
+    } finally {
+      lock.unlock();
+    }
     for (Scheduler.TaskRunOnClose task : onClose) {
       try {
         task.run();
@@ -82,10 +109,78 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
     onClose.clear();
   }
 
+  /** The thread's work: nothing but sleeping and handing out what is due. */
+  private void serve() {
+    try {
+      for (List<Timed> due = next(); !due.isEmpty(); due = next()) {
+        due.forEach(Timed::hand);
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts it but who wants it to end.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until something is due; nothing at the end. */
+  private List<Timed> next() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!closed) {
+        Map.Entry<Long, Set<Timed>> first = waiting.firstEntry();
+        if (first == null) {
+          sooner.await();
+          continue;
+        }
+        long left = first.getKey() - SystemClocks.monotonic().nanos();
+        if (left <= 0) {
+          waiting.pollFirstEntry();
+          return List.copyOf(first.getValue());
+        }
+        sooner.awaitNanos(left);
+      }
+      return List.of();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(Timed timed, long dueNanos) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the actor system has ended: its timer takes no tasks");
+      }
+      boolean isNext = waiting.isEmpty() || dueNanos < waiting.firstKey();
+      waiting.computeIfAbsent(dueNanos, due -> new LinkedHashSet<>()).add(timed);
+      if (isNext) {
+        sooner.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether it was still waiting. */
+  private boolean remove(Timed timed, long dueNanos) {
+    lock.lock();
+    try {
+      Set<Timed> together = waiting.get(dueNanos);
+      if (together == null || !together.remove(timed)) {
+        return false;
+      }
+      if (together.isEmpty()) {
+        waiting.remove(dueNanos);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A task and its place in the timer. */
-  private abstract class Timed implements Cancellable, Runnable {
+  private abstract class Timed implements Cancellable {
     private final ExecutionContext executor;
-    private @Nullable Future<?> place;
+    private long dueNanos;
     private boolean cancelled;
 
     Timed(ExecutionContext executor) {
@@ -95,22 +190,14 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
     /** On the executor, when it is due. */
     abstract void fire();
 
-    synchronized void start(long dueNanos) {
-      if (cancelled) {
-        return;
-      }
-      long now = SystemClocks.monotonic().nanos();
-      long grain = dueNanos - now < LONG_NANOS ? FINE_NANOS : COARSE_NANOS;
-      long delay = Math.floorDiv(dueNanos + grain - 1, grain) * grain - now;
-      try {
-        place = timer.schedule(this, delay, TimeUnit.NANOSECONDS);
-      } catch (RejectedExecutionException e) {
-        throw new IllegalStateException("the actor system has ended: its timer takes no tasks", e);
+    synchronized void start(long due) {
+      if (!cancelled) {
+        dueNanos = due;
+        add(this, due);
       }
     }
 
-    @Override
-    public final void run() {
+    private void hand() {
       try {
         executor.execute(this::fire);
       } catch (RuntimeException e) {
@@ -120,7 +207,7 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
 
     @Override
     public synchronized boolean cancel() {
-      boolean first = !cancelled && place != null && place.cancel(false);
+      boolean first = !cancelled && remove(this, dueNanos);
       cancelled = true;
       return first;
     }

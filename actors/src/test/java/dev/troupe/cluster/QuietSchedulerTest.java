@@ -38,6 +38,20 @@ final class QuietSchedulerTest {
   }
 
   @Test
+  void shouldWakeUpOnceForWhatIsFarAwayAndDueAtAboutTheSameTime() {
+    long second = 1_000_000_000L;
+    long milli = 1_000_000L;
+    assertThat(QuietScheduler.onGrid(7 * second, second)).isEqualTo(7 * second);
+    assertThat(QuietScheduler.onGrid(7 * second + 1, second)).isEqualTo(7 * second + 250 * milli);
+    assertThat(QuietScheduler.onGrid(7 * second + 250 * milli, 60 * second))
+        .isEqualTo(7 * second + 250 * milli);
+    assertThat(QuietScheduler.onGrid(7 * second + 1, second / 2))
+        .isEqualTo(7 * second + 125 * milli);
+    assertThat(QuietScheduler.onGrid(7 * second + 1, second / 10))
+        .isEqualTo(7 * second + 10 * milli);
+  }
+
+  @Test
   void shouldNotRunWhatWasCancelled() throws InterruptedException {
     AtomicInteger runs = new AtomicInteger();
     Cancellable cancelled =
