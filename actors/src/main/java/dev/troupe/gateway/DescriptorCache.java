@@ -65,8 +65,15 @@ public final class DescriptorCache {
       }
       older.add(known);
     }
-    older.forEach(known -> byStart.remove(known.span().start(), known));
-    byStart.put(descriptor.span().start(), descriptor);
+    // The new one first: whoever asks meanwhile must not find nothing and look it up, which a node
+    // that is cut off cannot.
+    Key start = descriptor.span().start();
+    byStart.put(start, descriptor);
+    for (RangeDescriptor known : older) {
+      if (!known.span().start().equals(start)) {
+        byStart.remove(known.span().start(), known);
+      }
+    }
   }
 
   /** Forgets a descriptor that turned out wrong, if it is still what is believed. */

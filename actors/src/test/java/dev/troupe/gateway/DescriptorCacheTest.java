@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class DescriptorCacheTest {
@@ -55,5 +56,24 @@ class DescriptorCacheTest {
     cache.learn(LEFT);
     cache.learn(WHOLE);
     assertThat(cache.holding(Key.of("b"))).isEqualTo(LEFT);
+  }
+
+  /** Who finds nothing looks it up, and waits for ever where the system range is out of reach. */
+  @Test
+  void shouldKnowARangeWhileItIsToldOfItAgain() {
+    cache.learn(WHOLE);
+    var learning =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int generation = 4; generation < 100_000; generation++) {
+                cache.learn(range(7, "a", "n", generation));
+              }
+            });
+    long unknown = 0;
+    while (!learning.isDone()) {
+      unknown += cache.holding(Key.of("b")) == null ? 1 : 0;
+    }
+    learning.join();
+    assertThat(unknown).isZero();
   }
 }
