@@ -28,16 +28,20 @@ import scala.concurrent.duration.FiniteDuration;
  * here: calls to other nodes share one sweep.
  *
  * <p>What is due at about the same time costs one wake-up: a delay of less than {@link #LONG_NANOS}
- * may grow by {@link #FINE_NANOS}, a longer one by {@link #COARSE_NANOS}, and by twice that from a
- * second on. A series at a fixed rate begins so much late and keeps its rate. And the thread is
- * woken only for what is due before anything else. Any thread. Named in the configuration, made by
- * Pekko.
+ * may grow by {@link #FINE_NANOS}, a longer one by {@link #COARSE_NANOS}, and one of nearly a
+ * second or more by half a second. A series at a fixed rate begins so much late and keeps its rate.
+ * One with a fixed delay of a second or more, which is what idle nodes have dozens of, runs at the
+ * whole second of the monotonic clock that is nearest: up to half a second early, and all of them
+ * at once. And the thread is woken only for what is due before anything else. Any thread. Named in
+ * the configuration, made by Pekko.
  */
 public final class QuietScheduler extends AbstractScheduler implements Closeable {
   private static final long FINE_NANOS = 10_000_000L;
   private static final long COARSE_NANOS = 125_000_000L;
   private static final long LONG_NANOS = 400_000_000L;
-  private static final long VERY_LONG_NANOS = 1_000_000_000L;
+  private static final long VERY_LONG_NANOS = 900_000_000L;
+  private static final long HALF_SECOND_NANOS = 500_000_000L;
+  private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final LoggingAdapter log;
   private final ReentrantLock lock = new ReentrantLock();
@@ -74,11 +78,28 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
     return repeated;
   }
 
+  @Override
+  public Cancellable scheduleWithFixedDelay(
+      FiniteDuration initialDelay, FiniteDuration delay, Runnable task, ExecutionContext executor) {
+    if (delay.toNanos() < SECOND_NANOS) {
+      return super.scheduleWithFixedDelay(initialDelay, delay, task, executor);
+    }
+    Spaced spaced = new Spaced(task, executor, delay.toNanos());
+    long first = SystemClocks.monotonic().nanos() + initialDelay.toNanos();
+    spaced.start(onGrid(first, initialDelay.toNanos()));
+    return spaced;
+  }
+
+  /** The whole second that is nearest to a moment. */
+  static long wholeSecond(long nanos) {
+    return Math.floorDiv(nanos + HALF_SECOND_NANOS, SECOND_NANOS) * SECOND_NANOS;
+  }
+
   /** The first moment from then on at which what is so far away may be due. */
   static long onGrid(long nanos, long awayNanos) {
     long grain = FINE_NANOS;
     if (awayNanos >= LONG_NANOS) {
-      grain = awayNanos < VERY_LONG_NANOS ? COARSE_NANOS : 2 * COARSE_NANOS;
+      grain = awayNanos < VERY_LONG_NANOS ? COARSE_NANOS : HALF_SECOND_NANOS;
     }
     return Math.ceilDiv(nanos, grain) * grain;
   }
@@ -144,17 +165,19 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
     }
   }
 
-  private void add(Timed timed, long dueNanos) {
+  /** Whether it waits now: at the end nothing does. */
+  private boolean add(Timed timed, long dueNanos) {
     lock.lock();
     try {
       if (closed) {
-        throw new IllegalStateException("the actor system has ended: its timer takes no tasks");
+        return false;
       }
       boolean isNext = waiting.isEmpty() || dueNanos < waiting.firstKey();
       waiting.computeIfAbsent(dueNanos, due -> new LinkedHashSet<>()).add(timed);
       if (isNext) {
         sooner.signal();
       }
+      return true;
     } finally {
       lock.unlock();
     }
@@ -191,10 +214,22 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
     abstract void fire();
 
     synchronized void start(long due) {
-      if (!cancelled) {
-        dueNanos = due;
-        add(this, due);
+      if (!again(due) && !cancelled) {
+        throw new IllegalStateException("the actor system has ended: its timer takes no tasks");
       }
+    }
+
+    /** Whether it waits now; not when it was cancelled, and not at the end. */
+    synchronized boolean again(long due) {
+      if (cancelled) {
+        return false;
+      }
+      dueNanos = due;
+      return add(this, due);
+    }
+
+    synchronized long due() {
+      return dueNanos;
     }
 
     private void hand() {
@@ -245,10 +280,32 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
     }
   }
 
+  /** Again so long after it has run. */
+  private final class Spaced extends Timed {
+    private final Runnable task;
+    private final long delayNanos;
+
+    Spaced(Runnable task, ExecutionContext executor, long delayNanos) {
+      super(executor);
+      this.task = task;
+      this.delayNanos = delayNanos;
+    }
+
+    @Override
+    void fire() {
+      try {
+        task.run();
+        again(wholeSecond(SystemClocks.monotonic().nanos() + delayNanos));
+      } catch (SchedulerException e) {
+        // Pekko's word for a receiver that is gone: the series ends.
+        cancel();
+      }
+    }
+  }
+
   private final class Repeated extends Timed {
     private final Runnable task;
     private final long intervalNanos;
-    private long due;
 
     Repeated(Runnable task, ExecutionContext executor, long intervalNanos) {
       super(executor);
@@ -257,16 +314,10 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
     }
 
     @Override
-    synchronized void start(long dueNanos) {
-      due = dueNanos;
-      super.start(dueNanos);
-    }
-
-    @Override
     void fire() {
       try {
         task.run();
-        start(due + intervalNanos);
+        again(due() + intervalNanos);
       } catch (SchedulerException e) {
         // Pekko's word for a receiver that is gone: the series ends.
         cancel();

@@ -17,6 +17,9 @@ final class Leadership {
   /** Heartbeats of idleness after which entries leave the memory. */
   static final int IDLE_HEARTBEATS = 10;
 
+  /** Who is asked once after a rest stays awake for this part of the idle time. */
+  private static final int LONE_USE_PART = 5;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final ReplicaState state;
@@ -30,6 +33,7 @@ final class Leadership {
   private long lastBorder;
   private long uncommittedBytes;
   private long lastUse;
+  private long idleMax;
   private long lastProposal = Long.MIN_VALUE / 2;
   private boolean streaming;
   private boolean dirty = true;
@@ -48,6 +52,7 @@ final class Leadership {
     tracker.update(log.membership(), log.lastIndex() + 1, state.now());
     uncommittedBytes = log.bytesBetween(log.commit(), log.lastIndex());
     lastUse = state.now();
+    idleMax = state.config.quiesceAfterNanos();
     termStart = append(LogEntry.Kind.NOOP, NOTHING).index();
   }
 
@@ -311,10 +316,9 @@ final class Leadership {
   }
 
   private boolean mayQuiesce() {
-    long idle = state.config.quiesceAfterNanos();
     long last = log.lastIndex();
-    if (idle == 0
-        || state.now() - lastUse < idle
+    if (idleMax == 0
+        || state.now() - lastUse < idleMax
         || log.commit() != last
         || log.applied() != last
         || !reads.isEmpty()
@@ -330,8 +334,15 @@ final class Leadership {
     return true;
   }
 
+  /**
+   * Who was used again within the idle time will be once more, and stays awake for all of it, so
+   * that reads find a lease. Who has rested for longer is asked by something that comes now and
+   * then, and a whole idle time of heartbeats for each would be most of what idle nodes do.
+   */
   void wake() {
     forgiveSilence();
+    long all = state.config.quiesceAfterNanos();
+    idleMax = state.now() - lastUse < all ? all : all / LONE_USE_PART;
     lastUse = state.now();
     replication.heartbeatAll(false);
     dirty = true;

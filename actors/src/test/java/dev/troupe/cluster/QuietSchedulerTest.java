@@ -1,11 +1,14 @@
 package dev.troupe.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.protocol.spi.SystemClocks;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.Cancellable;
@@ -42,13 +45,51 @@ final class QuietSchedulerTest {
     long second = 1_000_000_000L;
     long milli = 1_000_000L;
     assertThat(QuietScheduler.onGrid(7 * second, second)).isEqualTo(7 * second);
-    assertThat(QuietScheduler.onGrid(7 * second + 1, second)).isEqualTo(7 * second + 250 * milli);
-    assertThat(QuietScheduler.onGrid(7 * second + 250 * milli, 60 * second))
-        .isEqualTo(7 * second + 250 * milli);
+    assertThat(QuietScheduler.onGrid(7 * second + 1, second)).isEqualTo(7 * second + 500 * milli);
+    assertThat(QuietScheduler.onGrid(7 * second + 500 * milli, 60 * second))
+        .isEqualTo(7 * second + 500 * milli);
     assertThat(QuietScheduler.onGrid(7 * second + 1, second / 2))
         .isEqualTo(7 * second + 125 * milli);
     assertThat(QuietScheduler.onGrid(7 * second + 1, second / 10))
         .isEqualTo(7 * second + 10 * milli);
+  }
+
+  @Test
+  void shouldRunSeriesOfSecondsAtTheNearestWholeSecond() throws InterruptedException {
+    long second = 1_000_000_000L;
+    assertThat(QuietScheduler.wholeSecond(7 * second + 499_999_999L)).isEqualTo(7 * second);
+    assertThat(QuietScheduler.wholeSecond(7 * second + 500_000_000L)).isEqualTo(8 * second);
+    var runs = new LinkedBlockingQueue<Long>();
+    Cancellable series =
+        scheduler.scheduleWithFixedDelay(
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            () -> runs.add(SystemClocks.monotonic().nanos()),
+            here);
+    long before = requireNonNull(runs.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    for (int i = 0; i < 2; i++) {
+      long at = requireNonNull(runs.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      assertThat(at).isGreaterThanOrEqualTo(QuietScheduler.wholeSecond(before + second));
+      before = at;
+    }
+    assertThat(series.cancel()).isTrue();
+    assertThat(series.isCancelled()).isTrue();
+  }
+
+  @Test
+  void shouldEndSeriesQuietlyWhenItIsClosed() throws InterruptedException {
+    var handed = new LinkedBlockingQueue<Runnable>();
+    ExecutionContext aside = ExecutionContext.fromExecutor(handed::add);
+    AtomicInteger runs = new AtomicInteger();
+    Duration second = Duration.ofSeconds(1);
+    scheduler.scheduleWithFixedDelay(Duration.ZERO, second, runs::incrementAndGet, aside);
+    scheduler.scheduleAtFixedRate(Duration.ZERO, second, runs::incrementAndGet, aside);
+    Runnable one = requireNonNull(handed.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    Runnable other = requireNonNull(handed.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    scheduler.close();
+    one.run();
+    other.run();
+    assertThat(runs).hasValue(2);
   }
 
   @Test
