@@ -7,13 +7,13 @@ import dev.troupe.range.RangeReplica;
 import dev.troupe.range.ReplicaDirectory;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerLinks;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /** Tells the parts of a node which other nodes come, fall silent and go. Hints, all of it. */
@@ -46,11 +46,11 @@ final class MembershipListener {
   static Behavior<ClusterEvent.ClusterDomainEvent> create(Parts parts) {
     return Behaviors.setup(
         context -> {
-          Cluster cluster = Cluster.get(context.getSystem());
-          cluster
+          ActorSystem<?> system = context.getSystem();
+          Cluster.get(system)
               .subscriptions()
               .tell(Subscribe.create(context.getSelf(), ClusterEvent.ClusterDomainEvent.class));
-          parts.links().onProcessGone(node -> processGone(parts, cluster, node));
+          parts.links().onProcessGone(node -> processGone(parts, system, node));
           var listener = new MembershipListener(parts);
           return Behaviors.receiveMessage(
               event -> {
@@ -60,12 +60,12 @@ final class MembershipListener {
         });
   }
 
-  private static void processGone(Parts parts, Cluster cluster, NodeId node) {
+  private static void processGone(Parts parts, ActorSystem<?> system, NodeId node) {
     parts.lost(node);
     // Whoever stays a member holds up singletons, sharding and convergence.
     ClusterNodes.Seen seen = parts.nodes().members().get(node);
     if (seen != null) {
-      cluster.manager().tell(new Down(seen.address()));
+      ToldFailureDetector.remove(system, seen.address());
     }
   }
 

@@ -33,6 +33,27 @@ class RefusedConnectionDowningTest {
   }
 
   @Test
+  void shouldNotWaitForHeartbeatsOfAMemberThatIsKnownToBeGone() throws Exception {
+    Config patient =
+        ConfigFactory.parseString(
+            "pekko.cluster.failure-detector.acceptable-heartbeat-pause = 10m");
+    try (ClusterNode one = new ClusterNode(1, 0, patient);
+        ClusterNode two = new ClusterNode(2, 0, patient);
+        ClusterNode three = new ClusterNode(3, 0, patient)) {
+      one.join(one);
+      two.join(one);
+      three.join(one);
+      awaitOneCluster(one, two, three);
+
+      var gone = two.address();
+      two.close();
+      ToldFailureDetector.remove(one.system, gone);
+
+      awaitOneCluster(one, three);
+    }
+  }
+
+  @Test
   void shouldRemoveALongSilentMemberOnlyWithAMajority() throws Exception {
     try (ClusterNode one = new ClusterNode(1, 0, IMPATIENT);
         ClusterNode two = new ClusterNode(2, 0, IMPATIENT)) {
