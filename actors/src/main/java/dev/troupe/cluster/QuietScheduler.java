@@ -215,7 +215,9 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
 
     synchronized void start(long due) {
       if (!again(due) && !cancelled) {
-        throw new IllegalStateException("the actor system has ended: its timer takes no tasks");
+        // As Pekko's own timer says it: series of its own end quietly at this cause.
+        String why = "the actor system has ended: its timer takes no tasks";
+        throw new IllegalStateException(why, new SchedulerException(why));
       }
     }
 

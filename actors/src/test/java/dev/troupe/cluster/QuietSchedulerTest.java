@@ -146,6 +146,7 @@ final class QuietSchedulerTest {
     assertThat(last).hasValue(1);
     assertThat(other).hasValue(0);
     assertThatThrownBy(() -> scheduler.scheduleOnce(Duration.ZERO, other::incrementAndGet, here))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(IllegalStateException.class)
+        .hasCauseInstanceOf(SchedulerException.class);
   }
 }
