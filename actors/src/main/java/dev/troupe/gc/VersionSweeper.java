@@ -8,9 +8,11 @@ import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.protocol.spi.StateStore;
 import dev.troupe.range.LocalReplica;
 import dev.troupe.range.ReplicaDirectory;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,7 @@ final class VersionSweeper {
   private final long rewriteFromBytes;
 
   private final Map<ReplicaKey, Swept> swept = new HashMap<>();
+  private final Queue<ReplicaKey> due = new ArrayDeque<>();
   private @Nullable Pass pass;
 
   VersionSweeper(
@@ -177,17 +180,41 @@ final class VersionSweeper {
       }
     }
     pass = null;
+    begin();
+    if (pass == null) {
+      look();
+      begin();
+    }
+    return pass;
+  }
+
+  /** Begins with the next one of those that were due, if it still is. */
+  private void begin() {
+    for (ReplicaKey next = due.poll(); next != null; next = due.poll()) {
+      LocalReplica replica = directory.find(next.range());
+      if (replica == null || !replica.key().equals(next)) {
+        continue;
+      }
+      LocalReplica.Collectable collectable = replica.collectable();
+      if (collectable != null && isDue(next, collectable.horizon())) {
+        Swept before = swept.get(next);
+        pass = new Pass(next, collectable, before == null ? 0 : before.hidden());
+        return;
+      }
+    }
+  }
+
+  /** At all replicas at once: a look for each that is due would be thousands times thousands. */
+  private void look() {
     Set<ReplicaKey> present = new HashSet<>();
     for (LocalReplica replica : directory.all()) {
       present.add(replica.key());
       LocalReplica.Collectable collectable = replica.collectable();
-      if (pass == null && collectable != null && isDue(replica.key(), collectable.horizon())) {
-        Swept before = swept.get(replica.key());
-        pass = new Pass(replica.key(), collectable, before == null ? 0 : before.hidden());
+      if (collectable != null && isDue(replica.key(), collectable.horizon())) {
+        due.add(replica.key());
       }
     }
     swept.keySet().retainAll(present);
-    return pass;
   }
 
   private boolean isDue(ReplicaKey replica, Timestamp horizon) {
