@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongUnaryOperator;
 import org.apache.pekko.actor.AbstractScheduler;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.Scheduler;
@@ -72,19 +73,22 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
       FiniteDuration interval,
       Runnable task,
       ExecutionContext executor) {
-    Repeated repeated = new Repeated(task, executor, interval.toNanos());
+    long nanos = interval.toNanos();
+    Series repeated = new Series(task, executor, due -> due + nanos);
     long first = SystemClocks.monotonic().nanos() + initialDelay.toNanos();
-    repeated.start(onGrid(first, interval.toNanos()));
+    repeated.start(onGrid(first, nanos));
     return repeated;
   }
 
   @Override
   public Cancellable scheduleWithFixedDelay(
       FiniteDuration initialDelay, FiniteDuration delay, Runnable task, ExecutionContext executor) {
-    if (delay.toNanos() < SECOND_NANOS) {
+    long nanos = delay.toNanos();
+    if (nanos < SECOND_NANOS) {
       return super.scheduleWithFixedDelay(initialDelay, delay, task, executor);
     }
-    Spaced spaced = new Spaced(task, executor, delay.toNanos());
+    Series spaced =
+        new Series(task, executor, due -> wholeSecond(SystemClocks.monotonic().nanos() + nanos));
     long first = SystemClocks.monotonic().nanos() + initialDelay.toNanos();
     spaced.start(onGrid(first, initialDelay.toNanos()));
     return spaced;
@@ -282,44 +286,22 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
     }
   }
 
-  /** Again so long after it has run. */
-  private final class Spaced extends Timed {
+  /** Again and again; each time says when next, given when it was due. */
+  private final class Series extends Timed {
     private final Runnable task;
-    private final long delayNanos;
+    private final LongUnaryOperator next;
 
-    Spaced(Runnable task, ExecutionContext executor, long delayNanos) {
+    Series(Runnable task, ExecutionContext executor, LongUnaryOperator next) {
       super(executor);
       this.task = task;
-      this.delayNanos = delayNanos;
+      this.next = next;
     }
 
     @Override
     void fire() {
       try {
         task.run();
-        again(wholeSecond(SystemClocks.monotonic().nanos() + delayNanos));
-      } catch (SchedulerException e) {
-        // Pekko's word for a receiver that is gone: the series ends.
-        cancel();
-      }
-    }
-  }
-
-  private final class Repeated extends Timed {
-    private final Runnable task;
-    private final long intervalNanos;
-
-    Repeated(Runnable task, ExecutionContext executor, long intervalNanos) {
-      super(executor);
-      this.task = task;
-      this.intervalNanos = intervalNanos;
-    }
-
-    @Override
-    void fire() {
-      try {
-        task.run();
-        again(due() + intervalNanos);
+        again(next.applyAsLong(due()));
       } catch (SchedulerException e) {
         // Pekko's word for a receiver that is gone: the series ends.
         cancel();

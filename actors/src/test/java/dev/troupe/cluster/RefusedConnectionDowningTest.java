@@ -20,10 +20,7 @@ class RefusedConnectionDowningTest {
     try (ClusterNode one = new ClusterNode(1, 0);
         ClusterNode two = new ClusterNode(2, 0);
         ClusterNode three = new ClusterNode(3, 0)) {
-      one.join(one);
-      two.join(one);
-      three.join(one);
-      awaitOneCluster(one, two, three);
+      form(one, two, three);
 
       three.close();
       two.close();
@@ -40,10 +37,7 @@ class RefusedConnectionDowningTest {
     try (ClusterNode one = new ClusterNode(1, 0, patient);
         ClusterNode two = new ClusterNode(2, 0, patient);
         ClusterNode three = new ClusterNode(3, 0, patient)) {
-      one.join(one);
-      two.join(one);
-      three.join(one);
-      awaitOneCluster(one, two, three);
+      form(one, two, three);
 
       var gone = two.address();
       two.close();
@@ -58,10 +52,7 @@ class RefusedConnectionDowningTest {
     try (ClusterNode one = new ClusterNode(1, 0, IMPATIENT);
         ClusterNode two = new ClusterNode(2, 0, IMPATIENT)) {
       ClusterNode three = new ClusterNode(3, 0, IMPATIENT);
-      one.join(one);
-      two.join(one);
-      three.join(one);
-      awaitOneCluster(one, two, three);
+      form(one, two, three);
 
       int port = three.port();
       three.close();
@@ -83,6 +74,13 @@ class RefusedConnectionDowningTest {
       }
       awaitOneCluster(one);
     }
+  }
+
+  private static void form(ClusterNode... nodes) {
+    for (ClusterNode node : nodes) {
+      node.join(nodes[0]);
+    }
+    awaitOneCluster(nodes);
   }
 
   private static int size(ClusterNode node) {
