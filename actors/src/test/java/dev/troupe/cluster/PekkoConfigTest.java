@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,17 @@ final class PekkoConfigTest {
         2,
         ConfigFactory.parseString("troupe.dispatcher.raft = troupe.dispatcher.disk"),
         system -> assertThat(dispatcher(system, "raft")).isSameAs(dispatcher(system, "disk")));
+  }
+
+  @Test
+  void shouldKeepTheTransportFromEndingByItselfOnASignal() throws Exception {
+    onMachine(
+        2,
+        ConfigFactory.empty(),
+        system -> {
+          assertThat(system.settings().config().getBoolean("pekko.jvm-shutdown-hooks")).isFalse();
+          assertThat(Adapter.toClassic(system).settings().JvmShutdownHooks()).isFalse();
+        });
   }
 
   private static void onMachine(int cores, Config operator, Consumer<ActorSystem<?>> check)
