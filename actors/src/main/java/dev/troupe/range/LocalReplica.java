@@ -187,13 +187,9 @@ public final class LocalReplica {
     return appliedIndex;
   }
 
-  /** Returns whether the replica has just woken up. */
-  boolean asleep(boolean now) {
-    boolean before = asleep;
-    if (before != now) {
-      asleep = now;
-    }
-    return before && !now;
+  /** To be told to the directory, which has those that are awake. */
+  void asleep(boolean now) {
+    asleep = now;
   }
 
   void logBytes(long now) {

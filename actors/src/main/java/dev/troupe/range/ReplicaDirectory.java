@@ -7,6 +7,7 @@ import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.trace.Tracer;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** The running replicas of a node, at most one of a range. Any thread. */
 public final class ReplicaDirectory {
   private final Map<RangeId, LocalReplica> replicas = new ConcurrentHashMap<>();
+
+  /** Few of thousands; each is put here and taken out by its own actor. */
+  private final Map<RangeId, LocalReplica> awake = new ConcurrentHashMap<>();
+
   private final Set<RangeId> forgetting = ConcurrentHashMap.newKeySet();
   private final Set<RangeId> subsumed = ConcurrentHashMap.newKeySet();
   private final Map<RangeId, Long> destroyedBelow = new ConcurrentHashMap<>();
@@ -47,8 +52,21 @@ public final class ReplicaDirectory {
     awakened = told;
   }
 
-  void awakened() {
-    awakened.run();
+  /**
+   * Whether a replica needs no ticks until somebody speaks to it; who has just woken up is told of.
+   * The replica's own actor.
+   */
+  void asleep(LocalReplica replica, boolean now) {
+    if (replica.asleep() == now) {
+      return;
+    }
+    replica.asleep(now);
+    if (now) {
+      awake.remove(replica.key().range(), replica);
+    } else if (replicas.get(replica.key().range()) == replica) {
+      awake.put(replica.key().range(), replica);
+      awakened.run();
+    }
   }
 
   public @Nullable LocalReplica find(RangeId range) {
@@ -103,6 +121,12 @@ public final class ReplicaDirectory {
     return newest;
   }
 
+  /** Those that need ticks now: a live view. Costs nothing for those that sleep. */
+  public Collection<LocalReplica> awake() {
+    return Collections.unmodifiableCollection(awake.values());
+  }
+
+  /** A copy: costs as much as there are replicas. */
   public Collection<LocalReplica> all() {
     return List.copyOf(replicas.values());
   }
@@ -131,10 +155,14 @@ public final class ReplicaDirectory {
     LocalReplica other = replicas.putIfAbsent(replica.key().range(), replica);
     Invariant.check(
         other == null, "%s starts while %s runs", replica.key(), other == null ? "" : other.key());
-    awakened();
+    if (!replica.asleep()) {
+      awake.put(replica.key().range(), replica);
+      awakened.run();
+    }
   }
 
   void unregister(LocalReplica replica) {
     replicas.remove(replica.key().range(), replica);
+    awake.remove(replica.key().range(), replica);
   }
 }

@@ -269,9 +269,7 @@ final class RunningReplica {
     announce();
     boolean asleep = core.quiesced();
     local.atRest(asleep && requests.isAtRest() && members.isAtRest());
-    if (local.asleep(asleep)) {
-      services.directory().awakened();
-    }
+    services.directory().asleep(local, asleep);
   }
 
   private void perform(Ready ready) {

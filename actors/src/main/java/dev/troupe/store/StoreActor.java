@@ -16,6 +16,7 @@ import dev.troupe.range.ReplicaServices;
 import dev.troupe.range.Subsumed;
 import dev.troupe.transport.PeerNetwork;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -222,15 +223,15 @@ public final class StoreActor {
 
   private void tick() {
     reach.next(slow, services.placement());
-    boolean allAsleep = true;
-    for (LocalReplica replica : services.directory().all()) {
-      boolean asleep = replica.asleep();
-      allAsleep &= asleep;
-      if (reach.reaches(asleep, replica.atRest())) {
+    // Some twenty times a second: nothing may be done for each of those that sleep.
+    Collection<LocalReplica> candidates =
+        reach.isAwakeOnly() ? services.directory().awake() : services.directory().all();
+    for (LocalReplica replica : candidates) {
+      if (reach.reaches(replica.asleep(), replica.atRest())) {
         replica.actor().tell(RangeReplica.Tick.INSTANCE);
       }
     }
-    if (allAsleep && !slow) {
+    if (services.directory().awake().isEmpty() && !slow) {
       slow = true;
       timers.startTimerWithFixedDelay(Tick.INSTANCE, SLOW_TICK);
     }

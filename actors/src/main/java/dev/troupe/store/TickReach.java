@@ -64,6 +64,11 @@ final class TickReach {
     return changed;
   }
 
+  /** Whether the tick goes to none that sleep. */
+  boolean isAwakeOnly() {
+    return reach == Reach.AWAKE;
+  }
+
   /** Whether the tick goes to a replica. */
   boolean reaches(boolean asleep, boolean atRest) {
     return switch (reach) {
