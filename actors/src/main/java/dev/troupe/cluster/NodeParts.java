@@ -267,7 +267,7 @@ record NodeParts(
           metrics(startCollector()),
           signals,
           questions,
-          describer.counts());
+          new OwnRanges(directory));
     }
 
     private MemberMetrics metrics(CollectionCounts collected) {

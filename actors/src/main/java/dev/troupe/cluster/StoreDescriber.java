@@ -2,8 +2,6 @@ package dev.troupe.cluster;
 
 import dev.troupe.gateway.KvGateway;
 import dev.troupe.protocol.model.NodeId;
-import dev.troupe.protocol.model.RangeDescriptor;
-import dev.troupe.protocol.spi.LocalRanges;
 import dev.troupe.protocol.spi.MonotonicClock;
 import dev.troupe.range.LocalReplica;
 import dev.troupe.range.RangeReplica;
@@ -16,7 +14,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -82,24 +79,6 @@ final class StoreDescriber {
                     }
                   }));
     }
-  }
-
-  /** What this node's replicas have answered. */
-  LocalRanges counts() {
-    return reply ->
-        own(
-            store ->
-                reply.accept(
-                    store.replicas().stream()
-                        .filter(replica -> replica.descriptor() != null)
-                        .map(StoreDescriber::answered)
-                        .toList()));
-  }
-
-  private static LocalRanges.Answered answered(ReplicaDescription replica) {
-    RangeDescriptor descriptor = Objects.requireNonNull(replica.descriptor());
-    return new LocalRanges.Answered(
-        replica.range(), descriptor.span(), replica.writes(), replica.reads());
   }
 
   /** What each node that can be reached says; those that are silent are left out. */

@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import dev.troupe.protocol.error.ErrorCode;
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.spi.FollowerReads;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.LocalRanges;
@@ -9,6 +10,7 @@ import dev.troupe.protocol.spi.OpenTransactions;
 import dev.troupe.protocol.spi.SessionSignals;
 import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.Transactions;
+import java.util.List;
 
 /** The ports to data that the doors see, switched together. Any thread. */
 public final class SwitchablePorts {
@@ -45,9 +47,19 @@ public final class SwitchablePorts {
     return questions;
   }
 
-  /** What this node's replicas have answered; nothing while it is in no cluster. */
+  /** Of this node's replicas; nothing while it is in no cluster. */
   public LocalRanges ranges() {
-    return reply -> ranges.count(reply);
+    return new LocalRanges() {
+      @Override
+      public List<Answered> answered() {
+        return ranges.answered();
+      }
+
+      @Override
+      public boolean leads(Key key) {
+        return ranges.leads(key);
+      }
+    };
   }
 
   /** Transactions of this node; none while it is in no cluster. */

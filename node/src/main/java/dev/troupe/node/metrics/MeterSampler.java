@@ -52,10 +52,10 @@ public final class MeterSampler implements AutoCloseable {
 
   private void feel() {
     try {
-      ranges.count(replicas -> heat.look(replicas, wall.millis(), clock.nanos()));
+      heat.look(ranges.answered(), wall.millis(), clock.nanos());
     } catch (RuntimeException e) {
       // The cluster part is ending, for example; the next look is soon.
-      LOG.warn("this node's replicas could not be asked what they have answered", e);
+      LOG.warn("what this node's replicas have answered could not be read", e);
     }
   }
 

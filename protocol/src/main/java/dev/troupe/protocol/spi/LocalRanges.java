@@ -1,15 +1,28 @@
 package dev.troupe.protocol.spi;
 
+import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.RangeId;
 import java.util.List;
-import java.util.function.Consumer;
 
-/** What this node's own replicas have answered. Any thread; never blocks. */
-@FunctionalInterface
+/**
+ * What is known of this node's own replicas without asking them: no method wakes one that sleeps or
+ * blocks. Any thread.
+ */
 public interface LocalRanges {
-  /** Nobody is there to ask. */
-  LocalRanges NONE = reply -> reply.accept(List.of());
+  /** Nothing is there. */
+  LocalRanges NONE =
+      new LocalRanges() {
+        @Override
+        public List<Answered> answered() {
+          return List.of();
+        }
+
+        @Override
+        public boolean leads(Key key) {
+          return false;
+        }
+      };
 
   /**
    * One replica.
@@ -19,11 +32,12 @@ public interface LocalRanges {
    */
   record Answered(RangeId range, KeySpan span, long writes, long reads) {}
 
+  /** All replicas that know what their range is. Looks at each of them. */
+  List<Answered> answered();
+
   /**
-   * Asks all replicas.
-   *
-   * @param reply told once, on any thread, within a second; a replica that does not answer by then
-   *     is missing
+   * Whether a replica here leads the range of a key, as far as it knows: others may believe the
+   * same. Looks at all replicas.
    */
-  void count(Consumer<List<Answered>> reply);
+  boolean leads(Key key);
 }
