@@ -6,13 +6,14 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Goes on with changes of the schema whose nodes have died, and keeps the statistics of tables
- * young. Every node looks for such changes; often only while it knows of one, since looking wakes
- * ranges that sleep. Blocks a thread of its own.
+ * young. A node looks for such changes often only while it knows of one, since looking wakes ranges
+ * that sleep. Blocks a thread of its own.
  */
 final class SchemaSweep implements AutoCloseable {
   /** A node that builds an index leaves a trace of it several times a second. */
@@ -21,17 +22,24 @@ final class SchemaSweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaSweep.class);
   private static final long PAUSE_SECONDS = 5;
 
-  /** Of a change that this node has not seen, it learns with this look in so many. */
+  /** Whether there are changes that this node has not seen is asked once in so many sweeps. */
   private static final int LOOK_EVERY = 12;
 
   private final BackgroundWork work;
+  private final BooleanSupplier left;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("sql-schema").factory());
   private long pauses;
 
-  SchemaSweep(BackgroundWork work) {
+  /**
+   * Does nothing before it is started.
+   *
+   * @param left whether there may be changes that nobody works on, of which this node knows nothing
+   */
+  SchemaSweep(BackgroundWork work, BooleanSupplier left) {
     this.work = work;
+    this.left = left;
   }
 
   void start() {
@@ -40,9 +48,7 @@ final class SchemaSweep implements AutoCloseable {
 
   private void sweep() {
     boolean due = pauses++ % LOOK_EVERY == 0;
-    if (due || work.expectsSchemaJobs()) {
-      resumeJobs();
-    }
+    resumeJobs(due);
     if (due) {
       refreshStatistics();
     }
@@ -58,9 +64,10 @@ final class SchemaSweep implements AutoCloseable {
     }
   }
 
-  private void resumeJobs() {
+  private void resumeJobs(boolean due) {
     try {
-      int ended = work.resumeSchemaJobs();
+      boolean wanted = work.expectsSchemaJobs() || (due && left.getAsBoolean());
+      int ended = wanted ? work.resumeSchemaJobs() : 0;
       if (ended > 0) {
         LOG.info("{} changes of the schema that had been left were brought to an end", ended);
       }

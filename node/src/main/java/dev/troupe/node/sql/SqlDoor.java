@@ -87,7 +87,10 @@ public final class SqlDoor implements SqlActivity, AutoCloseable {
             SystemClocks.wall(),
             inside.clock());
     garbage.start();
-    schema = new SchemaSweep(sessions.background(SchemaSweep.PATIENCE));
+    schema =
+        new SchemaSweep(
+            sessions.background(SchemaSweep.PATIENCE),
+            new LeftJobs(inside.ports().ranges(), inside.ports().kv(), inside.clock()));
     schema.start();
   }
 

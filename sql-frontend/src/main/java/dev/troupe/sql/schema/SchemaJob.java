@@ -4,6 +4,7 @@ import dev.troupe.protocol.codec.ByteReader;
 import dev.troupe.protocol.codec.ByteReader.MalformedBytes;
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.TxnRequest.Lock;
 import dev.troupe.sql.kv.KvCursor;
@@ -34,6 +35,9 @@ public record SchemaJob(
     boolean filled,
     long rows,
     long steps) {
+  /** Where all of them are kept. */
+  public static final KeySpan KEPT = CatalogKeys.JOBS;
+
   private static final int LAYOUT_1 = 1;
 
   /** As many changes under way make a longer list than anybody needs. */
@@ -74,8 +78,7 @@ public record SchemaJob(
   /** All that is under way. */
   public static List<SchemaJob> all(KvTransaction transaction) {
     var found = new ArrayList<SchemaJob>();
-    try (KvCursor cursor =
-        transaction.scan(CatalogKeys.JOBS, false, false, LISTED_MAX, Lock.NONE)) {
+    try (KvCursor cursor = transaction.scan(KEPT, false, false, LISTED_MAX, Lock.NONE)) {
       for (List<KvResponse.Row> page = cursor.next();
           page != null && found.size() < LISTED_MAX;
           page = cursor.next()) {

@@ -50,7 +50,7 @@ public final class BackgroundWork {
 
   /** Whether this node knows of a change that is under way. Costs nothing. */
   public boolean expectsSchemaJobs() {
-    return node.sources().catalogs().knowsUnfinished();
+    return !seen.isEmpty() || node.sources().catalogs().knowsUnfinished();
   }
 
   /**
