@@ -12,6 +12,7 @@ import dev.troupe.range.KeySample;
 import dev.troupe.range.LocalReplica;
 import dev.troupe.range.ReplicaDirectory;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ public final class LoadReporter {
   /** A middle is looked for anew when the range has grown by so much. */
   private static final double GROWTH = 1.1;
 
+  /** What nobody writes to becomes smaller only by compactions: it is measured anew so seldom. */
+  private static final long MEASURED_NANOS = 60_000_000_000L;
+
   /**
    * From when on a range is looked at closely.
    *
@@ -45,7 +49,11 @@ public final class LoadReporter {
     private long nanos;
     private @Nullable LoadShape shape;
     private @Nullable Middle middle;
+    private @Nullable Size size;
   }
+
+  /** What was stored of a span, when everything up to an entry had been applied. */
+  private record Size(KeySpan span, long appliedIndex, long bytes, long nanos) {}
 
   /** Key is null when there is none. */
   private record Middle(KeySpan span, long bytes, @Nullable Key key) {}
@@ -85,7 +93,8 @@ public final class LoadReporter {
 
   private synchronized List<RangeLoad> look(boolean watches) {
     List<RangeLoad> loads = new ArrayList<>();
-    for (LocalReplica replica : directory.all()) {
+    Collection<LocalReplica> all = directory.all();
+    for (LocalReplica replica : all) {
       RangeDescriptor descriptor = replica.view().descriptor();
       if (descriptor != null && replica.leads()) {
         loads.add(look(replica, descriptor, watches));
@@ -93,8 +102,7 @@ public final class LoadReporter {
         replica.sample().off();
       }
     }
-    Set<ReplicaKey> alive =
-        directory.all().stream().map(LocalReplica::key).collect(Collectors.toSet());
+    Set<ReplicaKey> alive = all.stream().map(LocalReplica::key).collect(Collectors.toSet());
     watched.keySet().retainAll(alive);
     return loads;
   }
@@ -112,11 +120,26 @@ public final class LoadReporter {
       replica.sample().off();
       known.shape = null;
     }
-    long bytes = state.approximateBytes(descriptor.span());
+    long bytes = bytes(known, replica, descriptor.span(), now);
     Key middle =
         divisible && bytes >= limits.middleFrom() ? middle(known, descriptor, bytes) : null;
     return new RangeLoad(
         descriptor, replica.key().replica(), bytes, middle, reads, writes, known.shape);
+  }
+
+  /** Of thousands of ranges that nobody uses the store is not asked each time. */
+  private long bytes(Watched known, LocalReplica replica, KeySpan span, long now) {
+    Size size = known.size;
+    // Read before the store is asked, which then knows of more rather than of less.
+    long applied = replica.appliedIndex();
+    if (size == null
+        || !size.span().equals(span)
+        || size.appliedIndex() != applied
+        || now - size.nanos() >= MEASURED_NANOS) {
+      size = new Size(span, applied, state.approximateBytes(span), now);
+      known.size = size;
+    }
+    return size.bytes();
   }
 
   private void watch(LocalReplica replica, Watched known, long requests, long now) {

@@ -113,27 +113,41 @@ final class RangeTracks {
         .keySet()
         .retainAll(loads.stream().map(load -> load.descriptor().id()).collect(Collectors.toSet()));
     loads.forEach(load -> measure(load, now));
-    loads.forEach(load -> compare(of(load), busy, now));
+    Map<NodeId, Busy> known = compared(busy);
+    loads.forEach(load -> compare(of(load), busy, known, now));
   }
 
-  /** A part of a busy range can go to another node only if that one has something to spare. */
-  private void compare(Track track, Map<NodeId, Double> busy, long now) {
+  /**
+   * A part of a busy range can go to another node only if that one has something to spare.
+   *
+   * @param known of nodes that tell; those that are missing here are alone
+   */
+  private void compare(Track track, Map<NodeId, Double> busy, Map<NodeId, Busy> known, long now) {
     NodeId leader = track.range.members().find(track.leader).map(Member::node).orElse(null);
-    Double own = leader == null ? null : busy.get(leader);
-    Double least =
-        busy.entrySet().stream()
-            .filter(other -> !other.getKey().equals(leader))
-            .map(Map.Entry::getValue)
-            .min(Comparator.naturalOrder())
-            .orElse(null);
-    track.busy = own == null || least == null ? null : new Busy(own, least);
+    track.busy = leader == null ? null : known.get(leader);
     // A node that does not tell is no reason to leave everything as it is.
     boolean relieves =
         settings.splitBusy() == 0
-            || own == null
-            || (least != null && own >= settings.splitBusy() && own - least >= SPARE_MIN);
+            || leader == null
+            || !busy.containsKey(leader)
+            || (track.busy != null
+                && track.busy.leader() >= settings.splitBusy()
+                && track.busy.leader() - track.busy.least() >= SPARE_MIN);
     track.reliefSince =
         !relieves ? null : track.reliefSince == null ? Long.valueOf(now) : track.reliefSince;
+  }
+
+  /** Each node beside the others. There are few nodes, and thousands of ranges. */
+  private static Map<NodeId, Busy> compared(Map<NodeId, Double> busy) {
+    Map<NodeId, Busy> known = new HashMap<>();
+    busy.forEach(
+        (node, own) ->
+            busy.entrySet().stream()
+                .filter(other -> !other.getKey().equals(node))
+                .map(Map.Entry::getValue)
+                .min(Comparator.naturalOrder())
+                .ifPresent(least -> known.put(node, new Busy(own, least))));
+    return known;
   }
 
   private void measure(RangeLoad load, long now) {

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A state store in maps. Remembers a copy of itself at each commit, to crash back to. */
-final class MemoryStateStore implements StateStore {
+class MemoryStateStore implements StateStore {
   private final NavigableMap<Key, NavigableMap<Timestamp, Version>> versions = new TreeMap<>();
   private final Map<String, byte[]> locals = new HashMap<>();
   private final NavigableMap<SideKey, SideRecord> sides = new TreeMap<>();
