@@ -16,7 +16,7 @@ final class TickReach {
   static final int TICKS_BETWEEN_LOOKS = 20;
 
   /** Looks at sleepers between two looks at all. */
-  static final int LOOKS_BETWEEN_LOOKS_AT_ALL = 30;
+  static final int LOOKS_BETWEEN_LOOKS_AT_ALL = 300;
 
   /** Looks at all for one reason: a leader that has just looked by itself does not look again. */
   static final int LOOKS_PER_CHANGE = 2;

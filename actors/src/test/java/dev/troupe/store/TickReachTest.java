@@ -50,12 +50,15 @@ class TickReachTest {
     settle();
 
     tick(TickReach.TICKS_BETWEEN_LOOKS * TickReach.LOOKS_BETWEEN_LOOKS_AT_ALL, false);
-    assertThat(awake).isEqualTo(600);
-    assertThat(asleep).isEqualTo(30);
+    assertThat(awake)
+        .isEqualTo(TickReach.TICKS_BETWEEN_LOOKS * TickReach.LOOKS_BETWEEN_LOOKS_AT_ALL);
+    assertThat(asleep).isEqualTo(TickReach.LOOKS_BETWEEN_LOOKS_AT_ALL);
     assertThat(atRest).isEqualTo(1);
 
     tick(TickReach.LOOKS_BETWEEN_LOOKS_AT_ALL, true);
-    assertThat(asleep).as("when all sleep ticks are looks").isEqualTo(30);
+    assertThat(asleep)
+        .as("when all sleep ticks are looks")
+        .isEqualTo(TickReach.LOOKS_BETWEEN_LOOKS_AT_ALL);
     assertThat(atRest).isEqualTo(1);
   }
 
