@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Raises the horizons of the ranges that this node leads: to the retention's length ago, but not
- * above what is protected. Ranges go one after the other, and a range that has nothing to be
- * collected is left alone, so that it can sleep.
+ * above what is protected. Ranges go one after the other. One that is written to is raised step by
+ * step; one that is not is left alone, so that it can sleep, until all that was written before can
+ * be collected at once; and then for good.
  *
  * <p>Thread-safe: a round goes from answer to answer, on whatever thread they come.
  */
@@ -45,9 +46,22 @@ final class HorizonKeeper {
    * What the keeper knows of a range led here.
    *
    * @param writes how many writes the replica had taken, without the keeper's own
+   * @param use since the look before
    * @param dirtyUntil all versions written by those are below; null until a timestamp was drawn
+   * @param drawnNanos when it was drawn
    */
-  private record Known(long writes, @Nullable Timestamp dirtyUntil) {}
+  private record Known(long writes, Use use, @Nullable Timestamp dirtyUntil, long drawnNanos) {
+    Known quiet() {
+      return use == Use.QUIET ? this : new Known(writes, Use.QUIET, dirtyUntil, drawnNanos);
+    }
+  }
+
+  private enum Use {
+    /** Led here for the first time, as far as is known. */
+    UNKNOWN,
+    WRITTEN,
+    QUIET
+  }
 
   private final CollectionSettings settings;
   private final KvClient kv;
@@ -102,19 +116,37 @@ final class HorizonKeeper {
       }
       led.add(replica.key());
       long writes = replica.writes().sum() - own.getOrDefault(replica.key(), 0L);
-      Known before = known.get(replica.key());
-      if (before == null || before.writes() != writes) {
-        before = new Known(writes, null);
-        known.put(replica.key(), before);
-      }
-      Timestamp dirtyUntil = before.dirtyUntil();
-      if (dirtyUntil == null || replica.view().horizon().compareTo(dirtyUntil) < 0) {
+      Known now = known(known.get(replica.key()), writes);
+      known.put(replica.key(), now);
+      if (isWanting(replica, now)) {
         wanting.add(replica);
       }
     }
     known.keySet().retainAll(led);
     own.keySet().retainAll(led);
     return wanting;
+  }
+
+  private static Known known(@Nullable Known before, long writes) {
+    if (before == null) {
+      return new Known(writes, Use.UNKNOWN, null, 0);
+    }
+    return before.writes() == writes ? before.quiet() : new Known(writes, Use.WRITTEN, null, 0);
+  }
+
+  /** Costs nothing: no timestamp is drawn for ranges that nobody has used for long. */
+  private boolean isWanting(LocalReplica replica, Known range) {
+    Timestamp dirtyUntil = range.dirtyUntil();
+    if (dirtyUntil == null) {
+      return true;
+    }
+    return replica.view().horizon().compareTo(dirtyUntil) < 0
+        && (range.use() != Use.QUIET || hasWaited(replica, range));
+  }
+
+  /** Whether everything that was written before the timestamp was drawn can be collected. */
+  private boolean hasWaited(LocalReplica replica, Known range) {
+    return clock.nanos() - range.drawnNanos() >= retentionMillis(replica) * 1_000_000L;
   }
 
   private void drawn(TimestampSource.Drawn drawn, Queue<LocalReplica> wanting) {
@@ -129,12 +161,14 @@ final class HorizonKeeper {
         known.computeIfPresent(
             replica.key(),
             (key, before) ->
-                before.dirtyUntil() == null ? new Known(before.writes(), basis) : before);
+                before.dirtyUntil() == null
+                    ? new Known(before.writes(), before.use(), basis, clock.nanos())
+                    : before);
         lag = Math.max(lag, lag(replica, basis));
       }
       counts.lag(lag);
+      wanting.removeIf(replica -> !isDue(replica, basis));
     }
-    wanting.removeIf(replica -> lag(replica, basis) < step(replica));
     if (wanting.isEmpty()) {
       done();
       return;
@@ -158,8 +192,20 @@ final class HorizonKeeper {
         : now.millis() - retentionMillis(replica) - horizon.millis();
   }
 
-  private long step(LocalReplica replica) {
-    return Math.max(1, retentionMillis(replica) / STEPS_PER_RETENTION);
+  /** Whether a raise is worth its entry, for which all replicas of a range wake up. */
+  private boolean isDue(LocalReplica replica, Timestamp now) {
+    Known range = known.get(replica.key());
+    if (range == null) {
+      return false;
+    }
+    long retention = retentionMillis(replica);
+    long lag = lag(replica, now);
+    return switch (range.use()) {
+      // Whoever led it before has raised it, unless that was very long ago.
+      case UNKNOWN -> lag >= retention;
+      case WRITTEN -> lag >= Math.max(1, retention / STEPS_PER_RETENTION);
+      case QUIET -> lag > 0 && hasWaited(replica, range);
+    };
   }
 
   private long retentionMillis(LocalReplica replica) {

@@ -81,12 +81,53 @@ class HorizonKeeperTest {
     keeper.look();
     Timestamp first = world.horizon(REST);
 
+    world.write(put(REST_SPAN));
     look(1, RETENTION / 10 - 1);
     Timestamp early = world.horizon(REST);
+    world.write(put(REST_SPAN));
     look(1, 1);
 
     assertThat(early).isEqualTo(first);
     assertThat(world.horizon(REST).millis()).isEqualTo(first.millis() + RETENTION / 10);
+  }
+
+  /** Of thousands of ranges that were made an hour ago none may wake up all the time. */
+  @Test
+  void shouldRaiseWhatIsNotWrittenToOnceForAll() {
+    keeper.look();
+    world.write(put(REST_SPAN));
+    Timestamp written = world.now();
+    look(1, 1);
+    look(2, RETENTION / 10);
+    int sent = world.requests().size();
+    int draws = world.draws();
+
+    look((int) RETENTION / 1000 * 8 / 10 - 1, 1000);
+    assertThat(world.requests()).as("while nothing of it is to be collected").hasSize(sent);
+    assertThat(world.draws()).isEqualTo(draws);
+
+    look(2, 1000);
+    assertThat(world.horizon(REST)).isGreaterThanOrEqualTo(written);
+    sent = world.requests().size();
+    look(10, RETENTION);
+    assertThat(world.requests()).hasSize(sent);
+  }
+
+  @Test
+  void shouldRaiseAtOnceWhatNobodyHasLookedAfter() {
+    keeper.look();
+    Timestamp left = world.horizon(REST);
+    world.pass(RETENTION / 2);
+    successor().look();
+    assertThat(world.horizon(REST)).as("its leader before will have raised it").isEqualTo(left);
+
+    world.pass(RETENTION / 2);
+    successor().look();
+    assertThat(world.horizon(REST).millis()).isEqualTo(left.millis() + RETENTION);
+  }
+
+  private HorizonKeeper successor() {
+    return new HorizonKeeper(settings, world, world, world.directory(), world, counts);
   }
 
   @Test
