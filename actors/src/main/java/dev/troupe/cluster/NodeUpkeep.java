@@ -19,7 +19,10 @@ final class NodeUpkeep {
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration SLOW_LOOK = Duration.ofSeconds(60);
   private static final Duration SUMMARY = Duration.ofSeconds(5);
-  private static final Duration RECONCILE = Duration.ofSeconds(60);
+
+  /** Reads all lookup records. They are right without it: what fails is tried again by itself. */
+  private static final Duration RECONCILE = Duration.ofMinutes(5);
+
   private static final Duration STRAYS = Duration.ofSeconds(10);
 
   sealed interface Command {}
@@ -119,8 +122,20 @@ final class NodeUpkeep {
     if (doubtful) {
       look();
     } else {
-      timers.startSingleTimer(Look.INSTANCE, parts.announcer().ready() ? SLOW_LOOK : LOOK);
+      timers.startSingleTimer(
+          Look.INSTANCE,
+          parts.announcer().ready() ? slowLook(parts.clocks().wall().millis()) : LOOK);
     }
+  }
+
+  /**
+   * How long to wait when nothing is amiss: until a multiple of the period since 1970, as all other
+   * nodes do, for whom the system range then wakes up once.
+   */
+  static Duration slowLook(long wallMillis) {
+    long period = SLOW_LOOK.toMillis();
+    long left = period - Math.floorMod(wallMillis, period);
+    return Duration.ofMillis(left < period / 2 ? left + period : left);
   }
 
   private void sweep() {
