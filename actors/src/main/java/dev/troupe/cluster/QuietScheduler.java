@@ -246,9 +246,14 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
       }
     }
 
+    /** Whether cancelling helps although it has just been handed out. */
+    boolean goesOn() {
+      return false;
+    }
+
     @Override
     public synchronized boolean cancel() {
-      boolean first = !cancelled && remove(this, dueNanos);
+      boolean first = !cancelled && (remove(this, dueNanos) || goesOn());
       cancelled = true;
       return first;
     }
@@ -295,6 +300,11 @@ public final class QuietScheduler extends AbstractScheduler implements Closeable
       super(executor);
       this.task = task;
       this.next = next;
+    }
+
+    @Override
+    boolean goesOn() {
+      return true;
     }
 
     @Override

@@ -77,6 +77,26 @@ final class QuietSchedulerTest {
   }
 
   @Test
+  void shouldCancelASeriesWhileItRuns() throws InterruptedException {
+    var handed = new LinkedBlockingQueue<Runnable>();
+    ExecutionContext aside = ExecutionContext.fromExecutor(handed::add);
+    AtomicInteger runs = new AtomicInteger();
+    Cancellable series =
+        scheduler.scheduleWithFixedDelay(
+            Duration.ZERO, Duration.ofMillis(1100), runs::incrementAndGet, aside);
+    Runnable run = requireNonNull(handed.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+
+    assertThat(series.cancel()).isTrue();
+    assertThat(series.cancel()).isFalse();
+
+    run.run();
+    CountDownLatch later = new CountDownLatch(1);
+    scheduler.scheduleOnce(Duration.ofMillis(2200), later::countDown, here);
+    assertThat(later.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(handed).isEmpty();
+  }
+
+  @Test
   void shouldEndSeriesQuietlyWhenItIsClosed() throws InterruptedException {
     var handed = new LinkedBlockingQueue<Runnable>();
     ExecutionContext aside = ExecutionContext.fromExecutor(handed::add);
