@@ -15,8 +15,11 @@ final class TickReach {
   /** Ticks of an awake store between two looks at sleepers. */
   static final int TICKS_BETWEEN_LOOKS = 20;
 
-  /** Looks at sleepers between two looks at all. */
-  static final int LOOKS_BETWEEN_LOOKS_AT_ALL = 300;
+  /**
+   * Looks at sleepers between two looks at all. Some wait for this one: a leader may have come to
+   * rest with too few replicas after the looks for a node that came.
+   */
+  static final int LOOKS_BETWEEN_LOOKS_AT_ALL = 30;
 
   /** Looks at all for one reason: a leader that has just looked by itself does not look again. */
   static final int LOOKS_PER_CHANGE = 2;
