@@ -45,9 +45,6 @@ public final class StoreActor {
 
   private static final Duration MAINTENANCE = Duration.ofSeconds(5);
 
-  /** After so long a start is repeated. */
-  private static final Duration START_AGAIN = Duration.ofSeconds(1);
-
   /** Snapshots in either direction at one time; others wait for Raft to ask again. */
   private static final int SNAPSHOTS_MAX = 4;
 
@@ -92,10 +89,6 @@ public final class StoreActor {
     INSTANCE
   }
 
-  private enum StartAgain implements Command {
-    INSTANCE
-  }
-
   private enum Maintain implements Command {
     INSTANCE
   }
@@ -113,7 +106,7 @@ public final class StoreActor {
   private final Map<Long, ActorRef<SnapshotSender.Command>> sending = new HashMap<>();
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
   private final Newcomers newcomers;
-  private final StartQueue notStarted = new StartQueue();
+  private final Set<ReplicaKey> notStarted = new HashSet<>();
 
   // What was created and is not seen yet: two replicas of one range must never run together.
   private final Map<RangeId, Arrival> arriving = new HashMap<>();
@@ -201,18 +194,14 @@ public final class StoreActor {
     switch (command) {
       case Inventory m -> onInventory(m);
       case Tick m -> tick();
-      case Awakened m -> {
-        startMore();
-        tickFast();
-      }
+      case Awakened m -> tickFast();
       case Unknown m -> onUnknown(m);
       case TooOld m -> onTooOld(m);
       case Born m -> {
-        notStarted.addBegun(m.replica());
+        notStarted.add(m.replica());
         starter.start(m.replica());
       }
       case Removed m -> notStarted.removeAll(m.replicas());
-      case StartAgain m -> startAgain();
       case Kept m -> onKept(m.replica());
       case Found m -> onFound(m);
       case SendSnapshot m -> onSendSnapshot(m);
@@ -220,8 +209,7 @@ public final class StoreActor {
       case Maintain m -> {
         maintenances++;
         arriving.values().removeIf(arrival -> maintenances - arrival.since() > 2);
-        forgetSettled();
-        startAgain();
+        startStored();
         truncateLogs();
       }
       case Flushed m -> onFlushed(m);
@@ -261,26 +249,14 @@ public final class StoreActor {
   private void onInventory(Inventory m) {
     inventoryKnown = true;
     m.replicas().forEach(stored -> notStarted.add(stored.replica()));
-    startAgain();
-  }
-
-  /** A replica is seen: it may have been one of those that others wait for. */
-  private void startMore() {
-    if (!notStarted.isEmpty()) {
-      start(notStarted.next(this::isSettled));
-    }
+    startStored();
   }
 
   /** Sharding may drop a start while it has no coordinator: it is repeated until it is seen. */
-  private void startAgain() {
+  private void startStored() {
+    forgetSettled();
     if (!notStarted.isEmpty()) {
-      start(notStarted.again(this::isSettled));
-      timers.startSingleTimer(StartAgain.INSTANCE, START_AGAIN);
-    }
-  }
-
-  private void start(List<ReplicaKey> wanted) {
-    if (!wanted.isEmpty()) {
+      List<ReplicaKey> wanted = List.copyOf(notStarted);
       onDisk("start its replicas", () -> startAll(wanted));
     }
   }
@@ -294,11 +270,12 @@ public final class StoreActor {
     return new Removed(removed);
   }
 
+  /** What runs needs no start, and what has run and was destroyed must not get another. */
   private void forgetSettled() {
+    notStarted.removeIf(this::isSettled);
     arriving.values().removeIf(arrival -> isSettled(arrival.replica()));
   }
 
-  /** What runs needs no start, and what has run and was destroyed must not get another. */
   private boolean isSettled(ReplicaKey replica) {
     return services.directory().find(replica.range()) != null
         || services.directory().isDestroyed(replica);
@@ -349,7 +326,7 @@ public final class StoreActor {
     return inventoryKnown
         && (arrival == null || arrival.replica().equals(key))
         && !services.directory().isForgetting(key.range())
-        && !notStarted.hasRange(key.range(), this::isSettled);
+        && notStarted.stream().noneMatch(stored -> stored.range().equals(key.range()));
   }
 
   private void onTooOld(TooOld m) {
