@@ -32,12 +32,8 @@ record OwnRanges(ReplicaDirectory directory) implements LocalRanges {
 
   @Override
   public boolean leads(Key key) {
-    for (LocalReplica replica : directory.all()) {
-      RangeDescriptor range = replica.view().descriptor();
-      if (replica.leads() && range != null && range.span().contains(key)) {
-        return true;
-      }
-    }
-    return false;
+    RangeDescriptor range = directory.holding(key);
+    LocalReplica replica = range == null ? null : directory.find(range.id());
+    return replica != null && replica.leads();
   }
 }
