@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.UniqueAddress;
 
@@ -29,6 +30,7 @@ final class ClusterNodes implements Placement {
   private final Map<NodeId, Seen> members = new ConcurrentHashMap<>();
   private final Map<NodeId, PeerMessage.StoreSummary> summaries = new ConcurrentHashMap<>();
   private final Map<NodeId, Standing> standings = new ConcurrentHashMap<>();
+  private final AtomicLong changes = new AtomicLong();
   private volatile boolean draining;
   private volatile Runnable ownStanding = () -> {};
 
@@ -37,7 +39,8 @@ final class ClusterNodes implements Placement {
   }
 
   void up(NodeId node, UniqueAddress life) {
-    members.put(node, new Seen(life, true));
+    var seen = new Seen(life, true);
+    changed(!seen.equals(members.put(node, seen)));
   }
 
   /**
@@ -46,9 +49,11 @@ final class ClusterNodes implements Placement {
    * @return false when the node lives again already: news of its former life come after that
    */
   boolean reachable(NodeId node, UniqueAddress life, boolean now) {
+    Seen before = members.get(node);
     Seen after =
         members.computeIfPresent(
             node, (id, seen) -> seen.life().equals(life) ? new Seen(life, now) : seen);
+    changed(after != null && !after.equals(before));
     return after == null || after.life().equals(life);
   }
 
@@ -60,20 +65,32 @@ final class ClusterNodes implements Placement {
       return false;
     }
     summaries.remove(node);
+    changed(true);
     return true;
   }
 
   void summary(NodeId node, PeerMessage.StoreSummary summary) {
-    summaries.put(node, summary);
+    PeerMessage.StoreSummary before = summaries.put(node, summary);
+    changed(before == null ? summary.draining() : before.draining() != summary.draining());
   }
 
   void drain(boolean now) {
+    boolean before = draining;
     draining = now;
+    changed(before != now);
+  }
+
+  /** To be called when the change can be seen: whoever looks after that sees what is. */
+  private void changed(boolean really) {
+    if (really) {
+      changes.incrementAndGet();
+    }
   }
 
   /** What operators want of a node for good; a hint. */
   void standing(NodeId node, Standing standing) {
     Standing before = standings.put(node, standing);
+    changed(standing != (before == null ? Standing.ACTIVE : before));
     if (node.equals(self) && standing != before) {
       ownStanding.run();
     }
@@ -138,6 +155,11 @@ final class ClusterNodes implements Placement {
   @Override
   public boolean draining() {
     return draining || isLeaving();
+  }
+
+  @Override
+  public long changes() {
+    return changes.get();
   }
 
   /** Whether this node is to be emptied for good. */

@@ -32,6 +32,8 @@ final class MemberCare {
   /** Neighbours that can wait for a freeze: there is one, and it may ask repeatedly. */
   private static final int AWAITING_MAX = 64;
 
+  private static final long NEVER = -1;
+
   /** How long a leader tries to go where its requests come from. */
   private static final long FOLLOW_NANOS = 5_000_000_000L;
 
@@ -46,17 +48,31 @@ final class MemberCare {
   private final LoadWatch load;
   private final FollowerLag lag = new FollowerLag();
   private long lookedAt;
-  // Whether the last look found something that this leader would like to change.
-  private boolean wishes;
+  // The term and the generation in which a whole look as leader found nothing to change.
+  private long contentTerm = NEVER;
+  private long contentGeneration = NEVER;
 
-  MemberCare(LocalReplica local, RaftCore core, ReplicaServices services, long now) {
+  MemberCare(
+      LocalReplica local,
+      RaftCore core,
+      Placement placement,
+      ReplicaSettings settings,
+      MergeDriver merges,
+      long now) {
     this.key = local.key();
     this.local = local;
     this.core = core;
-    this.placement = services.placement();
-    this.settings = services.settings();
+    this.placement = placement;
+    this.settings = settings;
+    this.merges = merges;
+    this.driver = new MembershipDriver(merges);
+    this.load = new LoadWatch(settings.followLoadAfter().toNanos());
+    this.lookedAt = now;
+  }
+
+  static MemberCare of(LocalReplica local, RaftCore core, ReplicaServices services, long now) {
     ActorRef<RangeReplica.Command> self = local.actor();
-    this.merges =
+    var merges =
         new MergeDriver(
             services.directory(),
             (node, step, patience) ->
@@ -67,15 +83,13 @@ final class MemberCare {
                         step,
                         patience,
                         outcome -> self.tell(new RangeReplica.MergeAnswered(step, node, outcome))));
-    this.driver = new MembershipDriver(merges);
-    this.load = new LoadWatch(settings.followLoadAfter().toNanos());
-    this.lookedAt = now;
+    return new MemberCare(local, core, services.placement(), services.settings(), merges, now);
   }
 
   void tick(MergeStep.@Nullable Shape applied, long now) {
     if (now - lookedAt >= PERIOD_NANOS) {
       lookedAt = now;
-      wishes = false;
+      contentTerm = NEVER;
       if (core.role() == Role.LEADER && applied != null) {
         look(applied.descriptor(), now);
       }
@@ -91,9 +105,21 @@ final class MemberCare {
     }
   }
 
-  /** Whether time changes nothing here, unless other nodes come or this one is to be drained. */
-  boolean isAtRest() {
-    return driver.isIdle() && awaitingFreeze.isEmpty() && !wishes;
+  /**
+   * Whether time changes nothing here, unless other nodes come or this one is to be drained. Of a
+   * leader that has to be known: until it has looked at its range as it is now, undisturbed by a
+   * change under way, it may still find that a replica is missing.
+   */
+  boolean isAtRest(MergeStep.@Nullable Shape applied) {
+    return driver.isIdle()
+        && awaitingFreeze.isEmpty()
+        && (core.role() != Role.LEADER || isContentWith(applied));
+  }
+
+  private boolean isContentWith(MergeStep.@Nullable Shape applied) {
+    return applied != null
+        && contentTerm == core.term()
+        && contentGeneration == applied.descriptor().generation();
   }
 
   /** Whether this node is to lead nothing, and somebody else could lead. */
@@ -189,7 +215,6 @@ final class MemberCare {
   private void look(RangeDescriptor applied, long now) {
     local.followersBehindSince(lag.look(core.status(), now));
     if (placement.draining()) {
-      wishes = true;
       MembershipDriver.mostLevel(core.status(), core.membership())
           .ifPresent(target -> core.transferLeadership(target, now));
     } else if (driver.isIdle()) {
@@ -199,8 +224,11 @@ final class MemberCare {
         follow(nearer, now);
       } else {
         Optional<NodeId> missing = missingReplica(applied, candidates);
-        wishes = missing.isPresent();
         missing.ifPresent(node -> replicate(node, now));
+        if (missing.isEmpty()) {
+          contentTerm = core.term();
+          contentGeneration = applied.generation();
+        }
       }
     }
   }

@@ -10,4 +10,10 @@ public interface Placement {
 
   /** Whether this node wants to get rid of its leaderships. */
   boolean draining();
+
+  /**
+   * Grows after each change of which nodes are candidates, and of whether this one is draining. To
+   * compare the answers instead would miss a node that goes and comes between two looks.
+   */
+  long changes();
 }

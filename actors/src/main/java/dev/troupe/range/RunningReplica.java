@@ -70,7 +70,7 @@ final class RunningReplica {
     this.traces = new EntryTraces(services.directory().tracer(), key.range());
     this.requests = new ClientRequests(key, core, services, local, traces);
     this.closings = new Closings(Closings.reign(core, requests, services.clock()), local);
-    this.members = new MemberCare(local, core, services, now);
+    this.members = MemberCare.of(local, core, services, now);
     this.splits = new RightHandReplica(key, services);
     this.metrics = services.directory().metrics();
     long patience = services.settings().electionTimeout().toNanos();
@@ -268,7 +268,7 @@ final class RunningReplica {
     }
     announce();
     boolean asleep = core.quiesced();
-    local.atRest(asleep && requests.isAtRest() && members.isAtRest());
+    local.atRest(asleep && requests.isAtRest() && members.isAtRest(shape));
     services.directory().asleep(local, asleep);
   }
 

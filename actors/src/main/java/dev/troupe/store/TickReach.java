@@ -1,8 +1,6 @@
 package dev.troupe.store;
 
-import dev.troupe.protocol.model.NodeId;
 import dev.troupe.range.Placement;
-import java.util.Set;
 
 /**
  * Which replicas the ticks of a store go to. Those that are awake get all of them. Those that sleep
@@ -15,11 +13,8 @@ final class TickReach {
   /** Ticks of an awake store between two looks at sleepers. */
   static final int TICKS_BETWEEN_LOOKS = 20;
 
-  /**
-   * Looks at sleepers between two looks at all. Some wait for this one: a leader may have come to
-   * rest with too few replicas after the looks for a node that came.
-   */
-  static final int LOOKS_BETWEEN_LOOKS_AT_ALL = 30;
+  /** Looks at sleepers between two looks at all, which nobody should have to wait for. */
+  static final int LOOKS_BETWEEN_LOOKS_AT_ALL = 300;
 
   /** Looks at all for one reason: a leader that has just looked by itself does not look again. */
   static final int LOOKS_PER_CHANGE = 2;
@@ -33,8 +28,7 @@ final class TickReach {
   private int ticks;
   private int looks;
   private int owed;
-  private Set<NodeId> nodesSeen = Set.of();
-  private boolean drainingSeen;
+  private long changesSeen = -1;
   private Reach reach = Reach.AWAKE;
 
   /**
@@ -59,11 +53,9 @@ final class TickReach {
   }
 
   private boolean haveChanged(Placement placement) {
-    Set<NodeId> nodes = Set.copyOf(placement.candidates());
-    boolean draining = placement.draining();
-    boolean changed = draining != drainingSeen || !nodes.equals(nodesSeen);
-    nodesSeen = nodes;
-    drainingSeen = draining;
+    long changes = placement.changes();
+    boolean changed = changes != changesSeen;
+    changesSeen = changes;
     return changed;
   }
 

@@ -2,7 +2,9 @@ package dev.troupe.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.placement.PlacementNode.Standing;
 import dev.troupe.protocol.model.NodeId;
+import dev.troupe.store.PeerMessage;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.UniqueAddress;
 import org.junit.jupiter.api.Test;
@@ -36,5 +38,35 @@ final class ClusterNodesTest {
     assertThat(nodes.gone(NODE, PRESENT)).isTrue();
     assertThat(nodes.members()).isEmpty();
     assertThat(nodes.gone(NODE, PRESENT)).isTrue();
+  }
+
+  private long changesBy(Runnable step) {
+    long before = nodes.changes();
+    step.run();
+    return nodes.changes() - before;
+  }
+
+  private static PeerMessage.StoreSummary summary(int replicas, boolean draining) {
+    return new PeerMessage.StoreSummary(draining, replicas, 0);
+  }
+
+  @Test
+  void shouldCountAChangeWheneverOtherNodesAreCandidates() {
+    assertThat(changesBy(() -> nodes.up(NODE, PRESENT))).isOne();
+    assertThat(changesBy(() -> nodes.up(NODE, PRESENT))).isZero();
+    assertThat(changesBy(() -> nodes.reachable(NODE, PRESENT, false))).isOne();
+    assertThat(changesBy(() -> nodes.reachable(NODE, PRESENT, false))).isZero();
+    assertThat(changesBy(() -> nodes.reachable(NODE, FORMER, true))).isZero();
+    assertThat(changesBy(() -> nodes.reachable(NODE, PRESENT, true))).isOne();
+    assertThat(changesBy(() -> nodes.summary(NODE, summary(3, false)))).isZero();
+    assertThat(changesBy(() -> nodes.summary(NODE, summary(4, false)))).isZero();
+    assertThat(changesBy(() -> nodes.summary(NODE, summary(4, true)))).isOne();
+    assertThat(changesBy(() -> nodes.standing(NODE, Standing.ACTIVE))).isZero();
+    assertThat(changesBy(() -> nodes.standing(NODE, Standing.DECOMMISSIONING))).isOne();
+    assertThat(changesBy(() -> nodes.standing(NODE, Standing.DECOMMISSIONING))).isZero();
+    assertThat(changesBy(() -> nodes.gone(NODE, FORMER))).isZero();
+    assertThat(changesBy(() -> nodes.gone(NODE, PRESENT))).isOne();
+    assertThat(changesBy(() -> nodes.drain(true))).isOne();
+    assertThat(changesBy(() -> nodes.drain(true))).isZero();
   }
 }

@@ -317,5 +317,10 @@ class SplitAtStoreTest {
     public boolean draining() {
       return false;
     }
+
+    @Override
+    public long changes() {
+      return 0;
+    }
   }
 }

@@ -11,6 +11,7 @@ final class PeersSeen implements Placement {
   private final NodeId self;
   private final TreeSet<NodeId> up = new TreeSet<>();
   private boolean draining;
+  private long changes;
 
   PeersSeen(NodeId self) {
     this.self = self;
@@ -18,11 +19,11 @@ final class PeersSeen implements Placement {
   }
 
   void up(NodeId node) {
-    up.add(node);
+    changes += up.add(node) ? 1 : 0;
   }
 
   void gone(NodeId node) {
-    up.remove(node);
+    changes += up.remove(node) ? 1 : 0;
   }
 
   boolean sees(NodeId node) {
@@ -36,6 +37,7 @@ final class PeersSeen implements Placement {
   }
 
   void drain(boolean now) {
+    changes += draining == now ? 0 : 1;
     draining = now;
   }
 
@@ -51,5 +53,10 @@ final class PeersSeen implements Placement {
   @Override
   public boolean draining() {
     return draining;
+  }
+
+  @Override
+  public long changes() {
+    return changes;
   }
 }
