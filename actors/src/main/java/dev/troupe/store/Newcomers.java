@@ -14,14 +14,19 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Makes replicas that a leader speaks to and that this store does not have. Not before that leader
- * has said which keys the range has: while another replica here holds one of them, it has not
- * applied the split by which the range came into being, and will bring the replica itself.
+ * Makes replicas that a leader or a candidate speaks to and that this store does not have. Not
+ * before that one has said which keys the range has: while another replica here holds one of them,
+ * it has not applied the split by which the range came into being, and will bring the replica
+ * itself.
+ *
+ * <p>A replica that was never here has promised and acknowledged nothing, so it is a member with an
+ * empty log, and may vote as such (Raft, section 5.4.1: what is committed was never counted on it).
+ * One that was here and was removed has left a tombstone, and is not made again.
  *
  * <p>{@link #mayAsk} belongs to the store's actor; the rest blocks and may run on any thread.
  */
 final class Newcomers {
-  /** A leader speaks every heartbeat; the question goes out less often. */
+  /** They speak every heartbeat; the question goes out less often. */
   private static final long ASK_AGAIN_NANOS = 500_000_000L;
 
   private static final int ASKED_MAX = 4_096;
@@ -59,18 +64,18 @@ final class Newcomers {
    *
    * @return whether it is stored, and to be started
    */
-  boolean lookFor(ReplicaKey key, NodeId leader) {
+  boolean lookFor(ReplicaKey key, NodeId asking) {
     var stored = services.log().replica(key);
     if (stored.isEmpty()) {
       if (!wasRemoved(key)) {
-        peers.send(leader, new PeerMessage.FindRange(key.range(), key.replica()));
+        peers.send(asking, new PeerMessage.FindRange(key.range(), key.replica()));
       }
       return false;
     }
     return !RangeBirth.isAwaited(stored.get(), services.state());
   }
 
-  /** Makes a replica without state: its leader will send a snapshot. */
+  /** Makes a replica without state: who leads its range will send a snapshot. */
   void make(ReplicaKey key, RangeDescriptor range) {
     var claims = services.directory().claims();
     claims.exclusively(
