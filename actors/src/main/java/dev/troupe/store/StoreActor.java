@@ -45,6 +45,9 @@ public final class StoreActor {
 
   private static final Duration MAINTENANCE = Duration.ofSeconds(5);
 
+  /** After so long a start is repeated. */
+  private static final Duration START_AGAIN = Duration.ofSeconds(1);
+
   /** Snapshots in either direction at one time; others wait for Raft to ask again. */
   private static final int SNAPSHOTS_MAX = 4;
 
@@ -89,6 +92,10 @@ public final class StoreActor {
     INSTANCE
   }
 
+  private enum StartAgain implements Command {
+    INSTANCE
+  }
+
   private enum Maintain implements Command {
     INSTANCE
   }
@@ -106,7 +113,7 @@ public final class StoreActor {
   private final Map<Long, ActorRef<SnapshotSender.Command>> sending = new HashMap<>();
   private final Map<Long, ActorRef<SnapshotReceiver.Command>> receiving = new HashMap<>();
   private final Newcomers newcomers;
-  private final Set<ReplicaKey> notStarted = new HashSet<>();
+  private final StartQueue notStarted = new StartQueue();
 
   // What was created and is not seen yet: two replicas of one range must never run together.
   private final Map<RangeId, Arrival> arriving = new HashMap<>();
@@ -194,14 +201,18 @@ public final class StoreActor {
     switch (command) {
       case Inventory m -> onInventory(m);
       case Tick m -> tick();
-      case Awakened m -> tickFast();
+      case Awakened m -> {
+        startMore();
+        tickFast();
+      }
       case Unknown m -> onUnknown(m);
       case TooOld m -> onTooOld(m);
       case Born m -> {
-        notStarted.add(m.replica());
+        notStarted.addBegun(m.replica());
         starter.start(m.replica());
       }
       case Removed m -> notStarted.removeAll(m.replicas());
+      case StartAgain m -> startAgain();
       case Kept m -> onKept(m.replica());
       case Found m -> onFound(m);
       case SendSnapshot m -> onSendSnapshot(m);
@@ -209,7 +220,8 @@ public final class StoreActor {
       case Maintain m -> {
         maintenances++;
         arriving.values().removeIf(arrival -> maintenances - arrival.since() > 2);
-        startStored();
+        forgetSettled();
+        startAgain();
         truncateLogs();
       }
       case Flushed m -> onFlushed(m);
@@ -249,14 +261,26 @@ public final class StoreActor {
   private void onInventory(Inventory m) {
     inventoryKnown = true;
     m.replicas().forEach(stored -> notStarted.add(stored.replica()));
-    startStored();
+    startAgain();
+  }
+
+  /** A replica is seen: it may have been one of those that others wait for. */
+  private void startMore() {
+    if (!notStarted.isEmpty()) {
+      start(notStarted.next(this::isSettled));
+    }
   }
 
   /** Sharding may drop a start while it has no coordinator: it is repeated until it is seen. */
-  private void startStored() {
-    forgetSettled();
+  private void startAgain() {
     if (!notStarted.isEmpty()) {
-      List<ReplicaKey> wanted = List.copyOf(notStarted);
+      start(notStarted.again(this::isSettled));
+      timers.startSingleTimer(StartAgain.INSTANCE, START_AGAIN);
+    }
+  }
+
+  private void start(List<ReplicaKey> wanted) {
+    if (!wanted.isEmpty()) {
       onDisk("start its replicas", () -> startAll(wanted));
     }
   }
@@ -270,12 +294,11 @@ public final class StoreActor {
     return new Removed(removed);
   }
 
-  /** What runs needs no start, and what has run and was destroyed must not get another. */
   private void forgetSettled() {
-    notStarted.removeIf(this::isSettled);
     arriving.values().removeIf(arrival -> isSettled(arrival.replica()));
   }
 
+  /** What runs needs no start, and what has run and was destroyed must not get another. */
   private boolean isSettled(ReplicaKey replica) {
     return services.directory().find(replica.range()) != null
         || services.directory().isDestroyed(replica);
@@ -294,7 +317,8 @@ public final class StoreActor {
       return;
     }
     ReplicaKey key = new ReplicaKey(m.range(), wanted);
-    // Candidates may need the votes of replicas that nobody else can bring: after a split that those
+    // Candidates may need the votes of replicas that nobody else can bring: after a split that
+    // those
     // beside them never applied, as they were removed, or got a later snapshot, before that.
     boolean called = fromLeader || m.message() instanceof RaftMessage.VoteRequest;
     if (other == null && called && hasRoomFor(key) && newcomers.mayAsk(key)) {
@@ -329,7 +353,7 @@ public final class StoreActor {
     return inventoryKnown
         && (arrival == null || arrival.replica().equals(key))
         && !services.directory().isForgetting(key.range())
-        && notStarted.stream().noneMatch(stored -> stored.range().equals(key.range()));
+        && !notStarted.hasRange(key.range(), this::isSettled);
   }
 
   private void onTooOld(TooOld m) {
