@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * all of it at once, whichever lock was met. Any thread.
  */
 final class AbandonedLocks {
-  private static final long SETTLE_NANOS = 10_000_000_000L;
+  /** A request that may be lost keeps everybody waiting for so long: whoever waits asks again. */
+  static final long TRY_NANOS = 2_000_000_000L;
 
   /** Keys that go into one log entry, with the values that they are turned into. */
   private static final long ENTRY_BYTES_MAX = CommitRun.ENTRY_BYTES_MAX / 4;
@@ -46,22 +47,16 @@ final class AbandonedLocks {
 
   /** Settles. Aborting fails when it is committed, and the answer says so. */
   void settle(Lock met, LockTable range) {
-    long deadline = parts.clock().nanos() + SETTLE_NANOS;
     parts
         .kv()
         .send(
             new KvRequest.Abort(met.txn(), Transactions.UNKNOWN_AGE, met.anchor()),
-            deadline,
+            parts.clock().nanos() + TRY_NANOS,
             response -> {
               if (response instanceof KvResponse.Status status) {
                 boolean committed = status.state() == KvResponse.TxnState.COMMITTED;
                 var entries = entries(range.keysOf(met.txn()));
-                resolve(
-                    met.txn(),
-                    committed ? status.at() : null,
-                    entries,
-                    deadline,
-                    () -> end(met, range));
+                resolve(met.txn(), committed ? status.at() : null, entries, () -> end(met, range));
               } else {
                 // Whoever still waits asks again.
                 end(met, range);
@@ -70,11 +65,7 @@ final class AbandonedLocks {
   }
 
   private void resolve(
-      TxnId txn,
-      @Nullable Timestamp commitAt,
-      ArrayDeque<List<Key>> entries,
-      long deadline,
-      Runnable end) {
+      TxnId txn, @Nullable Timestamp commitAt, ArrayDeque<List<Key>> entries, Runnable end) {
     List<Key> next = entries.poll();
     if (next == null) {
       end.run();
@@ -84,13 +75,13 @@ final class AbandonedLocks {
         .kv()
         .send(
             new KvRequest.Resolve(txn, commitAt, next),
-            deadline,
+            parts.clock().nanos() + TRY_NANOS,
             response -> {
               if (response instanceof KvResponse.Failed) {
                 // Whoever waits asks again, maybe at the new leader or of the new range.
                 end.run();
               } else {
-                resolve(txn, commitAt, entries, deadline, end);
+                resolve(txn, commitAt, entries, end);
               }
             });
   }

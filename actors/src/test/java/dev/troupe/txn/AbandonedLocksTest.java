@@ -105,4 +105,19 @@ class AbandonedLocksTest {
     assertThat(kv.calls).isEmpty();
     assertThat(abandoned.begin(lock(1, 0), range)).isTrue();
   }
+
+  @Test
+  void shouldWaitForNoLostRequestLongerThanATry() {
+    LockTable range = LockTables.of(locks(1, 0, MANY));
+    abandoned.begin(lock(1, 0), range);
+    abandoned.settle(lock(1, 0), range);
+    assertThat(kv.calls.getFirst().deadline()).isEqualTo(AbandonedLocks.TRY_NANOS);
+
+    kv.pass(AbandonedLocks.TRY_NANOS / 2);
+    kv.answer(KvRequest.Abort.class, status(TxnState.ABORTED, 0, 0));
+    assertThat(kv.calls.getFirst().deadline()).isEqualTo(kv.now + AbandonedLocks.TRY_NANOS);
+    kv.pass(AbandonedLocks.TRY_NANOS / 2);
+    kv.answer(KvRequest.Resolve.class, new KvResponse.Valid());
+    assertThat(kv.calls.getFirst().deadline()).isEqualTo(kv.now + AbandonedLocks.TRY_NANOS);
+  }
 }
