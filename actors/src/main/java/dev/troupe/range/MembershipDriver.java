@@ -72,7 +72,44 @@ final class MembershipDriver {
               ErrorCode.OVERLOADED, request.range() + " has " + JOBS_MAX + " changes waiting"));
       return;
     }
+    overrule(request);
     jobs.add(new Job(request, deadlineNanos, replyTo));
+  }
+
+  /**
+   * Ends earlier requests for a replica where a later one wants none. Side by side they would undo
+   * each other's steps, as fast as messages travel, until one of their deadlines.
+   */
+  private void overrule(AdminRequest later) {
+    NodeId unwanted =
+        switch (later) {
+          case AdminRequest.RemoveReplica remove -> remove.node();
+          case AdminRequest.MoveReplica move -> move.from();
+          default -> null;
+        };
+    if (unwanted == null) {
+      return;
+    }
+    var ended = jobs.stream().filter(job -> unwanted.equals(wanted(job.request()))).toList();
+    jobs.removeAll(ended);
+    for (Job job : ended) {
+      job.replyTo()
+          .accept(
+              new Outcome.Failed(
+                  ErrorCode.PRECONDITION_FAILED,
+                  later.range()
+                      + " is to have no replica on "
+                      + unwanted
+                      + ", by a later request"));
+    }
+  }
+
+  private static @Nullable NodeId wanted(AdminRequest request) {
+    return switch (request) {
+      case AdminRequest.AddReplica add -> add.node();
+      case AdminRequest.MoveReplica move -> move.to();
+      default -> null;
+    };
   }
 
   /** This replica ends: whoever asked may find another one. */

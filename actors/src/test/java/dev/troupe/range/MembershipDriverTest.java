@@ -138,6 +138,24 @@ class MembershipDriverTest {
   }
 
   @Test
+  void shouldEndAnEarlierRequestWhereALaterOneWantsNoReplica() {
+    NodeId node = new NodeId(2);
+    ask(new AdminRequest.AddReplica(RANGE, new NodeId(3)), WHOLE);
+    ask(new AdminRequest.AddReplica(RANGE, node), WHOLE);
+    ask(new AdminRequest.RemoveReplica(RANGE, node), WHOLE);
+    assertThat(outcomes)
+        .extracting(outcome -> ((MembershipDriver.Outcome.Failed) outcome).code())
+        .containsExactly(ErrorCode.PRECONDITION_FAILED);
+
+    apply();
+    drive(WHOLE);
+    assertThat(outcomes).hasSize(2);
+    assertThat(outcomes.getLast()).isEqualTo(new MembershipDriver.Outcome.Reached());
+    ask(new AdminRequest.AddReplica(RANGE, node), WHOLE);
+    assertThat(outcomes).as("in the order in which they were asked").hasSize(2);
+  }
+
+  @Test
   void shouldCallABorderReached() {
     ask(new AdminRequest.SplitRange(RANGE, Key.of("a"), RIGHT), WHOLE);
     ask(new AdminRequest.SplitRange(RANGE, Key.of("n"), RIGHT), WHOLE);

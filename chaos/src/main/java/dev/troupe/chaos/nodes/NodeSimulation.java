@@ -173,7 +173,7 @@ public final class NodeSimulation {
     cluster.machines().forEach(machine -> text.append(machine).append('\n'));
     text.append("last events of ").append(world.trace().count()).append(":\n");
     world.trace().last().forEach(line -> text.append(line).append('\n'));
-    text.append("replay: ./troupe sim --nodes --seed ").append(seed).append(" --trace\n");
+    text.append("replay: chaos/chaos.sh sim --nodes --seed ").append(seed).append(" --trace\n");
     return text.toString();
   }
 }

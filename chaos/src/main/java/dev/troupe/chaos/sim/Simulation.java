@@ -107,7 +107,7 @@ public final class Simulation {
     }
     text.append("last events of ").append(world.trace().count()).append(":\n");
     world.trace().last().forEach(line -> text.append(line).append('\n'));
-    text.append("replay: ./troupe sim --seed ").append(seed).append(" --trace\n");
+    text.append("replay: chaos/chaos.sh sim --seed ").append(seed).append(" --trace\n");
     return text.toString();
   }
 }
