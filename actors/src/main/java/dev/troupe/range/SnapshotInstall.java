@@ -48,11 +48,16 @@ final class SnapshotInstall {
     List<ReplicaKey> parts = Subsumed.in(range, services);
     for (ReplicaKey part : parts) {
       if (services.directory().isClearing(part.range())) {
-        reject(
-            new TroupeException(
-                ErrorCode.PRECONDITION_FAILED,
-                part + " is being removed here: its keys are cleared first"));
+        refuse(part + " is being removed here: its keys are cleared first");
         return;
+      }
+      RangeDescriptor described = Subsumed.describe(part.range(), services.state());
+      if (described != null) {
+        var taker = Subsumed.obstacle(range, described, services.log().known(), services.state());
+        if (taker.isPresent()) {
+          refuse(taker.get() + " has still to take over " + part + " here");
+          return;
+        }
       }
     }
     if (parts.isEmpty()) {
@@ -100,6 +105,10 @@ final class SnapshotInstall {
             received,
             AppliedState.decode(received.manifest().appliedRecord()),
             TxnSteps.load(services.state(), range.span())));
+  }
+
+  private void refuse(String why) {
+    reject(new TroupeException(ErrorCode.PRECONDITION_FAILED, why));
   }
 
   private void reject(RuntimeException failure) {

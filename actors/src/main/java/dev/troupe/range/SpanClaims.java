@@ -11,6 +11,7 @@ import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps the replicas of a store from having a key in common: whoever puts state into a span or
@@ -37,7 +38,8 @@ public final class SpanClaims {
 
   /**
    * Whose keys here a range has in common: another one's, going by what is stored, or a claim's.
-   * Those that are part of the range since a merge do not count. Blocking.
+   * Those that are part of the range since a merge do not count, unless somebody here has still to
+   * take them over. Blocking.
    */
   public synchronized Optional<RangeId> holder(
       RangeDescriptor range, RaftLogStore log, StateStore state) {
@@ -46,12 +48,14 @@ public final class SpanClaims {
         return Optional.of(claim.range());
       }
     }
-    for (ReplicaKey replica : log.known()) {
+    Set<ReplicaKey> known = log.known();
+    for (ReplicaKey replica : known) {
       RangeDescriptor other = Subsumed.describe(replica.range(), state);
       if (other != null
           && !other.id().equals(range.id())
           && other.span().overlaps(range.span())
-          && !Subsumed.isPartOf(range, other)) {
+          && (!Subsumed.isPartOf(range, other)
+              || Subsumed.obstacle(range, other, known, state).isPresent())) {
         return Optional.of(other.id());
       }
     }

@@ -5,6 +5,7 @@ import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.RangeDescriptor;
+import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
@@ -15,6 +16,7 @@ import dev.troupe.protocol.spi.StateStore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A replica that knows of no leader asks who owns its range's first key. A range whose first key
  * another one has taken over never comes back ({@link Subsumed}). Only a replica here that has not
- * come to the taking over yet can still need the one that is left: it ends where that one begins,
- * and is older than the owner. While there is one, or one whose range is not known, it is waited.
+ * come to the taking over yet can still need the one that is left. While there is one, or one whose
+ * range is not known, it is waited.
  *
  * <p>{@link #look} belongs to one thread or actor; the rest runs where answers and disks are.
  */
@@ -113,20 +115,21 @@ public final class StrayReplicas {
   /** Blocking. */
   private void removeUnlessNeeded(
       LocalReplica replica, RangeDescriptor range, RangeDescriptor owner) {
-    for (ReplicaKey other : log.known()) {
-      if (!other.equals(replica.key()) && mayNeed(other, range, owner)) {
-        LOG.debug("{} is part of {}, and stays for {}", replica.key(), owner, other);
-        return;
-      }
+    Set<ReplicaKey> known = log.known();
+    Optional<RangeId> needed =
+        Subsumed.awaiting(owner, range, known, state)
+            .or(
+                () ->
+                    known.stream()
+                        .map(ReplicaKey::range)
+                        .filter(other -> !other.equals(range.id()))
+                        .filter(other -> Subsumed.describe(other, state) == null)
+                        .findFirst());
+    if (needed.isPresent()) {
+      LOG.debug("{} is part of {}, and stays for {}", replica.key(), owner, needed.get());
+      return;
     }
     LOG.info("{} is left of a range that is part of {}", replica.key(), owner);
     replica.actor().tell(new RangeReplica.Destroy(Long.MAX_VALUE));
-  }
-
-  private boolean mayNeed(ReplicaKey other, RangeDescriptor range, RangeDescriptor owner) {
-    RangeDescriptor left = Subsumed.describe(other.range(), state);
-    return left == null
-        || (left.span().end().equals(range.span().start())
-            && left.generation() < owner.generation());
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,55 @@ public final class Subsumed {
     return !owner.id().equals(other.id())
         && owner.generation() > other.generation()
         && owner.span().contains(other.span().start());
+  }
+
+  /**
+   * Which replica here has still to take over one that is part of a later owner: it can go on only
+   * with that one's state, and the owner must not come by a snapshot before. Otherwise than in the
+   * order of events that is possible when the merged range was split again where it was put
+   * together. A frozen replica tells by whom it is to be taken over, in which generation; one that
+   * does not know of that, after a crash, is waited for by a neighbour that is older than the
+   * owner. Those that are part of the owner themselves need nothing any more. Blocking.
+   */
+  static Optional<RangeId> awaiting(
+      RangeDescriptor owner,
+      RangeDescriptor part,
+      Collection<ReplicaKey> replicas,
+      StateStore state) {
+    byte[] applied = state.getLocal(part.id(), StateStore.LocalRecord.APPLIED);
+    Merging merging = applied == null ? null : AppliedState.decode(applied).merging();
+    for (ReplicaKey replica : replicas) {
+      RangeId id = replica.range();
+      if (id.equals(part.id())) {
+        continue;
+      }
+      RangeDescriptor left = describe(id, state);
+      boolean needs;
+      if (left == null) {
+        needs = merging instanceof Merging.Frozen frozen && frozen.left().equals(id);
+      } else if (isPartOf(owner, left)) {
+        needs = false;
+      } else if (merging instanceof Merging.Frozen frozen) {
+        needs = frozen.left().equals(id) && left.generation() <= frozen.token();
+      } else {
+        needs =
+            left.span().end().equals(part.span().start()) && left.generation() < owner.generation();
+      }
+      if (needs) {
+        return Optional.of(id);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** As {@link #awaiting}, when the owner's own replica is about to get a later state. Blocking. */
+  static Optional<RangeId> obstacle(
+      RangeDescriptor owner,
+      RangeDescriptor part,
+      Collection<ReplicaKey> replicas,
+      StateStore state) {
+    var others = replicas.stream().filter(other -> !other.range().equals(owner.id())).toList();
+    return awaiting(owner, part, others, state);
   }
 
   /** Those replicas of a store that are part of others, as far as the state tells. Blocking. */

@@ -218,6 +218,40 @@ class MergeAtStoreTest {
     assertThat(store.getLocal(LEFT.range(), LocalRecord.DESCRIPTOR)).isNotNull();
   }
 
+  private void describe(RangeDescriptor range) {
+    try (StateStore.Batch batch = store.newBatch()) {
+      batch.putLocal(range.id(), LocalRecord.DESCRIPTOR, DescriptorCodec.encode(range));
+      batch.commit();
+    }
+  }
+
+  /** Where two were put together they were split again, and here nothing of that is applied yet. */
+  @Test
+  void shouldKeepTheRightHandReplicaForTheOneThatTakesItOver() {
+    ReplicaKey later = new ReplicaKey(new RangeId(11), new ReplicaId(1));
+    RangeDescriptor owner = range(later, "h", "n", 20);
+    var claims = new SpanClaims();
+    var log = new MemoryLogStore();
+    log.write(RangeBirth.log(LEFT), () -> {});
+    log.write(RangeBirth.log(RIGHT), () -> {});
+    assertThat(claims.holder(owner, log, store)).as("before the freeze").contains(RIGHT.range());
+
+    beginAndFreeze();
+    assertThat(claims.holder(owner, log, store)).contains(RIGHT.range());
+    assertThat(Subsumed.awaiting(owner, right.descriptor(), log.known(), store))
+        .contains(LEFT.range());
+    assertThat(claims.holder(range(LEFT, "a", "n", 19), log, store))
+        .as("a snapshot of the one that takes over")
+        .isEmpty();
+    assertThat(claims.holder(range(later, "a", "n", 20), log, store))
+        .as("one that has taken both")
+        .isEmpty();
+
+    // The left-hand one went past all that by a snapshot.
+    describe(range(LEFT, "a", "h", 8));
+    assertThat(claims.holder(owner, log, store)).isEmpty();
+  }
+
   @Test
   void shouldNotTakeOverWithoutWhatTheOtherReplicaHasGivenUp() {
     beginAndFreeze();
