@@ -2,6 +2,7 @@ package dev.troupe.chaos.nodes;
 
 import dev.troupe.chaos.check.Violation;
 import dev.troupe.protocol.codec.DescriptorCodec;
+import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
@@ -34,7 +35,7 @@ final class Agreement {
       var parts = Subsumed.among(replicas, machine.state());
       for (ReplicaKey replica : replicas) {
         // What is part of another range here changes as that one does.
-        if (!parts.contains(replica)) {
+        if (!parts.contains(replica) && hasState(machine, replica)) {
           check(machine, replica.range());
         }
       }
@@ -56,6 +57,18 @@ final class Agreement {
           "%s at %s: %s has another state than %s had"
               .formatted(range, applied.position(), now.where(), before.where()));
     }
+  }
+
+  /**
+   * Whether a replica has come to state of its own. One that still waits for its first snapshot may
+   * find records of a removed one, which a crash kept from being cleared, and does not read them.
+   */
+  static boolean hasState(Machine machine, ReplicaKey replica) {
+    return machine
+        .log()
+        .replica(replica)
+        .filter(stored -> !stored.start().equals(LogPosition.ZERO))
+        .isPresent();
   }
 
   /** How far a machine's state of a range has come; null when it has none. */

@@ -48,7 +48,7 @@ final class Ownership {
     var stored = new ArrayList<Owner>();
     for (ReplicaKey replica : replicas) {
       RangeDescriptor range = Agreement.descriptor(machine, replica.range());
-      if (range != null && !parts.contains(replica)) {
+      if (range != null && !parts.contains(replica) && Agreement.hasState(machine, replica)) {
         stored.add(new Owner(range, replica + " on the disk of n" + machine.number()));
       }
     }
