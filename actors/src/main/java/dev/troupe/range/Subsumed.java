@@ -46,28 +46,29 @@ public final class Subsumed {
       StateStore state) {
     byte[] applied = state.getLocal(part.id(), StateStore.LocalRecord.APPLIED);
     Merging merging = applied == null ? null : AppliedState.decode(applied).merging();
-    for (ReplicaKey replica : replicas) {
-      RangeId id = replica.range();
-      if (id.equals(part.id())) {
-        continue;
-      }
-      RangeDescriptor left = describe(id, state);
-      boolean needs;
-      if (left == null) {
-        needs = merging instanceof Merging.Frozen frozen && frozen.left().equals(id);
-      } else if (isPartOf(owner, left)) {
-        needs = false;
-      } else if (merging instanceof Merging.Frozen frozen) {
-        needs = frozen.left().equals(id) && left.generation() <= frozen.token();
-      } else {
-        needs =
-            left.span().end().equals(part.span().start()) && left.generation() < owner.generation();
-      }
-      if (needs) {
-        return Optional.of(id);
-      }
+    Merging.Frozen frozen = merging instanceof Merging.Frozen f ? f : null;
+    return replicas.stream()
+        .map(ReplicaKey::range)
+        .filter(id -> !id.equals(part.id()))
+        .filter(id -> needs(id, describe(id, state), owner, part, frozen))
+        .findFirst();
+  }
+
+  private static boolean needs(
+      RangeId id,
+      @Nullable RangeDescriptor left,
+      RangeDescriptor owner,
+      RangeDescriptor part,
+      Merging.@Nullable Frozen frozen) {
+    if (left != null && isPartOf(owner, left)) {
+      return false;
     }
-    return Optional.empty();
+    if (frozen != null) {
+      return frozen.left().equals(id) && (left == null || left.generation() <= frozen.token());
+    }
+    return left != null
+        && left.span().end().equals(part.span().start())
+        && left.generation() < owner.generation();
   }
 
   /** As {@link #awaiting}, when the owner's own replica is about to get a later state. Blocking. */

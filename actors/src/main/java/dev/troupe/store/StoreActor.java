@@ -317,9 +317,8 @@ public final class StoreActor {
       return;
     }
     ReplicaKey key = new ReplicaKey(m.range(), wanted);
-    // Candidates may need the votes of replicas that nobody else can bring: after a split that
-    // those
-    // beside them never applied, as they were removed, or got a later snapshot, before that.
+    // Candidates may need the votes of replicas that nobody else can bring: the ones beside them
+    // were removed, or got a later snapshot, before they had applied the split.
     boolean called = fromLeader || m.message() instanceof RaftMessage.VoteRequest;
     if (other == null && called && hasRoomFor(key) && newcomers.mayAsk(key)) {
       onDisk("look for " + key, () -> newcomers.lookFor(key, m.from()) ? new Kept(key) : null);
