@@ -2,7 +2,6 @@ package dev.troupe.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.LogPosition;
@@ -12,11 +11,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
-import dev.troupe.raft.RaftBootState;
-import dev.troupe.raft.RaftConfig;
-import dev.troupe.raft.RaftCore;
 import dev.troupe.raft.RaftStatus;
-import dev.troupe.raft.Ready;
 import dev.troupe.raft.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,25 +20,12 @@ import org.junit.jupiter.api.Test;
 
 /** What a leader refuses of those who plan for it. */
 class ConditionsTest {
-  private static final ReplicaId SELF = new ReplicaId(1);
   private static final RangeId RANGE = new RangeId(7);
   private static final NodeId FROM = new NodeId(2);
   private static final NodeId TO = new NodeId(4);
   private static final AdminRequest MOVE = new AdminRequest.MoveReplica(RANGE, FROM, TO);
 
-  private final RaftCore core =
-      new RaftCore(
-          RaftConfig.defaults(SELF),
-          new RaftBootState(
-              new HardState(5, null, 10),
-              RangeBirth.START,
-              RangeBirth.START,
-              Membership.of(voter(1)),
-              List.of(),
-              false),
-          bound -> 0,
-          0);
-  private long committed;
+  private final LoneLeader leader = new LoneLeader();
 
   private static Member voter(int id) {
     return new Member(new ReplicaId(id), new NodeId(id), Member.Role.VOTER);
@@ -64,16 +46,7 @@ class ConditionsTest {
 
   @BeforeEach
   void lead() {
-    core.campaign(0);
-    while (core.hasReady()) {
-      Ready ready = core.takeReady();
-      if (!ready.committed().isEmpty()) {
-        committed = ready.committed().getLast().index();
-      }
-      if (ready.needsPersist()) {
-        core.persisted(ready.persistSequence(), 0);
-      }
-    }
+    leader.lead(0);
   }
 
   private boolean allows(AdminRequest wish, RangeDescriptor now) {
@@ -83,19 +56,13 @@ class ConditionsTest {
   @Test
   void shouldWaitUntilItKnowsItsRange() {
     var outcomes = new ArrayList<MembershipDriver.Outcome>();
-    var driver =
-        new MembershipDriver(
-            new MergeDriver(
-                new ReplicaDirectory(),
-                (node, step, patience) -> {
-                  throw new IllegalStateException("nobody is to be asked for " + step);
-                }));
+    var driver = new MembershipDriver(LoneLeader.noMerges());
     driver.add(new AdminRequest.IfUnchanged(9, MOVE), 100, outcomes::add);
-    driver.drive(core, shape(range(10, voter(1))), 0);
+    driver.drive(leader.core, shape(range(10, voter(1))), 0);
     assertThat(outcomes).isEmpty();
 
-    core.applied(committed, 0);
-    driver.drive(core, shape(range(10, voter(1))), 0);
+    leader.apply(0);
+    driver.drive(leader.core, shape(range(10, voter(1))), 0);
     assertThat(outcomes)
         .singleElement()
         .isInstanceOfSatisfying(
@@ -148,7 +115,7 @@ class ConditionsTest {
     return new RaftStatus(
         Role.LEADER,
         6,
-        SELF,
+        LoneLeader.SELF,
         RangeBirth.START,
         new LogPosition(12, 6),
         12,

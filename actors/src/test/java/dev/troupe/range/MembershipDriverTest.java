@@ -3,89 +3,43 @@ package dev.troupe.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.protocol.error.ErrorCode;
-import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
-import dev.troupe.protocol.model.Member;
-import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
-import dev.troupe.protocol.model.ReplicaId;
-import dev.troupe.raft.RaftBootState;
-import dev.troupe.raft.RaftConfig;
 import dev.troupe.raft.RaftCore;
-import dev.troupe.raft.Ready;
-import dev.troupe.raft.Role;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MembershipDriverTest {
-  private static final ReplicaId SELF = new ReplicaId(1);
   private static final long NOW = 10_000_000_000L;
   private static final RangeId RANGE = new RangeId(7);
   private static final RangeId RIGHT = new RangeId(100);
-  private static final Membership ALONE =
-      Membership.of(new Member(SELF, new NodeId(1), Member.Role.VOTER));
   private static final RangeDescriptor WHOLE = range(RANGE, "a", "n", 3);
 
-  private final RaftCore core =
-      new RaftCore(
-          RaftConfig.defaults(SELF),
-          new RaftBootState(
-              new HardState(5, null, 10),
-              RangeBirth.START,
-              RangeBirth.START,
-              ALONE,
-              List.of(),
-              false),
-          bound -> 0,
-          0);
-  private final MembershipDriver driver =
-      new MembershipDriver(
-          new MergeDriver(
-              new ReplicaDirectory(),
-              (node, step, patience) -> {
-                throw new IllegalStateException("nobody is to be asked for " + step);
-              }));
+  private final LoneLeader leader = new LoneLeader();
+  private final RaftCore core = leader.core;
+  private final MembershipDriver driver = new MembershipDriver(LoneLeader.noMerges());
   private final List<MembershipDriver.Outcome> outcomes = new ArrayList<>();
-  private long committed;
 
   private static RangeDescriptor range(RangeId id, String start, String end, long generation) {
-    return new RangeDescriptor(id, new KeySpan(Key.of(start), Key.of(end)), generation, ALONE, 2);
+    return new RangeDescriptor(
+        id, new KeySpan(Key.of(start), Key.of(end)), generation, LoneLeader.ALONE, 2);
   }
 
   @BeforeEach
   void lead() {
-    core.campaign(NOW);
-    settle();
-    apply();
-    assertThat(core.role()).isEqualTo(Role.LEADER);
-  }
-
-  /** Persists and commits what there is; applies nothing. */
-  private void settle() {
-    while (core.hasReady()) {
-      Ready ready = core.takeReady();
-      if (!ready.committed().isEmpty()) {
-        committed = ready.committed().getLast().index();
-      }
-      if (ready.needsPersist()) {
-        core.persisted(ready.persistSequence(), NOW);
-      }
-    }
-  }
-
-  private void apply() {
-    core.applied(committed, NOW);
+    leader.lead(NOW);
+    leader.apply(NOW);
   }
 
   private void ask(AdminRequest request, RangeDescriptor current) {
     driver.add(request, NOW + 1, outcomes::add);
     drive(current);
-    settle();
+    leader.settle(NOW);
   }
 
   private void drive(RangeDescriptor current) {
@@ -109,7 +63,7 @@ class MembershipDriverTest {
     assertThat(core.status().last().index()).isEqualTo(last);
     assertThat(outcomes).isEmpty();
 
-    apply();
+    leader.apply(NOW);
     assertThat(splitPending()).isFalse();
     drive(range(RANGE, "a", "h", 4));
     assertThat(outcomes).containsExactly(new MembershipDriver.Outcome.Reached());
@@ -123,17 +77,17 @@ class MembershipDriverTest {
     ask(new AdminRequest.AddReplica(RANGE, node), WHOLE);
     ask(new AdminRequest.RemoveReplica(RANGE, node), WHOLE);
     drive(WHOLE);
-    settle();
+    leader.settle(NOW);
     assertThat(core.membership().onNode(node)).isPresent();
     long last = core.status().last().index();
     assertThat(core.status().commit()).isEqualTo(last);
 
-    apply();
+    leader.apply(NOW);
     drive(WHOLE);
-    settle();
+    leader.settle(NOW);
     assertThat(core.membership().onNode(node)).isEmpty();
     drive(WHOLE);
-    settle();
+    leader.settle(NOW);
     assertThat(core.status().last().index()).isEqualTo(last + 1);
   }
 
@@ -147,7 +101,7 @@ class MembershipDriverTest {
         .extracting(outcome -> ((MembershipDriver.Outcome.Failed) outcome).code())
         .containsExactly(ErrorCode.PRECONDITION_FAILED);
 
-    apply();
+    leader.apply(NOW);
     drive(WHOLE);
     assertThat(outcomes).hasSize(2);
     assertThat(outcomes.getLast()).isEqualTo(new MembershipDriver.Outcome.Reached());
@@ -174,7 +128,7 @@ class MembershipDriverTest {
 
     ask(new AdminRequest.SplitRange(RANGE, Key.of("h"), RIGHT, WHOLE.generation()), WHOLE);
     assertThat(splitPending()).isTrue();
-    apply();
+    leader.apply(NOW);
     drive(range(RANGE, "a", "h", WHOLE.generation() + 1));
     assertThat(outcomes.getLast()).isEqualTo(new MembershipDriver.Outcome.Reached());
   }
