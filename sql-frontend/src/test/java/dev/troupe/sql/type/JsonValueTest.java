@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.sql.error.SqlException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonValueTest {
   @Test
@@ -79,10 +81,23 @@ class JsonValueTest {
         .hasMessage("unsupported Unicode escape sequence");
   }
 
-  @Test
-  void shouldRefuseNestingThatWouldExhaustTheStack() {
-    assertThatThrownBy(() -> JsonValue.parse("[".repeat(100_000)))
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{\"a\":"})
+  void shouldRefuseNestingThatWouldExhaustTheStack(String opening) {
+    assertThatThrownBy(() -> JsonValue.parse(opening.repeat(100_000)))
         .hasMessage("stack depth limit exceeded");
+  }
+
+  /** The least stack that a thread gets does for a thousand levels. */
+  @Test
+  void shouldReadDeepNestingOnASmallStack() throws InterruptedException {
+    String text = "[".repeat(500) + "{\"a\":".repeat(500) + "1" + "}".repeat(500) + "]".repeat(500);
+    List<Throwable> failed = new ArrayList<>();
+    Thread reader = new Thread(null, () -> JsonValue.parse(text), "reader", 1);
+    reader.setUncaughtExceptionHandler((thread, e) -> failed.add(e));
+    reader.start();
+    reader.join();
+    assertThat(failed).isEmpty();
   }
 
   @Test
