@@ -41,6 +41,8 @@ final class Attempt {
   private @Nullable Span call;
   private int tries;
   private @Nullable RangeDescriptor range;
+  // What was believed until nobody had a replica of it.
+  private @Nullable RangeDescriptor gone;
   private @Nullable NodeId asked;
 
   /**
@@ -78,9 +80,13 @@ final class Attempt {
       if (span != null) {
         span.phase("range.lookup");
       }
+      // Once: those that said so may have been about to start one.
+      RangeDescriptor passedOver = gone;
+      gone = null;
       gateway.lookUp(
           request,
           deadline,
+          passedOver,
           known -> {
             if (known) {
               start();
@@ -294,6 +300,7 @@ final class Attempt {
     RangeDescriptor believed = range;
     if (believed != null && tries >= believed.members().voters().size()) {
       parts.descriptors().forget(believed);
+      gone = believed;
     } else if (believed != null && asked != null) {
       parts.descriptors().forgetLeader(believed.id(), asked);
     }

@@ -5,6 +5,7 @@ import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
+import dev.troupe.protocol.spi.KvRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,13 @@ public final class DescriptorCache {
     Map.Entry<Key, RangeDescriptor> entry = byStart.lowerEntry(end);
     boolean holds = entry != null && end.compareTo(entry.getValue().span().end()) <= 0;
     return counted(holds ? entry : null);
+  }
+
+  /** The range believed to serve a request; null when none is. */
+  public @Nullable RangeDescriptor serving(KvRequest request) {
+    return request instanceof KvRequest.Scan scan && scan.reverse()
+        ? holdingBelow(scan.span().end())
+        : holding(request.routingKey());
   }
 
   /** Where ranges are believed to begin behind a span's start, in order; the first {@code max}. */

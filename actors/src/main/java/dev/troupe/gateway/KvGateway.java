@@ -1,6 +1,5 @@
 package dev.troupe.gateway;
 
-import dev.troupe.protocol.codec.DescriptorCodec;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
@@ -63,9 +62,11 @@ public final class KvGateway implements KvClient {
   private static final long LOOK_UP_AGAIN_NANOS = 20_000_000L;
 
   private final Parts parts;
+  private final RangeLookup lookup;
 
   public KvGateway(Parts parts) {
     this.parts = parts;
+    this.lookup = new RangeLookup(this, parts.descriptors());
   }
 
   Parts parts() {
@@ -241,38 +242,30 @@ public final class KvGateway implements KvClient {
 
   /** The range believed to serve a request; null when it has to be looked up. */
   public @Nullable RangeDescriptor locate(KvRequest request) {
-    return request instanceof KvRequest.Scan scan && scan.reverse()
-        ? parts.descriptors().holdingBelow(scan.span().end())
-        : parts.descriptors().holding(request.routingKey());
+    return parts.descriptors().serving(request);
   }
 
   /** Looks up which range serves a request, in the system range; answers true when it knows. */
   public void lookUp(KvRequest request, long deadlineNanos, Consumer<Boolean> known) {
-    boolean below = request instanceof KvRequest.Scan scan && scan.reverse();
-    Key from =
-        below
-            ? Keyspace.META.start().append(request.routingKey().bytes())
-            : Keyspace.metaLookup(request.routingKey());
+    lookUp(request, deadlineNanos, null, known);
+  }
+
+  /**
+   * As above.
+   *
+   * @param gone nobody had a replica of it: where it is on record, the next record is looked at
+   */
+  void lookUp(
+      KvRequest request,
+      long deadlineNanos,
+      @Nullable RangeDescriptor gone,
+      Consumer<Boolean> known) {
     if (Keyspace.SYSTEM.contains(request.routingKey())) {
       findSystemRange();
       known.accept(false);
-      return;
+    } else {
+      lookup.start(request, deadlineNanos, gone, known);
     }
-    var scan =
-        new KvRequest.Scan(new KeySpan(from, Keyspace.META.end()), 1, 1 << 20, false, false, null);
-    send(
-        scan,
-        deadlineNanos,
-        response -> {
-          if (response instanceof KvResponse.Page page && !page.rows().isEmpty()) {
-            parts
-                .descriptors()
-                .learn(DescriptorCodec.decodeDescriptor(page.rows().getFirst().value()));
-            known.accept(locate(request) != null);
-          } else {
-            known.accept(false);
-          }
-        });
   }
 
   private void findSystemRange() {

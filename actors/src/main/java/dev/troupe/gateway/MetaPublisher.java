@@ -10,8 +10,9 @@ import dev.troupe.protocol.spi.KvClient;
 import dev.troupe.protocol.spi.KvRequest;
 import dev.troupe.protocol.spi.KvResponse;
 import dev.troupe.protocol.spi.MonotonicClock;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,6 @@ public final class MetaPublisher {
   private final MonotonicClock clock;
   private final KvGateway.Later later;
   private final Map<RangeId, RangeDescriptor> wanted = new ConcurrentHashMap<>();
-  // At which generation it was seen that there is nothing between a range's borders.
-  private final Map<RangeId, Long> cleaned = new ConcurrentHashMap<>();
 
   public MetaPublisher(KvClient kv, MonotonicClock clock, KvGateway.Later later) {
     this.kv = kv;
@@ -53,7 +52,6 @@ public final class MetaPublisher {
   /** This node does not lead the range any more: whoever does publishes it. */
   public void leadsNoMore(RangeId range) {
     wanted.remove(range);
-    cleaned.remove(range);
   }
 
   /**
@@ -65,19 +63,20 @@ public final class MetaPublisher {
       wanted.values().forEach(this::publish);
       return;
     }
-    Map<Key, RangeDescriptor> open = new HashMap<>();
+    NavigableMap<Key, RangeDescriptor> ours = new TreeMap<>();
     for (RangeDescriptor descriptor : wanted.values()) {
-      open.put(Keyspace.meta(descriptor.span().end()), descriptor);
+      ours.put(Keyspace.meta(descriptor.span().end()), descriptor);
     }
-    compare(Keyspace.META.start(), open);
+    compare(Keyspace.META.start(), ours);
   }
 
   /**
-   * Goes through the records from a key on.
+   * Goes through the records from a key on: removes what lies inside of our ranges, and publishes
+   * those that are not on record.
    *
-   * @param open what has not been seen to be on record
+   * @param open our ranges by the keys of their records, without those that were passed
    */
-  private void compare(Key from, Map<Key, RangeDescriptor> open) {
+  private void compare(Key from, NavigableMap<Key, RangeDescriptor> open) {
     kv.send(
         new KvRequest.Scan(
             new KeySpan(from, Keyspace.META.end()), PAGE_MAX, PAGE_BYTES_MAX, false, false, null),
@@ -87,12 +86,7 @@ public final class MetaPublisher {
             // Asked anew at the next look; what is new meanwhile is published by itself.
             return;
           }
-          for (KvResponse.Row row : page.rows()) {
-            RangeDescriptor ours = open.get(row.key());
-            if (ours != null && isClean(ours) && !isOlder(row.value(), ours)) {
-              open.remove(row.key());
-            }
-          }
+          page.rows().forEach(row -> compare(row, open));
           Key resume = page.resume();
           if (resume != null && resume.compareTo(Keyspace.META.end()) < 0) {
             compare(resume, open);
@@ -102,44 +96,40 @@ public final class MetaPublisher {
         });
   }
 
+  private void compare(KvResponse.Row row, NavigableMap<Key, RangeDescriptor> open) {
+    Map.Entry<Key, RangeDescriptor> entry = open.ceilingEntry(row.key());
+    if (entry == null) {
+      return;
+    }
+    RangeDescriptor ours = entry.getValue();
+    if (!isOlder(row.value(), ours)) {
+      if (entry.getKey().equals(row.key())) {
+        open.remove(row.key());
+      }
+    } else if (isInside(row.key(), ours)) {
+      remove(row, ours);
+    }
+  }
+
+  private static boolean isInside(Key record, RangeDescriptor range) {
+    return record.compareTo(Keyspace.meta(range.span().start())) > 0
+        && record.compareTo(Keyspace.meta(range.span().end())) < 0;
+  }
+
   private void publishIfWanted(RangeDescriptor descriptor) {
     if (descriptor.equals(wanted.get(descriptor.id()))) {
       publish(descriptor);
     }
   }
 
-  private boolean isClean(RangeDescriptor descriptor) {
-    Long at = cleaned.get(descriptor.id());
-    return at != null && at >= descriptor.generation();
-  }
-
   private void publish(RangeDescriptor descriptor) {
-    Key from = Keyspace.meta(descriptor.span().start()).next();
-    Key own = Keyspace.meta(descriptor.span().end());
-    if (from.compareTo(own) >= 0) {
-      // A range of a single key: no border fits into it.
-      cleaned.put(descriptor.id(), descriptor.generation());
-    }
-    if (isClean(descriptor)) {
-      kv.send(
-          new KvRequest.Get(own),
-          clock.nanos() + DEADLINE_NANOS,
-          response -> {
-            if (response instanceof KvResponse.Value current) {
-              replaceOlder(own, current.value(), descriptor);
-            } else {
-              again(descriptor);
-            }
-          });
-    } else {
-      cleanAndPublish(descriptor, from);
-    }
+    cleanAndPublish(descriptor, Keyspace.meta(descriptor.span().start()).next());
   }
 
   /**
-   * Removes what was written of ranges that are part of this one since merges: whoever looks for
-   * one of their keys would be sent to a range that is no more. The range's own record is behind
-   * them.
+   * Removes what lies between a range's borders: records of ranges that are part of this one since
+   * merges, or that somebody wrote late. Whoever looks for one of their keys would be sent to a
+   * range that does not have it. The range's own record is behind them.
    */
   private void cleanAndPublish(RangeDescriptor descriptor, Key from) {
     Key own = Keyspace.meta(descriptor.span().end());
@@ -164,7 +154,6 @@ public final class MetaPublisher {
           if (current == null && resume != null && resume.compareTo(end) < 0) {
             cleanAndPublish(descriptor, resume);
           } else {
-            cleaned.put(descriptor.id(), descriptor.generation());
             replaceOlder(own, current, descriptor);
           }
         });

@@ -86,8 +86,46 @@ class MetaPublisherTest {
     replies.getLast().accept(page(rows.toArray(KvResponse.Row[]::new)));
 
     assertThat(sent.subList(1, sent.size()))
-        .extracting(request -> ((KvRequest.Get) request).key())
-        .containsExactlyInAnyOrder(Keyspace.meta(Key.of("k13")), Keyspace.meta(Key.of("k18")));
+        .extracting(request -> ((KvRequest.Scan) request).span().end())
+        .containsExactlyInAnyOrder(
+            Keyspace.meta(Key.of("k13")).next(), Keyspace.meta(Key.of("k18")).next());
+  }
+
+  /** Whoever published the left-hand range when it was whole may be late. */
+  @Test
+  void shouldRemoveAtItsNextLookWhatSomebodyWroteLate() {
+    lead(new KeySpan(Key.of("b"), Key.of("d")));
+    replies.getLast().accept(page(row(7, "b", "d", 3)));
+    sent.clear();
+
+    publisher.reconcile();
+    var late = row(6, "a", "c", 1);
+    replies.getLast().accept(page(late, row(7, "b", "d", 3)));
+    assertThat(sent.getLast())
+        .isEqualTo(new KvRequest.CompareAndSet(late.key(), late.value(), null));
+  }
+
+  @Test
+  void shouldRemoveWhatSomebodyWroteLateOfManyRangesToo() {
+    for (int i = 10; i < 40; i++) {
+      publisher.leads(range(i, "k" + i, "k" + (i + 1), 3));
+      replies.getLast().accept(page(row(i, "k" + i, "k" + (i + 1), 3)));
+    }
+    sent.clear();
+    var late = row(6, "k10", "k17x", 1);
+    var others = row(6, "a", "b", 1);
+    List<KvResponse.Row> rows = new ArrayList<>(List.of(others));
+    for (int i = 10; i < 40; i++) {
+      rows.add(row(i, "k" + i, "k" + (i + 1), 3));
+      if (i == 16) {
+        rows.add(late);
+      }
+    }
+
+    publisher.reconcile();
+    replies.getLast().accept(page(rows.toArray(KvResponse.Row[]::new)));
+    assertThat(sent.subList(1, sent.size()))
+        .containsExactly(new KvRequest.CompareAndSet(late.key(), late.value(), null));
   }
 
   private static KvResponse.Page page(KvResponse.Row... rows) {
@@ -108,8 +146,12 @@ class MetaPublisherTest {
   }
 
   @Test
-  void shouldKnowThatARangeOfOneKeyHasNoneInside() {
+  void shouldPublishARangeOfOneKey() {
     lead(KeySpan.of(Key.of("b")));
-    assertThat(sent).singleElement().isInstanceOf(KvRequest.Get.class);
+    replies.getLast().accept(page());
+    assertThat(sent.getLast())
+        .isInstanceOfSatisfying(
+            KvRequest.CompareAndSet.class,
+            put -> assertThat(put.key()).isEqualTo(Keyspace.meta(Key.of("b").next())));
   }
 }
