@@ -407,7 +407,8 @@ record NodeParts(
           system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.dispatcher.probe"));
       var probe = new SilenceProbe(nodes, calls, descriptors, directory, clock, probes);
       var strays =
-          new StrayReplicas(gateway, directory, store.log(), store.state(), store.disk(), clock);
+          new StrayReplicas(
+              self, gateway, directory, store.log(), store.state(), store.disk(), clock);
       return system.systemActorOf(
           NodeUpkeep.create(
               new NodeUpkeep.Parts(

@@ -4,6 +4,7 @@ import dev.troupe.protocol.codec.DescriptorCodec;
 import dev.troupe.protocol.codec.Keyspace;
 import dev.troupe.protocol.model.Key;
 import dev.troupe.protocol.model.KeySpan;
+import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
@@ -24,14 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds replicas that are left of ranges which are no more: the node was away when they were
- * removed from their range, and before it came back the range was merged into another one. Nobody
- * is left who would tell them. While they stay, nothing else can have their keys on this node.
+ * Finds replicas that are left behind: the node was away when they were removed from their range. A
+ * voter asks the others for their votes and is told, but not where the range was merged into
+ * another one meanwhile: then nobody is left who would tell it. A learner asks for no votes. While
+ * they stay, nothing else can have their keys on this node.
  *
- * <p>A replica that knows of no leader asks who owns its range's first key. A range whose first key
- * another one has taken over never comes back ({@link Subsumed}). Only a replica here that has not
- * come to the taking over yet can still need the one that is left. While there is one, or one whose
- * range is not known, it is waited.
+ * <p>A replica that knows of no leader asks who owns its range's first key. Is it its own range,
+ * described later and without it, it is removed. A range whose first key another one has taken over
+ * never comes back ({@link Subsumed}). Only a replica here that has not come to the taking over yet
+ * can still need the one that is left. While there is one, or one whose range is not known, it is
+ * waited.
  *
  * <p>{@link #look} belongs to one thread or actor; the rest runs where answers and disks are.
  */
@@ -43,6 +46,7 @@ public final class StrayReplicas {
   /** Of one look: when most nodes are away, most replicas have no leader. */
   private static final int QUESTIONS_MAX = 64;
 
+  private final NodeId self;
   private final KvClient kv;
   private final ReplicaDirectory directory;
   private final RaftLogStore log;
@@ -53,12 +57,14 @@ public final class StrayReplicas {
   private int turn;
 
   public StrayReplicas(
+      NodeId self,
       KvClient kv,
       ReplicaDirectory directory,
       RaftLogStore log,
       StateStore state,
       Executor disk,
       MonotonicClock clock) {
+    this.self = self;
     this.kv = kv;
     this.directory = directory;
     this.log = log;
@@ -99,7 +105,12 @@ public final class StrayReplicas {
         clock.nanos() + ANSWER_NANOS,
         response -> {
           RangeDescriptor owner = owner(response);
-          if (owner != null && Subsumed.isPartOf(owner, range)) {
+          if (owner == null) {
+            return;
+          }
+          if (owner.id().equals(range.id())) {
+            removeUnlessMember(replica, range, owner);
+          } else if (Subsumed.isPartOf(owner, range)) {
             disk.execute(() -> removeUnlessNeeded(replica, range, owner));
           }
         });
@@ -110,6 +121,15 @@ public final class StrayReplicas {
     return response instanceof KvResponse.Page page && !page.rows().isEmpty()
         ? DescriptorCodec.decodeDescriptor(page.rows().getFirst().value())
         : null;
+  }
+
+  private void removeUnlessMember(
+      LocalReplica replica, RangeDescriptor before, RangeDescriptor now) {
+    long lowest = now.lowestReplicaOn(self);
+    if (now.generation() > before.generation() && replica.key().replica().value() < lowest) {
+      LOG.info("{} has been removed from {}", replica.key(), now);
+      replica.actor().tell(new RangeReplica.Destroy(lowest));
+    }
   }
 
   /** Blocking. */

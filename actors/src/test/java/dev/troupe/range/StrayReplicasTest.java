@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * What is left of ranges that are no more is found, and what somebody still needs is left alone.
  */
 class StrayReplicasTest {
+  private static final NodeId SELF = new NodeId(3);
   private static final long LEFT = 7;
   private static final long STRAY = 9;
 
@@ -45,6 +46,7 @@ class StrayReplicasTest {
 
   private final StrayReplicas strays =
       new StrayReplicas(
+          SELF,
           (request, deadline, reply) -> {
             asked.add(request);
             RangeDescriptor told = owner;
@@ -69,7 +71,7 @@ class StrayReplicasTest {
         new RangeId(id),
         new KeySpan(Key.of(start), Key.of(end)),
         generation,
-        Membership.of(new Member(new ReplicaId(1), new NodeId(3), Member.Role.VOTER)),
+        Membership.of(new Member(new ReplicaId(1), SELF, Member.Role.VOTER)),
         5);
   }
 
@@ -136,6 +138,31 @@ class StrayReplicasTest {
 
     assertThat(asked).isNotEmpty();
     assertGone(false);
+  }
+
+  /** A learner asks for no votes: nobody tells it. */
+  @Test
+  void shouldRemoveWhatItsRangeHasGoneOnWithout() {
+    runs(range(STRAY, "h", "n", 3));
+    owner = elsewhere(range(STRAY, "h", "k", 6));
+    lookTwice();
+
+    assertThat(inbox.getAllReceived()).containsExactly(new RangeReplica.Destroy(5));
+  }
+
+  @Test
+  void shouldNotTakeAnOldRecordForARemoval() {
+    runs(range(STRAY, "h", "n", 3));
+    owner = elsewhere(range(STRAY, "h", "n", 2));
+    lookTwice();
+
+    assertGone(false);
+  }
+
+  private static RangeDescriptor elsewhere(RangeDescriptor range) {
+    var other = new Member(new ReplicaId(2), new NodeId(4), Member.Role.VOTER);
+    return new RangeDescriptor(
+        range.id(), range.span(), range.generation(), Membership.of(other), range.nextReplicaId());
   }
 
   @Test

@@ -159,7 +159,8 @@ final class SimulatedNode {
     ActorRef<StoreActor.Command> store = startStore(services(outbox, timestamps, random));
     outbox.connect(store);
     dispatch = dispatch(store);
-    var strays = new StrayReplicas(gateway, directory, machine.log(), machine.state(), disk, clock);
+    var strays =
+        new StrayReplicas(self, gateway, directory, machine.log(), machine.state(), disk, clock);
     start(CallSweep.Command.class, CallSweep.create(calls, publisher, strays), "troupe-upkeep");
   }
 
