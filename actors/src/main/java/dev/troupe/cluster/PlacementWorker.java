@@ -189,6 +189,7 @@ final class PlacementWorker {
         .anyMatch(
             node ->
                 node.liveness() == PlacementNode.Liveness.SILENT
+                    || node.liveness() == PlacementNode.Liveness.STARTING
                     || node.standing() == Standing.DECOMMISSIONING);
   }
 

@@ -85,7 +85,9 @@ public final class Departure {
 
   private static String reason(PlacementRange range, PlacementNode node) {
     if (!node.isLive()) {
-      return "is not heard of";
+      return node.liveness() == PlacementNode.Liveness.STARTING
+          ? "is starting its replicas"
+          : "is not heard of";
     }
     return switch (node.standing()) {
       case DRAINING -> "is draining";
