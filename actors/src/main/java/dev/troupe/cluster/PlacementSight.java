@@ -2,11 +2,9 @@ package dev.troupe.cluster;
 
 import dev.troupe.placement.NodeWatch;
 import dev.troupe.placement.PlacementNode;
-import dev.troupe.placement.PlacementNode.Liveness;
 import dev.troupe.placement.PlacementNode.Standing;
 import dev.troupe.placement.PlacementRange;
 import dev.troupe.placement.PlacementView;
-import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
@@ -28,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlacementSight {
   private static final double SMOOTHING_NANOS = 30e9;
-
-  /**
-   * A node that has been started begins its replicas some at a time. While more than so many do not
-   * run it gets no leaders, which it could not lead, and its replicas do not count as alive.
-   */
-  static final int NOT_RUNNING_MAX = 64;
 
   /** What was told. */
   record Told(
@@ -62,34 +54,14 @@ final class PlacementSight {
   }
 
   PlacementView see(Told told, long now) {
-    List<PlacementRange> ranges = ranges(told, now);
-    Map<NodeId, Integer> members = members(ranges);
     var nodes = new ArrayList<PlacementNode>();
     for (NodeRecord record : told.records()) {
       NodeId id = record.id();
-      Liveness liveness = watch.look(id, heard.test(id), now);
-      if (liveness == Liveness.LIVE && isStarting(told.stores().get(id), members.get(id))) {
-        liveness = Liveness.STARTING;
-      }
-      nodes.add(new PlacementNode(id, record.locality(), standing(told, id), liveness, 0));
+      nodes.add(
+          new PlacementNode(
+              id, record.locality(), standing(told, id), watch.look(id, heard.test(id), now), 0));
     }
-    return new PlacementView(nodes, ranges);
-  }
-
-  /** How many replicas each node should have. */
-  private static Map<NodeId, Integer> members(List<PlacementRange> ranges) {
-    var count = new HashMap<NodeId, Integer>();
-    for (PlacementRange range : ranges) {
-      for (Member member : range.descriptor().members().members()) {
-        count.merge(member.node(), 1, Integer::sum);
-      }
-    }
-    return count;
-  }
-
-  private static boolean isStarting(
-      PeerMessage.@Nullable StoreDescription store, @Nullable Integer members) {
-    return store != null && members != null && store.replicas().size() < members - NOT_RUNNING_MAX;
+    return new PlacementView(nodes, ranges(told, now));
   }
 
   private static Standing standing(Told told, NodeId node) {

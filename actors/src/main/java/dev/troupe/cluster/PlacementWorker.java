@@ -189,7 +189,6 @@ final class PlacementWorker {
         .anyMatch(
             node ->
                 node.liveness() == PlacementNode.Liveness.SILENT
-                    || node.liveness() == PlacementNode.Liveness.STARTING
                     || node.standing() == Standing.DECOMMISSIONING);
   }
 

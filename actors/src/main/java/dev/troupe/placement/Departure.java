@@ -85,9 +85,7 @@ public final class Departure {
 
   private static String reason(PlacementRange range, PlacementNode node) {
     if (!node.isLive()) {
-      return node.liveness() == PlacementNode.Liveness.STARTING
-          ? "is starting its replicas"
-          : "is not heard of";
+      return "is not heard of";
     }
     return switch (node.standing()) {
       case DRAINING -> "is draining";

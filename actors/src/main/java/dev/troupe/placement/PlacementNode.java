@@ -29,8 +29,6 @@ public record PlacementNode(
   /** What is heard of a node. */
   public enum Liveness {
     LIVE,
-    /** Heard of, but many of its replicas do not run yet. */
-    STARTING,
     /** Not heard of for a moment. */
     SILENT,
     /** Not heard of for so long that its replicas are made anew elsewhere. */
