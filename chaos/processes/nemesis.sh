@@ -38,10 +38,31 @@ outside() { # RANGE NODE: nodes without a replica of it
   for n in 1 2 3 4; do [[ $inside == *" $n "* ]] || echo "$n"; done
 }
 
-declare -A done_=([kill]=0 [stop]=0 [lead]=0 [move]=0)
+# First keys of the ranges that have a left-hand neighbour of the same nodes: only these can be merged. As "ID KEY".
+borders() {
+  ranges 1 | awk '
+    /"start"/ {
+      id = $0; sub(/^{"id":/, "", id); sub(/,.*/, "", id)
+      key = $0; sub(/.*"start_base64":"/, "", key); sub(/".*/, "", key)
+      list[++count] = id " " key; ids[count] = id
+      next
+    }
+    /"node"/ { node = $0; sub(/.*"node":/, "", node); sub(/[^0-9].*/, "", node); on[ids[count]] = on[ids[count]] node " " }
+    END { for (i = 3; i <= count; i++) if (sorted(on[ids[i]]) == sorted(on[ids[i - 1]])) print list[i] }
+    function sorted(words, parts, n, i, out) {
+      n = split(words, parts, " ")
+      for (i = 1; i <= n; i++) if (parts[i] != "") seen[parts[i]] = 1
+      out = ""
+      for (i = 1; i < 1000; i++) if (i in seen) { out = out i " "; delete seen[i] }
+      return out
+    }'
+}
+
+declare -A done_=([kill]=0 [stop]=0 [lead]=0 [move]=0 [merge]=0 [split]=0)
+gone=() # borders that were merged away
 disturb() {
-  local what n range to from
-  what=$(pick kill kill stop lead lead move)
+  local what n range to from key
+  what=$(pick kill kill kill stop lead lead move merge merge split split)
   case $what in
     kill)
       n=$(pick 1 2 3 4)
@@ -67,6 +88,16 @@ disturb() {
         return 0
       troupe 1 range move "$range" "${ids[$from]}" "${ids[$to]}" --timeout 30 >/dev/null 2>&1 || return 0
       ;;
+    merge)
+      read -r range key < <(borders | shuf -n 1 --random-source=<(yes "$RANDOM")) || return 0
+      troupe 1 range merge --range "$range" --timeout 30 >/dev/null 2>&1 || return 0
+      gone+=("$key")
+      ;;
+    split)
+      [[ ${#gone[@]} -gt 0 ]] || return 0
+      troupe 1 range split --raw --base64 "${gone[0]}" --timeout 30 >/dev/null 2>&1 || return 0
+      gone=("${gone[@]:1}")
+      ;;
   esac
   done_[$what]=$((done_[$what] + 1))
 }
@@ -78,6 +109,6 @@ disturb_for() { # SECONDS
     disturb
     sleep "$((RANDOM % 3 + 1))"
   done
-  printf 'disturbed: %d kills, %d stops, %d leaders moved, %d replicas moved (seed %d)\n' \
-    "${done_[kill]}" "${done_[stop]}" "${done_[lead]}" "${done_[move]}" "$seed"
+  printf 'disturbed: %d kills, %d stops, %d leaders and %d replicas moved, %d merges, %d splits (seed %d)\n' \
+    "${done_[kill]}" "${done_[stop]}" "${done_[lead]}" "${done_[move]}" "${done_[merge]}" "${done_[split]}" "$seed"
 }
