@@ -78,14 +78,14 @@ class_path=$(build_class_path "$root" "$work") || fail "the build failed: see ab
 # Clients of pgbench are closed loops: many times as many of them as keep the nodes busy ask at once. A transaction
 # that is refused ends its client: pgbench repeats only what conflicted.
 sql_clients=24
-pg() { pgbench -n -h 127.0.0.1 -p "$troupe_base" -U root -M prepared "$@" defaultdb; }
+pg() { pgbench -n -h 127.0.0.1 -p "$troupe_base" -U root "$@" defaultdb; }
 of() { awk -F': ' -v row="$1" '$1 == row { print $2 }' "$work/$2.figures"; } # WHAT PHASE
 
 sql_phase() { # PHASE NAME CLIENTS SECONDS: prints a row of the table
   local phase=$1 status=0
   rm -f "$work/$phase".log.*
   # -N: accounts and history; the few rows of branches and tellers would be waited for instead of the nodes.
-  pg -N -j 2 -c "$3" -T "$4" -l --log-prefix "$work/$phase.log" >"$work/$phase.out" 2>&1 || status=$?
+  pg -M prepared -N -j 2 -c "$3" -T "$4" -l --log-prefix "$work/$phase.log" >"$work/$phase.out" 2>&1 || status=$?
   [[ $status -eq 0 || $status -eq 2 ]] || { cat "$work/$phase.out" >&2; return 1; }
   cat "$work/$phase".log.* | awk '{ print $3 }' | sort -n >"$work/$phase.times"
   {
