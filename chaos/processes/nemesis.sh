@@ -38,30 +38,24 @@ outside() { # RANGE NODE: nodes without a replica of it
   for n in 1 2 3 4; do [[ $inside == *" $n "* ]] || echo "$n"; done
 }
 
-# First keys of the ranges that have a left-hand neighbour of the same nodes: only these can be merged. As "ID KEY".
+# Ranges that can be merged into their left-hand neighbours, with replicas on the same nodes, as ID:KEY.
 borders() {
   ranges 1 | awk '
     /"start"/ {
       id = $0; sub(/^{"id":/, "", id); sub(/,.*/, "", id)
       key = $0; sub(/.*"start_base64":"/, "", key); sub(/".*/, "", key)
-      list[++count] = id " " key; ids[count] = id
+      border[++count] = id ":" key
       next
     }
-    /"node"/ { node = $0; sub(/.*"node":/, "", node); sub(/[^0-9].*/, "", node); on[ids[count]] = on[ids[count]] node " " }
-    END { for (i = 3; i <= count; i++) if (sorted(on[ids[i]]) == sorted(on[ids[i - 1]])) print list[i] }
-    function sorted(words, parts, n, i, out) {
-      n = split(words, parts, " ")
-      for (i = 1; i <= n; i++) if (parts[i] != "") seen[parts[i]] = 1
-      out = ""
-      for (i = 1; i < 1000; i++) if (i in seen) { out = out i " "; delete seen[i] }
-      return out
-    }'
+    /"node"/ { node = $0; sub(/.*"node":/, "", node); nodes[count] += 2 ^ (node + 0) }
+    # The first is the system range, which stays in one piece.
+    END { for (i = 3; i <= count; i++) if (nodes[i] == nodes[i - 1]) print border[i] }'
 }
 
 declare -A done_=([kill]=0 [stop]=0 [lead]=0 [move]=0 [merge]=0 [split]=0)
 gone=() # borders that were merged away
 disturb() {
-  local what n range to from key
+  local what n range to from border
   what=$(pick kill kill kill stop lead lead move merge merge split split)
   case $what in
     kill)
@@ -89,9 +83,10 @@ disturb() {
       troupe 1 range move "$range" "${ids[$from]}" "${ids[$to]}" --timeout 30 >/dev/null 2>&1 || return 0
       ;;
     merge)
-      read -r range key < <(borders | shuf -n 1 --random-source=<(yes "$RANDOM")) || return 0
-      troupe 1 range merge --range "$range" --timeout 30 >/dev/null 2>&1 || return 0
-      gone+=("$key")
+      # shellcheck disable=SC2046
+      border=$(pick $(borders)) || return 0
+      troupe 1 range merge --range "${border%%:*}" --timeout 30 >/dev/null 2>&1 || return 0
+      gone+=("${border#*:}")
       ;;
     split)
       [[ ${#gone[@]} -gt 0 ]] || return 0

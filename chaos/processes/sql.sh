@@ -9,7 +9,8 @@
 # of their own: single statements and transactions, simple and extended protocol, reads and writes by primary keys
 # and by secondary indexes. Meanwhile, again and again and by chance: a node is killed with SIGKILL and started
 # again, a node is stopped for one to five seconds, the leadership of a range goes to another node, a replica moves
-# to another node, two ranges are merged, a range is split where it was before. At the end every node is up, everything is read, and
+# to another node, two ranges are merged, a range is split where it was before. At the end every node is up,
+# everything is read, and
 # - the histories are checked: list-append for strict serializability, the bank for its total and its balances;
 # - each index holds what its table does, and the bank's books explain its balances;
 # - no client saw an error but conflicts (40001, 40P01), lost connections (08xxx), nodes that end or cannot serve

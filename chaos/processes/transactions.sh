@@ -8,9 +8,9 @@
 # minutes (default 10) over ranges that were split between their keys. Meanwhile, again and again and by
 # chance: a node is killed with SIGKILL and started again, a node is stopped for one to five seconds, the
 # leadership of a range goes to another node, a replica moves to another node, two ranges are merged, a range
-# is split where it was before. At the end every node is up,
-# each workload looks for what it wrote, and the histories are checked: list-append for strict
-# serializability, registers for linearizability, the bank for its total and its balances.
+# is split where it was before. At the end every node is up, each workload looks for what it wrote, and the
+# histories are checked: list-append for strict serializability, registers for linearizability, the bank for
+# its total and its balances.
 # With HISTORIES=DIR in the environment the histories are kept there. Exits non-zero when anything is wrong.
 # shellcheck source=cluster.sh
 source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"

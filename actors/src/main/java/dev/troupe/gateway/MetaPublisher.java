@@ -102,18 +102,14 @@ public final class MetaPublisher {
       return;
     }
     RangeDescriptor ours = entry.getValue();
-    if (!isOlder(row.value(), ours)) {
-      if (entry.getKey().equals(row.key())) {
+    if (entry.getKey().equals(row.key())) {
+      if (!isOlder(row.value(), ours)) {
         open.remove(row.key());
       }
-    } else if (isInside(row.key(), ours)) {
+    } else if (row.key().compareTo(Keyspace.meta(ours.span().start())) > 0
+        && isOlder(row.value(), ours)) {
       remove(row, ours);
     }
-  }
-
-  private static boolean isInside(Key record, RangeDescriptor range) {
-    return record.compareTo(Keyspace.meta(range.span().start())) > 0
-        && record.compareTo(Keyspace.meta(range.span().end())) < 0;
   }
 
   private void publishIfWanted(RangeDescriptor descriptor) {

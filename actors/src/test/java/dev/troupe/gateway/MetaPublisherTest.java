@@ -67,13 +67,18 @@ class MetaPublisherTest {
         .containsExactly(left.key(), older.key());
   }
 
-  @Test
-  void shouldLookAtTheRecordsOfManyRangesInPages() {
+  /** Ranges from k10 to k40, all on record. */
+  private void leadThirty() {
     for (int i = 10; i < 40; i++) {
       publisher.leads(range(i, "k" + i, "k" + (i + 1), 3));
       replies.getLast().accept(page(row(i, "k" + i, "k" + (i + 1), 3)));
     }
     sent.clear();
+  }
+
+  @Test
+  void shouldLookAtTheRecordsOfManyRangesInPages() {
+    leadThirty();
     List<KvResponse.Row> rows = new ArrayList<>();
     for (int i = 10; i < 40; i++) {
       if (i != 12) {
@@ -107,11 +112,7 @@ class MetaPublisherTest {
 
   @Test
   void shouldRemoveWhatSomebodyWroteLateOfManyRangesToo() {
-    for (int i = 10; i < 40; i++) {
-      publisher.leads(range(i, "k" + i, "k" + (i + 1), 3));
-      replies.getLast().accept(page(row(i, "k" + i, "k" + (i + 1), 3)));
-    }
-    sent.clear();
+    leadThirty();
     var late = row(6, "k10", "k17x", 1);
     var others = row(6, "a", "b", 1);
     List<KvResponse.Row> rows = new ArrayList<>(List.of(others));
