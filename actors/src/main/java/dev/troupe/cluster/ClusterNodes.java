@@ -153,6 +153,11 @@ final class ClusterNodes implements Placement {
   }
 
   @Override
+  public boolean isGone(NodeId node) {
+    return !isUp(node);
+  }
+
+  @Override
   public boolean draining() {
     return draining || isLeaving();
   }

@@ -17,7 +17,7 @@ final class Leadership {
   /** Heartbeats of idleness after which entries leave the memory. */
   static final int IDLE_HEARTBEATS = 10;
 
-  /** Who is asked once after a rest stays awake for this part of the idle time. */
+  /** Who is woken after a rest stays awake for this part of the idle time, unless used again. */
   private static final int LONE_USE_PART = 5;
 
   private static final byte[] NOTHING = new byte[0];
@@ -33,6 +33,7 @@ final class Leadership {
   private long lastBorder;
   private long uncommittedBytes;
   private long lastUse;
+  private long awakeSince;
   private long idleMax;
   private long lastProposal = Long.MIN_VALUE / 2;
   private boolean streaming;
@@ -51,8 +52,8 @@ final class Leadership {
   void begin() {
     tracker.update(log.membership(), log.lastIndex() + 1, state.now());
     uncommittedBytes = log.bytesBetween(log.commit(), log.lastIndex());
-    lastUse = state.now();
-    idleMax = state.config.quiesceAfterNanos();
+    lastUse = state.now() - state.config.quiesceAfterNanos();
+    awakeUnused();
     termStart = append(LogEntry.Kind.NOOP, NOTHING).index();
   }
 
@@ -76,7 +77,7 @@ final class Leadership {
     }
     streaming = state.now() - lastProposal < state.config.heartbeatNanos() / 2;
     lastProposal = state.now();
-    lastUse = lastProposal;
+    used();
     LogEntry entry = append(LogEntry.Kind.COMMAND, data);
     return new ProposeResult.Accepted(new LogPosition(entry.index(), entry.term()));
   }
@@ -104,7 +105,7 @@ final class Leadership {
     if (refusal != null) {
       return new ProposeResult.Refused(refusal, transfer.pending());
     }
-    lastUse = state.now();
+    used();
     LogEntry entry = append(LogEntry.Kind.MEMBERSHIP, DescriptorCodec.encode(next));
     tracker.update(next, log.lastIndex(), state.now());
     lease.restart(tracker.heardByQuorumSince(state.now()));
@@ -119,7 +120,7 @@ final class Leadership {
     if (refusal != null) {
       return new ProposeResult.Refused(refusal, transfer.pending());
     }
-    lastUse = state.now();
+    used();
     LogEntry entry = append(kind, data);
     lastBorder = entry.index();
     return new ProposeResult.Accepted(new LogPosition(entry.index(), entry.term()));
@@ -228,7 +229,7 @@ final class Leadership {
   // Reads.
 
   void readIndex(long id) {
-    lastUse = state.now();
+    used();
     if (reads.isFull()) {
       state.outbox.readReleased(id, -1);
     } else if (log.commit() >= termStart && state.now() < leaseUntil()) {
@@ -289,7 +290,7 @@ final class Leadership {
   }
 
   void transferTo(ReplicaId target) {
-    lastUse = state.now();
+    used();
     transfer.start(target);
     dirty = true;
   }
@@ -308,7 +309,7 @@ final class Leadership {
       log.evictApplied();
     }
     if (mayQuiesce()) {
-      replication.heartbeatAll(true);
+      replication.goodNight();
       state.quiesce();
     } else {
       replication.heartbeatWhereDue();
@@ -317,35 +318,69 @@ final class Leadership {
 
   private boolean mayQuiesce() {
     long last = log.lastIndex();
-    if (idleMax == 0
-        || state.now() - lastUse < idleMax
-        || log.commit() != last
-        || log.applied() != last
-        || !reads.isEmpty()
-        || transfer.pending()) {
-      return false;
-    }
+    return idleMax != 0
+        && state.now() - Math.max(lastUse, awakeSince) >= idleMax
+        && log.commit() == last
+        && log.applied() == last
+        && reads.isEmpty()
+        && !transfer.pending()
+        && allOthersMaySleep(last);
+  }
+
+  /** All are there and level, or a majority is and whoever is not is known to be gone. */
+  private boolean allOthersMaySleep(long last) {
     for (Progress peer : tracker.peers()) {
       boolean active = state.now() - peer.lastAnswerAt() < state.config.electionTimeoutNanos();
-      if (!active || peer.matched() != last) {
+      boolean passedOver = peer.isAbsent() && !active;
+      if (!passedOver && (!active || peer.matched() != last)) {
         return false;
       }
     }
-    return true;
+    // Alone with less than a majority, this leader has to find out that it leads no more.
+    return tracker.levelVoters(last) >= log.membership().quorum();
   }
 
   /**
-   * Who was used again within the idle time will be once more, and stays awake for all of it, so
-   * that reads find a lease. Who has rested for longer is asked by something that comes now and
-   * then, and a whole idle time of heartbeats for each would be most of what idle nodes do.
+   * Who was used again within the idle time, having slept in between, will be once more, and stays
+   * awake for all of it, so that reads find a lease.
    */
+  private void used() {
+    boolean first = lastUse < awakeSince;
+    if (first && state.now() - lastUse < state.config.quiesceAfterNanos()) {
+      idleMax = state.config.quiesceAfterNanos();
+    }
+    lastUse = state.now();
+  }
+
+  /**
+   * Awake, but for no use, or for one after a long rest: what asks now and then. A whole idle time
+   * of heartbeats for each would be most of what idle nodes do; likewise for each that was woken by
+   * a node that goes or comes.
+   */
+  private void awakeUnused() {
+    awakeSince = state.now();
+    idleMax = state.config.quiesceAfterNanos() / LONE_USE_PART;
+  }
+
   void wake() {
     forgiveSilence();
-    long all = state.config.quiesceAfterNanos();
-    idleMax = state.now() - lastUse < all ? all : all / LONE_USE_PART;
-    lastUse = state.now();
-    replication.heartbeatAll(false);
+    awakeUnused();
+    replication.heartbeatAll();
     dirty = true;
+  }
+
+  // Members that are gone.
+
+  void absent(ReplicaId replica, boolean gone) {
+    Progress peer = tracker.find(replica);
+    if (peer != null) {
+      peer.absent(gone);
+    }
+  }
+
+  boolean isAbsent(ReplicaId replica) {
+    Progress peer = tracker.find(replica);
+    return peer != null && peer.isAbsent();
   }
 
   void forgiveSilence() {

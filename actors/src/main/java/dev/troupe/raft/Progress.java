@@ -43,6 +43,7 @@ final class Progress {
   private boolean probeOutstanding;
   private long lastAppendContext;
 
+  private boolean absent;
   private long lastAnswerAt;
   private long lastSentAt;
   private long lastHeartbeatAt;
@@ -108,6 +109,7 @@ final class Progress {
 
   /** Notes an answer to the message with a context; 0 when the answer echoes none. */
   void answered(long context, long now) {
+    absent = false;
     lastAnswerAt = now;
     answeredContext = Math.max(answeredContext, context);
     if (sampleContext != 0 && context >= sampleContext) {
@@ -123,6 +125,15 @@ final class Progress {
 
   long lastAnswerAt() {
     return lastAnswerAt;
+  }
+
+  /** Notes whether the member's node is believed to be gone: until it says anything. */
+  void absent(boolean gone) {
+    absent = gone;
+  }
+
+  boolean isAbsent() {
+    return absent;
   }
 
   void heartbeatSent(long now) {

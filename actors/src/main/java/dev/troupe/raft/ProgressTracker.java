@@ -70,6 +70,17 @@ final class ProgressTracker {
     return Quorum.reached(scratch, n);
   }
 
+  /** How many voters have everything up to an index; this leader does. */
+  int levelVoters(long last) {
+    int level = selfVotes ? 1 : 0;
+    for (int i = 0; i < peers.size(); i++) {
+      if (peers.get(i).voter() && !peers.get(i).isAbsent() && peers.get(i).matched() >= last) {
+        level++;
+      }
+    }
+    return level;
+  }
+
   /** The latest moment such that a quorum is known to have heard this leader after it. */
   long heardByQuorumSince(long now) {
     int n = selfFirst(now);

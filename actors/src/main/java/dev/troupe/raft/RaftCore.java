@@ -126,7 +126,8 @@ public final class RaftCore {
         message instanceof RaftMessage.HeartbeatResponse
             || message instanceof RaftMessage.AppendResponse;
     boolean sleepOn = message instanceof RaftMessage.Heartbeat h && h.quiesce();
-    if (sleepOn || (lateAnswer && message.term() == state.term())) {
+    boolean expected = lateAnswer && message.term() == state.term() && !isAbsent(message.from());
+    if (sleepOn || expected) {
       return;
     }
     if (message instanceof RaftMessage.VoteRequest && state.leader() != null) {
@@ -341,6 +342,32 @@ public final class RaftCore {
         state.leaderSeemsGone();
       }
     }
+  }
+
+  /**
+   * Whether another member's node is gone, as far as the owner knows: a hint. To be repeated while
+   * it holds. A group falls silent without a member that is gone and says nothing, as long as the
+   * others are a majority; else one dead node would keep every range of a cluster awake. What such
+   * a member misses by that it gets when it asks for votes, or answers anything; but it may be
+   * unable to ask. So the owner must say that the node is back, which wakes the group, some time
+   * after it is. Without effect unless this replica leads.
+   */
+  public void absent(ReplicaId peer, boolean gone, long nowNanos) {
+    state.advance(nowNanos);
+    Leadership leadership = state.leadership();
+    if (leadership != null) {
+      boolean wasAbsent = leadership.isAbsent(peer);
+      leadership.absent(peer, gone);
+      if (wasAbsent && !gone) {
+        state.wake();
+      }
+    }
+  }
+
+  /** Whether this replica leads and was told that a member is gone, which said nothing since. */
+  public boolean isAbsent(ReplicaId peer) {
+    Leadership leadership = state.leadership();
+    return leadership != null && leadership.isAbsent(peer);
   }
 
   /** Ends quiescence. */

@@ -146,9 +146,21 @@ final class Replication {
     }
   }
 
-  void heartbeatAll(boolean quiesce) {
+  void heartbeatAll() {
     for (Progress peer : tracker.peers()) {
-      heartbeat(peer, quiesce);
+      heartbeat(peer, false);
+    }
+  }
+
+  /**
+   * Tells those who are level to fall silent. Nobody else: it would agree as soon as it had all
+   * that it is known to have, and nobody would notice that something is missing.
+   */
+  void goodNight() {
+    for (Progress peer : tracker.peers()) {
+      if (peer.matched() == state.log.lastIndex()) {
+        heartbeat(peer, true);
+      }
     }
   }
 

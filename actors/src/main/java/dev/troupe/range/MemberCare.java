@@ -47,6 +47,7 @@ final class MemberCare {
   private final LocalReplica local;
   private final LoadWatch load;
   private final FollowerLag lag = new FollowerLag();
+  private final Absentees absentees;
   private long lookedAt;
   // The term and the generation in which a whole look as leader found nothing to change.
   private long contentTerm = NEVER;
@@ -66,6 +67,7 @@ final class MemberCare {
     this.settings = settings;
     this.merges = merges;
     this.driver = new MembershipDriver(merges);
+    this.absentees = new Absentees(key);
     this.load = new LoadWatch(settings.followLoadAfter().toNanos());
     this.lookedAt = now;
   }
@@ -92,6 +94,8 @@ final class MemberCare {
       contentTerm = NEVER;
       if (core.role() == Role.LEADER && applied != null) {
         look(applied.descriptor(), now);
+      } else {
+        absentees.forget();
       }
     }
     drive(applied, now);
@@ -113,6 +117,7 @@ final class MemberCare {
   boolean isAtRest(MergeStep.@Nullable Shape applied) {
     return driver.isIdle()
         && awaitingFreeze.isEmpty()
+        && absentees.isAtRest()
         && (core.role() != Role.LEADER || isContentWith(applied));
   }
 
@@ -214,6 +219,7 @@ final class MemberCare {
 
   private void look(RangeDescriptor applied, long now) {
     local.followersBehindSince(lag.look(core.status(), now));
+    absentees.look(core, placement, now);
     if (placement.draining()) {
       MembershipDriver.mostLevel(core.status(), core.membership())
           .ifPresent(target -> core.transferLeadership(target, now));

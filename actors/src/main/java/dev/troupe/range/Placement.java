@@ -8,12 +8,16 @@ public interface Placement {
   /** Nodes that are up and not draining, those with fewest replicas first. */
   List<NodeId> candidates();
 
+  /** Whether a node is no member, or cannot be reached. */
+  boolean isGone(NodeId node);
+
   /** Whether this node wants to get rid of its leaderships. */
   boolean draining();
 
   /**
-   * Grows after each change of which nodes are candidates, and of whether this one is draining. To
-   * compare the answers instead would miss a node that goes and comes between two looks.
+   * Grows after each change of which nodes are candidates or gone, and of whether this one is
+   * draining. To compare the answers instead would miss a node that goes and comes between two
+   * looks.
    */
   long changes();
 }

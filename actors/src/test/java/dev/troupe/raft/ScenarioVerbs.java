@@ -61,6 +61,8 @@ final class ScenarioVerbs {
     VERBS.put("hold-snapshots", (w, a) -> w.snapshotsHeld = true);
     VERBS.put("snapshot", ScenarioVerbs::snapshot);
     VERBS.put("peer-lost", ScenarioVerbs::peerLost);
+    VERBS.put("absent", (w, a) -> absent(w, a, true));
+    VERBS.put("present", (w, a) -> absent(w, a, false));
     VERBS.put("wake", (w, a) -> each(a, id -> w.at(id, c -> c.wake(w.clock()))));
     VERBS.put("status", ScenarioVerbs::status);
     VERBS.put("log", ScenarioVerbs::log);
@@ -309,6 +311,11 @@ final class ScenarioVerbs {
   private static void peerLost(ScenarioWorld world, List<String> arguments) {
     ReplicaId peer = new ReplicaId(id(arguments.get(1)));
     world.at(id(arguments.getFirst()), core -> core.peerLost(peer, world.clock()));
+  }
+
+  private static void absent(ScenarioWorld world, List<String> arguments, boolean gone) {
+    ReplicaId peer = new ReplicaId(id(arguments.get(1)));
+    world.at(id(arguments.getFirst()), core -> core.absent(peer, gone, world.clock()));
   }
 
   // Looking.

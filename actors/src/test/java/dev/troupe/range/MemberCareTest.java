@@ -31,6 +31,11 @@ class MemberCareTest {
         }
 
         @Override
+        public boolean isGone(NodeId node) {
+          return !candidates.contains(node);
+        }
+
+        @Override
         public boolean draining() {
           return draining;
         }

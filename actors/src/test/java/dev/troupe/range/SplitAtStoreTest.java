@@ -314,6 +314,11 @@ class SplitAtStoreTest {
     }
 
     @Override
+    public boolean isGone(NodeId node) {
+      return false;
+    }
+
+    @Override
     public boolean draining() {
       return false;
     }

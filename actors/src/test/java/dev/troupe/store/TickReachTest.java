@@ -22,6 +22,11 @@ class TickReachTest {
         }
 
         @Override
+        public boolean isGone(NodeId node) {
+          return false;
+        }
+
+        @Override
         public boolean draining() {
           return false;
         }

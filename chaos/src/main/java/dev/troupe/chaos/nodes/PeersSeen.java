@@ -51,6 +51,11 @@ final class PeersSeen implements Placement {
   }
 
   @Override
+  public boolean isGone(NodeId node) {
+    return !up.contains(node);
+  }
+
+  @Override
   public boolean draining() {
     return draining;
   }

@@ -39,6 +39,7 @@ final class LivenessPhase {
 
   void run() {
     heal();
+    group.nodes().forEach(this::tellWhoIsGone);
     long healed = time.now();
     List<SimNode> reachable = group.nodes().stream().filter(n -> !lost.contains(n)).toList();
     clients.forEach(c -> c.hurry(reachable));
@@ -77,6 +78,21 @@ final class LivenessPhase {
       } else if (!node.up()) {
         node.restart();
       }
+    }
+  }
+
+  /** As an owner does that knows of it: what it said before may have been wrong, or is so now. */
+  private void tellWhoIsGone(SimNode node) {
+    SimReplica replica = node.replica();
+    if (replica != null) {
+      node.input(
+          node.guarded(
+              () -> {
+                for (Member member : replica.membership().members()) {
+                  boolean gone = lost.contains(nodeOf(member));
+                  replica.core().absent(member.replica(), gone, node.clockNanos());
+                }
+              }));
     }
   }
 

@@ -100,7 +100,7 @@ final class Nemesis {
         }
       }
       case COLLECT_REMOVED -> collectRemoved();
-      case HINT_PEER_LOST -> hintPeerLost(any);
+      case HINT_PEER_LOST -> hintPeerLost(random.chance(0.5) ? any : leading);
       case HOLD_APPLY -> any.holdApply(time.now() + random.nextLong(3 * timeout));
     }
   }
@@ -218,11 +218,18 @@ final class Nemesis {
     }
   }
 
+  /** True or not, of those who are believed to be gone for longer and of those who are not. */
   private void hintPeerLost(SimNode node) {
     SimReplica replica = node.replica();
     if (replica != null && !replica.membership().members().isEmpty()) {
       ReplicaId peer = random.pick(replica.membership().members()).replica();
-      onCore(node, r -> r.core().peerLost(peer, node.clockNanos()));
+      boolean stays = random.chance(0.5);
+      onCore(
+          node,
+          r -> {
+            r.core().peerLost(peer, node.clockNanos());
+            r.core().absent(peer, stays, node.clockNanos());
+          });
     }
   }
 }

@@ -174,6 +174,9 @@ final class SimReplica implements ReplicaView {
     boolean quiesce = message instanceof RaftMessage.Heartbeat beat && beat.quiesce();
     if (quiesce) {
       coverage.reached(Rare.QUIESCED);
+      if (core.membership().members().stream().anyMatch(m -> core.isAbsent(m.replica()))) {
+        coverage.reached(Rare.QUIESCED_WITHOUT_ABSENT);
+      }
     } else if (quietened) {
       coverage.reached(Rare.WOKEN);
     }
