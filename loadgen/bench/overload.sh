@@ -73,6 +73,39 @@ limited_group() {
 java=$(find_java) || fail "no JDK of version 21 or newer found; install one or set TROUPE_JAVA_HOME"
 class_path=$(build_class_path "$root" "$work") || fail "the build failed: see above"
 
+# ---- warming up -------------------------------------------------------------------------------------
+
+# Nanoseconds of processor time that the nodes' threads have had: those of the compilers, and all.
+busy_nanos() {
+  local pid task nanos compilers=0 all=0
+  for pid in $(troupe_pids | tr , ' '); do
+    for task in /proc/"$pid"/task/*; do
+      read -r nanos _ <"$task/schedstat" || continue
+      all=$((all + nanos))
+      [[ $(<"$task/comm") != C[12]\ * ]] || compilers=$((compilers + nanos))
+    done 2>>"$work/threads.log"
+  done
+  echo "$compilers $all"
+}
+
+# The compilers of three processes have more to do at the beginning than such a part of a core can do in minutes: what
+# they take is no part of what is measured. First with all cores, then with what is left for the nodes.
+warm_up() { # LOAD... -- LOAD...: with all cores, and as it will be
+  local free=() part compilers all compilers_now all_now share
+  while [[ $1 != -- ]]; do free+=("$1"); shift; done
+  shift
+  for part in 1 2; do "${free[@]}" >"$work/warm-up-$part" 2>&1 || true; done
+  for pid in $(troupe_pids | tr , ' '); do echo "$pid" >"$group/cgroup.procs"; done
+  for part in 3 4 5 6; do
+    read -r compilers all <<<"$(busy_nanos)"
+    "$@" >"$work/warm-up-$part" 2>&1 || true
+    read -r compilers_now all_now <<<"$(busy_nanos)"
+    share=$((100 * (compilers_now - compilers) / (all_now - all)))
+    echo "warm-up: the compilers took $share % of what the nodes had" >&2
+    [[ $share -ge 10 ]] || break
+  done
+}
+
 # ---- SQL -------------------------------------------------------------------------------------------
 
 # Clients of pgbench are closed loops: many times as many of them as keep the nodes busy ask at once. A transaction
@@ -109,16 +142,15 @@ seconds_until() { # PHASE LIMIT
 judge_sql() {
   local limit goodput recovered
   pg -i -s 1 -q >"$work/init.out" 2>&1 || { cat "$work/init.out" >&2; return 1; }
-  sql_phase warm "warm-up" "$sql_clients" 15 >"$work/warm.row"
-  for pid in $(troupe_pids | tr , ' '); do echo "$pid" >"$group/cgroup.procs"; done
-  sql_phase rest "in the group" "$sql_clients" 5 >"$work/warm.row"
+  warm_up sql_phase warm "warm-up" $((4 * sql_clients)) 30 -- \
+    sql_phase warm "in the group" $((factor * sql_clients)) 20
   echo "| phase | clients | done/s | refused | clients ended | median ms | 99 % ms |"
   echo "|---|---|---|---|---|---|---|"
   sql_phase peak "as much as it can" "$sql_clients" 12
   sql_phase before "a few" 2 8
   sql_phase over "$factor times" $((factor * sql_clients)) "$seconds"
   sql_phase after "a few again" 2 15
-  limit=$(awk -v t="$(of tail before)" 'BEGIN { t *= 3; print t > 200 ? t : 200 }')
+  limit=$(awk -v t="$(of tail before)" 'BEGIN { t *= 3; print (t > 200 ? t : 200) }')
   recovered=$(seconds_until after "$limit")
   goodput=$(awk -v o="$(of tps over)" -v p="$(of tps peak)" 'BEGIN { printf "%.0f", 100 * o / p }')
   printf '\nGoodput under overload: %d %% of the most. Normal again after %d s.\n' "$goodput" "$recovered"
@@ -144,30 +176,5 @@ if $sql; then
 fi
 overload() { "$java" -Xmx2g -cp "$class_path" dev.troupe.loadgen.bench.BenchMain overload --host "$(troupe_hosts 3)" "$@"; }
 
-# Nanoseconds of processor time that the nodes' threads have had: those of the compilers, and all.
-busy_nanos() {
-  local pid task nanos compilers=0 all=0
-  for pid in $(troupe_pids | tr , ' '); do
-    for task in /proc/"$pid"/task/*; do
-      read -r nanos _ <"$task/schedstat" || continue
-      all=$((all + nanos))
-      [[ $(<"$task/comm") != C[12]\ * ]] || compilers=$((compilers + nanos))
-    done 2>>"$work/threads.log"
-  done
-  echo "$compilers $all"
-}
-
-# The compilers of three processes have more to do at the beginning than such a part of a core can do in minutes: what
-# they take is no part of what is measured. First with all cores, then with what is left for the nodes.
-for part in 1 2; do overload --factor 8 --seconds 20 >"$work/warm-up-$part" 2>&1 || true; done
-for pid in $(troupe_pids | tr , ' '); do echo "$pid" >"$group/cgroup.procs"; done
-for part in 3 4 5 6; do
-  read -r compilers all <<<"$(busy_nanos)"
-  overload --factor "$factor" --seconds 15 >"$work/warm-up-$part" 2>&1 || true
-  read -r compilers_now all_now <<<"$(busy_nanos)"
-  share=$((100 * (compilers_now - compilers) / (all_now - all)))
-  echo "warm-up: the compilers took $share % of what the nodes had" >&2
-  [[ $share -ge 10 ]] || break
-done
-
+warm_up overload --factor 8 --seconds 20 -- overload --factor "$factor" --seconds 15
 overload --factor "$factor" --seconds "$seconds" | tee ${out:+"$out"}
