@@ -160,7 +160,10 @@ final class LoadLimit {
       } else {
         // From what is really there: the limit may never have been reached.
         int fewer = Math.min(now, inside);
-        limit = Math.min(most, Math.max(FLOOR, fewer - fewer / 4));
+        // So many would have waited for the target's time, as quickly as it went.
+        long rightly = fewer * target / best;
+        int kept = Math.clamp(rightly, fewer / 2, fewer - fewer / 4);
+        limit = Math.min(most, Math.max(FLOOR, kept));
       }
     } else if (!slow && (inTheWay || now < START)) {
       long more = (long) now + Math.max(1, now / 8);

@@ -126,6 +126,16 @@ class LoadLimitTest {
     assertThat(served).isGreaterThan(95_000);
   }
 
+  /** What comes in while a disk compacts waits for those who came before, too. */
+  @Test
+  void shouldFollowAServerThatBecomesMuchSlowerInAFewWindows() {
+    run(10 * SECOND, 20_000, 10_000);
+    int before = limit.current();
+    run(600 * MILLI, 20_000, 1_000);
+
+    assertThat(limit.current()).isLessThan(before / 6);
+  }
+
   /** All who are inside wait for a lock that somebody holds; the server has nothing to do. */
   @Test
   void shouldNotTakeWaitingForEachOtherForLoad() {
