@@ -177,13 +177,17 @@ final class NodeCluster {
   }
 
   @Nullable SimulatedNode leadingNode(RangeDescriptor range) {
+    SimulatedNode asleep = null;
     for (SimulatedNode node : up()) {
       LocalReplica replica = node.directory().find(range.id());
       if (replica != null && isServing(node, replica)) {
         return node;
       }
+      if (replica != null && replica.leads() && replica.asleep()) {
+        asleep = node;
+      }
     }
-    return null;
+    return asleep;
   }
 
   /** Whether a replica may answer reads under its lease. */
