@@ -52,8 +52,9 @@ final class Leadership {
   void begin() {
     tracker.update(log.membership(), log.lastIndex() + 1, state.now());
     uncommittedBytes = log.bytesBetween(log.commit(), log.lastIndex());
-    lastUse = state.now() - state.config.quiesceAfterNanos();
-    awakeUnused();
+    lastUse = state.now();
+    awakeSince = lastUse;
+    idleMax = state.config.quiesceAfterNanos();
     termStart = append(LogEntry.Kind.NOOP, NOTHING).index();
   }
 

@@ -139,7 +139,7 @@ class AbsenteesTest {
 
   private void loseAndSleep() {
     gone.add(LOST_NODE);
-    pass(3000 * MS);
+    pass(12_000 * MS);
     assertThat(core.quiesced()).isTrue();
   }
 
