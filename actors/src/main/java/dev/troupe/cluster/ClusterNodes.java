@@ -109,8 +109,8 @@ final class ClusterNodes implements Placement {
     return Map.copyOf(members);
   }
 
-  /** Whether a node is a member that can be reached, as far as is known here. */
-  boolean isUp(NodeId node) {
+  @Override
+  public boolean isUp(NodeId node) {
     Seen seen = members.get(node);
     return node.equals(self) || (seen != null && seen.reachable());
   }
@@ -150,11 +150,6 @@ final class ClusterNodes implements Placement {
                 })
             .thenComparing(Comparator.naturalOrder()));
     return candidates;
-  }
-
-  @Override
-  public boolean isGone(NodeId node) {
-    return !isUp(node);
   }
 
   @Override

@@ -17,7 +17,9 @@ final class Leadership {
   /** Heartbeats of idleness after which entries leave the memory. */
   static final int IDLE_HEARTBEATS = 10;
 
-  /** Who is woken after a rest stays awake for this part of the idle time, unless used again. */
+  /**
+   * Who is woken after a rest stays awake for this part of the idle time, unless used before it.
+   */
   private static final int LONE_USE_PART = 5;
 
   private static final byte[] NOTHING = new byte[0];
@@ -354,18 +356,14 @@ final class Leadership {
   }
 
   /**
-   * Awake, but for no use, or for one after a long rest: what asks now and then. A whole idle time
-   * of heartbeats for each would be most of what idle nodes do; likewise for each that was woken by
-   * a node that goes or comes.
+   * Awake again, for a use that has not come in yet, or for none. For what comes after a long rest
+   * a whole idle time of heartbeats would be most of what idle nodes do; likewise for each that is
+   * woken by a node that goes or comes.
    */
-  private void awakeUnused() {
-    awakeSince = state.now();
-    idleMax = state.config.quiesceAfterNanos() / LONE_USE_PART;
-  }
-
   void wake() {
     forgiveSilence();
-    awakeUnused();
+    awakeSince = state.now();
+    idleMax = state.config.quiesceAfterNanos() / LONE_USE_PART;
     replication.heartbeatAll();
     dirty = true;
   }

@@ -70,7 +70,7 @@ final class ProgressTracker {
     return Quorum.reached(scratch, n);
   }
 
-  /** How many voters have everything up to an index; this leader does. */
+  /** How many voters that are not gone have everything up to an index; this leader does. */
   int levelVoters(long last) {
     int level = selfVotes ? 1 : 0;
     for (int i = 0; i < peers.size(); i++) {

@@ -1,7 +1,6 @@
 package dev.troupe.range;
 
 import dev.troupe.protocol.model.Member;
-import dev.troupe.protocol.model.Membership;
 import dev.troupe.protocol.model.ReplicaKey;
 import dev.troupe.raft.RaftCore;
 
@@ -32,19 +31,16 @@ final class Absentees {
   /** To be called by a leader about twice a second, asleep only when nodes have come or gone. */
   void look(RaftCore core, Placement placement, long now) {
     boolean awaited = false;
-    Membership membership = core.membership();
-    for (Member member : membership.members()) {
+    for (Member member : core.membership().members()) {
       if (member.replica().equals(key.replica())) {
         continue;
       }
-      if (placement.isGone(member.node())) {
+      if (!placement.isUp(member.node())) {
         core.absent(member.replica(), true, now);
-      } else if (core.isAbsent(member.replica())) {
-        if (now >= wakeAt) {
-          core.absent(member.replica(), false, now);
-        } else {
-          awaited = true;
-        }
+      } else if (now >= wakeAt) {
+        core.absent(member.replica(), false, now);
+      } else {
+        awaited |= core.isAbsent(member.replica());
       }
     }
     if (!awaited) {

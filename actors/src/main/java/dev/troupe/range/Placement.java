@@ -8,14 +8,14 @@ public interface Placement {
   /** Nodes that are up and not draining, those with fewest replicas first. */
   List<NodeId> candidates();
 
-  /** Whether a node is no member, or cannot be reached. */
-  boolean isGone(NodeId node);
+  /** Whether a node is a member that can be reached, as far as is known here. */
+  boolean isUp(NodeId node);
 
   /** Whether this node wants to get rid of its leaderships. */
   boolean draining();
 
   /**
-   * Grows after each change of which nodes are candidates or gone, and of whether this one is
+   * Grows after each change of which nodes are candidates or up, and of whether this one is
    * draining. To compare the answers instead would miss a node that goes and comes between two
    * looks.
    */

@@ -2,7 +2,6 @@ package dev.troupe.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.protocol.model.HardState;
 import dev.troupe.protocol.model.LogPosition;
 import dev.troupe.protocol.model.Member;
 import dev.troupe.protocol.model.Membership;
@@ -10,22 +9,17 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
-import dev.troupe.raft.RaftBootState;
-import dev.troupe.raft.RaftConfig;
 import dev.troupe.raft.RaftCore;
 import dev.troupe.raft.RaftMessage;
 import dev.troupe.raft.Ready;
 import dev.troupe.raft.Role;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A leader of three, one of which is said to be gone and the other answers everything. */
 class AbsenteesTest {
   private static final long MS = 1_000_000L;
-  private static final ReplicaId SELF = new ReplicaId(1);
+  private static final ReplicaId SELF = LoneLeader.SELF;
   private static final ReplicaId OTHER = new ReplicaId(2);
   private static final ReplicaId LOST = new ReplicaId(3);
   private static final NodeId LOST_NODE = new NodeId(3);
@@ -35,45 +29,11 @@ class AbsenteesTest {
           new Member(OTHER, new NodeId(2), Member.Role.VOTER),
           new Member(LOST, LOST_NODE, Member.Role.VOTER));
 
-  private final Set<NodeId> gone = new HashSet<>();
+  private final FixedPlacement placement = new FixedPlacement();
   private final Absentees absentees = new Absentees(new ReplicaKey(new RangeId(5), SELF));
-  private final RaftCore core =
-      new RaftCore(
-          RaftConfig.defaults(SELF),
-          new RaftBootState(
-              new HardState(5, null, 10),
-              RangeBirth.START,
-              RangeBirth.START,
-              MEMBERS,
-              List.of(),
-              false),
-          bound -> 0,
-          0);
+  private final RaftCore core = LoneLeader.core(MEMBERS);
   private long now = 10_000 * MS;
   private int sentToLost;
-
-  private final Placement placement =
-      new Placement() {
-        @Override
-        public List<NodeId> candidates() {
-          return List.of();
-        }
-
-        @Override
-        public boolean isGone(NodeId node) {
-          return gone.contains(node);
-        }
-
-        @Override
-        public boolean draining() {
-          return false;
-        }
-
-        @Override
-        public long changes() {
-          throw new AssertionError("for stores");
-        }
-      };
 
   @BeforeEach
   void lead() {
@@ -138,7 +98,7 @@ class AbsenteesTest {
   }
 
   private void loseAndSleep() {
-    gone.add(LOST_NODE);
+    placement.gone.add(LOST_NODE);
     pass(12_000 * MS);
     assertThat(core.quiesced()).isTrue();
   }
@@ -148,7 +108,7 @@ class AbsenteesTest {
     pass(30_000 * MS);
     assertThat(core.quiesced()).as("its node is there").isFalse();
 
-    gone.add(LOST_NODE);
+    placement.gone.add(LOST_NODE);
     pass(1000 * MS);
     assertThat(core.quiesced()).isTrue();
     assertThat(absentees.isAtRest()).isTrue();
@@ -157,7 +117,7 @@ class AbsenteesTest {
   @Test
   void shouldAskAMemberWhoseNodeHasBeenBackForAWhile() {
     loseAndSleep();
-    gone.clear();
+    placement.gone.clear();
     pass(500 * MS);
     assertThat(absentees.isAtRest()).as("to be looked after").isFalse();
     pass(Absentees.PATIENCE_NANOS - 1000 * MS);
@@ -173,7 +133,7 @@ class AbsenteesTest {
   @Test
   void shouldWaitForNobodyWhoHasAnswered() {
     loseAndSleep();
-    gone.clear();
+    placement.gone.clear();
     pass(500 * MS);
     core.step(new RaftMessage.HeartbeatResponse(LOST, SELF, core.term(), 1), now);
     assertThat(core.quiesced()).as("whatever it has missed").isFalse();
@@ -185,12 +145,12 @@ class AbsenteesTest {
   @Test
   void shouldWaitAnewWhenTheNodeGoesAgain() {
     loseAndSleep();
-    gone.clear();
+    placement.gone.clear();
     pass(Absentees.PATIENCE_NANOS / 2);
-    gone.add(LOST_NODE);
+    placement.gone.add(LOST_NODE);
     pass(500 * MS);
     assertThat(absentees.isAtRest()).isTrue();
-    gone.clear();
+    placement.gone.clear();
     pass(Absentees.PATIENCE_NANOS - 500 * MS);
 
     assertThat(core.quiesced()).isTrue();

@@ -19,19 +19,23 @@ final class LoneLeader {
   static final ReplicaId SELF = new ReplicaId(1);
   static final Membership ALONE = Membership.of(new Member(SELF, new NodeId(1), Member.Role.VOTER));
 
-  final RaftCore core =
-      new RaftCore(
-          RaftConfig.defaults(SELF),
-          new RaftBootState(
-              new HardState(5, null, 10),
-              RangeBirth.START,
-              RangeBirth.START,
-              ALONE,
-              List.of(),
-              false),
-          bound -> 0,
-          0);
+  final RaftCore core = core(ALONE);
   private long committed;
+
+  /** A replica that was just created with its range, as a member of a group. */
+  static RaftCore core(Membership members) {
+    return new RaftCore(
+        RaftConfig.defaults(SELF),
+        new RaftBootState(
+            new HardState(5, null, 10),
+            RangeBirth.START,
+            RangeBirth.START,
+            members,
+            List.of(),
+            false),
+        bound -> 0,
+        0);
+  }
 
   /** Has itself elected; its first entry is committed and not applied. */
   void lead(long now) {

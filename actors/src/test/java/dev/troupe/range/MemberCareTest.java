@@ -8,8 +8,7 @@ import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeDescriptor;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaKey;
-import java.util.ArrayList;
-import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When a leader's replica is at rest: whoever is may be left alone until nodes come or go. */
@@ -17,34 +16,10 @@ class MemberCareTest {
   private static final RangeId RANGE = new RangeId(7);
   private static final long LOOK = 500_000_000L;
 
-  private final List<NodeId> candidates = new ArrayList<>(List.of(new NodeId(1)));
-  private boolean draining;
+  private final FixedPlacement placement = new FixedPlacement();
   private long now = 10_000_000_000L;
 
   private final LoneLeader leader = new LoneLeader();
-
-  private final Placement placement =
-      new Placement() {
-        @Override
-        public List<NodeId> candidates() {
-          return candidates;
-        }
-
-        @Override
-        public boolean isGone(NodeId node) {
-          return !candidates.contains(node);
-        }
-
-        @Override
-        public boolean draining() {
-          return draining;
-        }
-
-        @Override
-        public long changes() {
-          throw new AssertionError("for stores");
-        }
-      };
 
   // Nothing here speaks to the replica itself.
   @SuppressWarnings("NullAway")
@@ -62,6 +37,11 @@ class MemberCareTest {
         new RangeDescriptor(
             RANGE, new KeySpan(Key.of("a"), Key.of("n")), generation, LoneLeader.ALONE, 2),
         AppliedState.INITIAL);
+  }
+
+  @BeforeEach
+  void beAlone() {
+    placement.candidates.add(new NodeId(1));
   }
 
   private void lead() {
@@ -92,7 +72,7 @@ class MemberCareTest {
     lead();
     tick(shape(3), LOOK);
     assertThat(care.isAtRest(shape(3))).isTrue();
-    candidates.add(new NodeId(2));
+    placement.candidates.add(new NodeId(2));
     // It proposes a learner on node 2, which is under way when it looks again.
     tick(shape(3), LOOK);
     assertThat(care.isAtRest(shape(3))).isFalse();
@@ -106,7 +86,7 @@ class MemberCareTest {
   void shouldNotBeAtRestWhileItIsToLeadNothing() {
     lead();
     tick(shape(3), LOOK);
-    draining = true;
+    placement.draining = true;
     tick(shape(3), LOOK);
 
     assertThat(care.isAtRest(shape(3))).isFalse();

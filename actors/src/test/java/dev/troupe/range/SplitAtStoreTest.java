@@ -110,7 +110,7 @@ class SplitAtStoreTest {
         applier,
         new Outbox(),
         directory,
-        new NoPlacement(),
+        new FixedPlacement(),
         Runnable::run,
         () -> 0,
         () -> 0,
@@ -304,28 +304,6 @@ class SplitAtStoreTest {
         long patienceNanos,
         Consumer<RangeReplica.AdminOutcome> answer) {
       throw new IllegalStateException("nobody is to be asked for " + step);
-    }
-  }
-
-  private static final class NoPlacement implements Placement {
-    @Override
-    public List<NodeId> candidates() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isGone(NodeId node) {
-      return false;
-    }
-
-    @Override
-    public boolean draining() {
-      return false;
-    }
-
-    @Override
-    public long changes() {
-      return 0;
     }
   }
 }

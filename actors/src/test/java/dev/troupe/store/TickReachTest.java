@@ -2,40 +2,15 @@ package dev.troupe.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.protocol.model.NodeId;
-import dev.troupe.range.Placement;
-import java.util.List;
+import dev.troupe.range.FixedPlacement;
 import org.junit.jupiter.api.Test;
 
 class TickReachTest {
   private final TickReach reach = new TickReach();
-  private long changes;
+  private final FixedPlacement placement = new FixedPlacement();
   private int awake;
   private int asleep;
   private int atRest;
-
-  private final Placement placement =
-      new Placement() {
-        @Override
-        public List<NodeId> candidates() {
-          return List.of();
-        }
-
-        @Override
-        public boolean isGone(NodeId node) {
-          return false;
-        }
-
-        @Override
-        public boolean draining() {
-          return false;
-        }
-
-        @Override
-        public long changes() {
-          return changes;
-        }
-      };
 
   private void tick(int times, boolean slow) {
     awake = 0;
@@ -74,12 +49,12 @@ class TickReachTest {
   void shouldTellAllWhenNodesHaveComeOrGoneOrThisOneIsToBeDrained() {
     settle();
 
-    changes++;
+    placement.changes++;
     tick(5, true);
     assertThat(atRest).isEqualTo(TickReach.LOOKS_PER_CHANGE);
     tick(5, true);
     assertThat(atRest).isZero();
-    changes += 2;
+    placement.changes += 2;
     tick(3 * TickReach.TICKS_BETWEEN_LOOKS, false);
     assertThat(atRest)
         .as("a node has gone and come again between two looks")

@@ -176,6 +176,7 @@ final class NodeCluster {
     return null;
   }
 
+  /** Where a range may be read under its lease, or is led asleep; null when it is not led. */
   @Nullable SimulatedNode leadingNode(RangeDescriptor range) {
     SimulatedNode asleep = null;
     for (SimulatedNode node : up()) {

@@ -26,7 +26,8 @@ final class PeersSeen implements Placement {
     changes += up.remove(node) ? 1 : 0;
   }
 
-  boolean sees(NodeId node) {
+  @Override
+  public boolean isUp(NodeId node) {
     return up.contains(node);
   }
 
@@ -48,11 +49,6 @@ final class PeersSeen implements Placement {
       candidates.remove(self);
     }
     return candidates;
-  }
-
-  @Override
-  public boolean isGone(NodeId node) {
-    return !up.contains(node);
   }
 
   @Override

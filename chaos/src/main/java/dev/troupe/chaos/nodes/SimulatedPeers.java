@@ -18,7 +18,7 @@ final class SimulatedPeers implements PeerNetwork {
 
   @Override
   public boolean send(NodeId to, OutboundMessage message) {
-    if (!seen.sees(to)) {
+    if (!seen.isUp(to)) {
       return false;
     }
     SimulatedNode target = cluster.machine(to.value()).node();
