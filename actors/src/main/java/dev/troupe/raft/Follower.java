@@ -89,7 +89,8 @@ final class Follower {
     if (!expectsSnapshot()) {
       state.log.commitTo(heartbeat.commit());
     }
-    if (heartbeat.quiesce() && state.log.lastIndex() == heartbeat.commit()) {
+    boolean level = state.log.lastIndex() == heartbeat.commit();
+    if (heartbeat.quiesce() && level && !state.leaderInDoubt()) {
       state.quiesce();
       return;
     }

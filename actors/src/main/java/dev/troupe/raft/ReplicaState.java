@@ -35,6 +35,11 @@ final class ReplicaState {
 
   // Until then, refused campaigns are repeated soon: the leader is believed gone.
   private long hurryUntil;
+
+  // Until then, nobody falls asleep because the leader says so: its process has ended, it seems,
+  // and
+  // what it said before is still coming in.
+  private long doubtUntil;
   private long storedCommit;
   private Ready.RoleChange told;
 
@@ -43,6 +48,7 @@ final class ReplicaState {
     this.random = random;
     this.now = now;
     hurryUntil = now;
+    doubtUntil = now;
     ledger = new WriteLedger(boot.applied().index() + boot.tail().size());
     log = new RaftLog(boot, ledger);
     outbox = new Outbox(ledger);
@@ -167,6 +173,7 @@ final class ReplicaState {
   private void enterTerm(long newTerm, @Nullable ReplicaId newVote) {
     term = newTerm;
     vote = newVote;
+    doubtUntil = now;
     ledger.hardStateChanged();
     outbox.dropHeld();
   }
@@ -197,7 +204,13 @@ final class ReplicaState {
    */
   void leaderSeemsGone() {
     hurryUntil = Math.max(now, promisedUntil) + config.electionTimeoutNanos();
+    doubtUntil = hurryUntil;
     campaignAgainSoon();
+  }
+
+  /** Whether the leader may have ended since it sent what comes in now. */
+  boolean leaderInDoubt() {
+    return now < doubtUntil;
   }
 
   /** A campaign was refused, perhaps by somebody who heard the dead leader last. */
