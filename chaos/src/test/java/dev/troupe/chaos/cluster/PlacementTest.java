@@ -62,6 +62,7 @@ class PlacementTest {
 
   private static void write(LocalCluster cluster, int number) {
     assertThat(cluster.node(1).send(new KvRequest.Put(key(number % 13), new byte[] {1}), PATIENCE))
+        .as(() -> "a write to ranges of which is said " + cluster.ranges())
         .isInstanceOf(KvResponse.Written.class);
   }
 
