@@ -194,6 +194,10 @@ final class MemberCare {
       await(wish, now);
       return;
     }
+    if (core.role() != Role.LEADER) {
+      // Asleep, it would not notice that there is no leader any more who could be asked instead.
+      core.wake(now);
+    }
     driver.add(
         wish.request(),
         wish.deadlineNanos(),

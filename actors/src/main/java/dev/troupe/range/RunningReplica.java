@@ -189,6 +189,8 @@ final class RunningReplica {
   private void onKv(RangeReplica.Kv kv) {
     RangeDescriptor current = descriptor;
     if (!maySpeak() || current == null) {
+      // Asleep, it would not notice that there is no leader any more whom the request could go to.
+      core.wake(now());
       kv.replyTo().accept(new RangeReply.NotLeader(right.isFrozen() ? null : leaderNode()));
     } else if (requests.accept(kv, current)) {
       // Behind everything that is in the mailbox now: writes that came together share an entry.
