@@ -36,9 +36,7 @@ final class ReplicaState {
   // Until then, refused campaigns are repeated soon: the leader is believed gone.
   private long hurryUntil;
 
-  // Until then, nobody falls asleep because the leader says so: its process has ended, it seems,
-  // and
-  // what it said before is still coming in.
+  // Until then, nobody falls asleep on the leader's word: it seems to have ended after saying so.
   private long doubtUntil;
   private long storedCommit;
   private Ready.RoleChange told;

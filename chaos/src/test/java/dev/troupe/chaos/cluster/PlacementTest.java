@@ -62,8 +62,18 @@ class PlacementTest {
 
   private static void write(LocalCluster cluster, int number) {
     assertThat(cluster.node(1).send(new KvRequest.Put(key(number % 13), new byte[] {1}), PATIENCE))
-        .as(() -> "a write to ranges of which is said " + cluster.ranges())
+        .as(() -> "a write to these: " + said(cluster))
         .isInstanceOf(KvResponse.Written.class);
+  }
+
+  /** How the ranges stand, or why nobody says so, which must not hide what has failed. */
+  private static Object said(LocalCluster cluster) {
+    return admin(cluster)
+        .ranges()
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .<Object>handle((ranges, failure) -> failure == null ? ranges : failure)
+        .join();
   }
 
   /** Writes one after the other until something has come about. */
