@@ -438,9 +438,12 @@ record NodeParts(
                     .withAllocationStrategy(new PinnedAllocation(system))
                     .withStopMessage(RangeReplica.Stop.INSTANCE)
                     .withEntityProps(RAFT));
-    return replica ->
-        region.tell(
-            new ShardingEnvelope<>(
-                ReplicaExtractor.entityId(replica, services.node()), RangeReplica.Tick.INSTANCE));
+    return new ShutdownAwareStarter(
+        system,
+        replica ->
+            region.tell(
+                new ShardingEnvelope<>(
+                    ReplicaExtractor.entityId(replica, services.node()),
+                    RangeReplica.Tick.INSTANCE)));
   }
 }

@@ -4,16 +4,21 @@ import static dev.troupe.cluster.ClusterNode.awaitOneCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.troupe.protocol.model.NodeId;
 import dev.troupe.protocol.model.RangeId;
 import dev.troupe.protocol.model.ReplicaId;
 import dev.troupe.protocol.model.ReplicaKey;
+import dev.troupe.store.ReplicaStarter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -65,6 +70,46 @@ class PinnedAllocationTest {
         assertThat(heard)
             .allMatch(each -> ReplicaExtractor.parse(each.entityId()).node().equals(each.on()));
       }
+    }
+  }
+
+  /** As peers cause it: they speak to replicas of a node that leaves until it is no member. */
+  @Test
+  void shouldLetNodesLeaveThatAreAskedForReplicasMeanwhile() throws Exception {
+    // Longer than a test waits for the end of a node.
+    Config patient =
+        ConfigFactory.parseString(
+            "pekko.coordinated-shutdown.phases.cluster-sharding-shutdown-region.timeout = 120s");
+    try (ClusterNode one = new ClusterNode(1, 0);
+        ClusterNode two = new ClusterNode(2, 0, patient)) {
+      one.join(one);
+      host(one);
+      two.join(one);
+      host(two);
+      awaitOneCluster(one, two);
+      assertThat(whereIs(two, 1, 2)).isEqualTo(two.id);
+
+      ReplicaStarter starter =
+          new ShutdownAwareStarter(
+              two.system,
+              replica -> tell(two, (int) replica.range().value(), two.id.value(), "start"));
+      var left = new AtomicBoolean();
+      Thread peers =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    while (!left.get()) {
+                      starter.start(new ReplicaKey(new RangeId(1), new ReplicaId(1)));
+                      LockSupport.parkNanos(100_000);
+                    }
+                  });
+      try {
+        two.leave();
+      } finally {
+        left.set(true);
+        peers.join();
+      }
+      awaitOneCluster(one);
     }
   }
 
