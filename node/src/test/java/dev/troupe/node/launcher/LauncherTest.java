@@ -1,6 +1,7 @@
 package dev.troupe.node.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -251,6 +253,67 @@ class LauncherTest {
         .noneMatch(flag -> flag.startsWith("-XX:AOTCache"));
     jdk("newer", "26");
     assertThat(run(Map.of(), "kv").out()).noneMatch(flag -> flag.startsWith("-XX:AOTCache"));
+  }
+
+  /** A JVM that has mapped a cache which another process writes again dies of SIGBUS. */
+  @Test
+  void shouldMakeTheStartCacheOnceForProcessesThatStartTogether() throws Exception {
+    Path trainings = folder.resolve("trainings");
+    Path locking = folder.resolve("locking");
+    Path go = folder.resolve("go");
+    // Training says that it has begun, and ends when it is allowed to.
+    script(
+        jdk("some", "25").resolve("bin/java"),
+        """
+        for flag in "$@"; do
+          case $flag in -XX:AOTCacheOutput=*) out=${flag#*=} ;; esac
+        done
+        if [ -n "$out" ]; then
+          echo begun >>"%s"
+          until [ -e "%s" ]; do sleep 0.01; done
+          echo cache >"$out"
+        else
+          printf '%%s\\n' "$@"
+        fi
+        """
+            .formatted(trainings, go));
+    for (String tool : List.of("mkdir", "mktemp", "rm", "mv", "sleep")) {
+      forward(tools().resolve(tool), Path.of("/bin", tool));
+    }
+    Path flock = tools().resolve("flock");
+    Files.createFile(flock, PosixFilePermissions.asFileAttribute(EXECUTABLE));
+    script(flock, "echo tried >>\"%s\"\nexec /usr/bin/flock \"$@\"\n".formatted(locking));
+    Files.createFile(root.resolve(".troupe/app-1/stamp"));
+    Map<String, String> really = Map.of("TROUPE_DRY_RUN", "0", "TROUPE_SKIP_BUILD", "0");
+
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = pool.submit(() -> run(really, "kv"));
+      var second = pool.submit(() -> run(really, "kv"));
+      try {
+        await().until(() -> lines(locking) == 2 || lines(trainings) == 2);
+      } finally {
+        Files.createFile(go);
+      }
+
+      String cache = root.toRealPath().resolve(".troupe/app-1/start-25+1.aot").toString();
+      for (Result result : List.of(first.get(), second.get())) {
+        assertThat(result.err().lines().filter(line -> !line.startsWith("preparing"))).isEmpty();
+        assertThat(result.out()).contains("-XX:AOTCache=" + cache);
+      }
+    }
+    assertThat(lines(trainings)).isEqualTo(1);
+    try (var left = Files.list(root.resolve(".troupe/app-1"))) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("lib", "stamp", "start-25+1.aot");
+    }
+  }
+
+  private static int lines(Path file) throws IOException {
+    return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text);
   }
 
   @Test
