@@ -49,7 +49,8 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-# A group of processes that have so much together; periods are short, so that nobody stands still for long.
+# A group of processes that have so much together; periods are short, so that nobody stands still for long. They come
+# before the load, whose threads would take from them otherwise what they are said to have.
 limited_group() {
   local name=troupe-overload-$$ period=10000
   if [[ -w /sys/fs/cgroup/cpu/cpu.shares ]]; then
@@ -57,10 +58,12 @@ limited_group() {
     mkdir "$group"
     echo "$period" >"$group/cpu.cfs_period_us"
     echo $((period * cores / 100)) >"$group/cpu.cfs_quota_us"
+    echo 10240 >"$group/cpu.shares"
   elif [[ -w /sys/fs/cgroup/cgroup.subtree_control ]]; then
     group=/sys/fs/cgroup/$name
     mkdir "$group"
     echo "$((period * cores / 100)) $period" >"$group/cpu.max"
+    echo 1000 >"$group/cpu.weight"
   else
     fail "the control groups of this machine cannot be changed: run as root"
   fi
