@@ -31,6 +31,9 @@ final class ActiveTransaction {
 
   private static final int SAVEPOINTS_MAX = 100_000;
 
+  /** Keys are let go of also when time is up, which is when others most want them. */
+  private static final long LET_GO_NANOS = 5_000_000_000L;
+
   /** Told, in the coordinator's turns, that nothing is left to be done. */
   interface Listener {
     void cleanedUp();
@@ -361,15 +364,16 @@ final class ActiveTransaction {
     var changes = new ArrayList<KvRequest.Change>();
     held.take().forEach(key -> changes.add(new KvRequest.Change(key, null)));
     held = null;
+    long patience = parts.clock().nanos() + LET_GO_NANOS;
     Partition.of(
         turns.ranges(parts.ranges()),
-        deadline,
+        patience,
         changes,
         List.of(),
         divided -> {
           if (divided != null) {
             for (Part part : divided) {
-              parts.kv().send(new KvRequest.LetGo(txn, part.keys()), deadline, response -> {});
+              parts.kv().send(new KvRequest.LetGo(txn, part.keys()), patience, response -> {});
             }
           }
         });

@@ -8,6 +8,8 @@ final class CoordinatorRef {
   private final ActorRef<Coordinators.Command> parent;
   private final long deadline;
   private final long begunNanos;
+  // When its client was answered, while it still turns locks into versions; MAX until then.
+  private volatile long answeredNanos = Long.MAX_VALUE;
   private volatile @Nullable ActorRef<TransactionCoordinator.Command> started;
 
   CoordinatorRef(ActorRef<Coordinators.Command> parent, long begunNanos, long deadline) {
@@ -24,6 +26,17 @@ final class CoordinatorRef {
   /** When its transaction should be over. */
   long deadline() {
     return deadline;
+  }
+
+  /** What is left to be done is the clean-up. Called by the coordinator. */
+  void answered(long now) {
+    answeredNanos = now;
+  }
+
+  /** Whether it has been cleaning up for longer than so many nanoseconds. */
+  boolean cleansLongerThan(long nanos, long now) {
+    long since = answeredNanos;
+    return since != Long.MAX_VALUE && now - since > nanos;
   }
 
   void tell(TransactionCoordinator.Command command) {

@@ -193,6 +193,7 @@ final class TransactionCoordinator {
             this::nextAttempt,
             answer -> {
               answering = null;
+              ref.answered(parts.clock().nanos());
               count(answer);
               execute.reply().accept(answer);
             },
@@ -330,6 +331,7 @@ final class TransactionCoordinator {
             ? failure
             : ActiveTransaction.failed(
                 ErrorCode.TXN_ENDED, "transaction " + id + " has ended: " + how);
+    ref.answered(parts.clock().nanos());
     reply(response);
     pending.end(ended);
   }

@@ -22,14 +22,12 @@ import dev.troupe.store.PeerDispatch;
 import dev.troupe.store.PeerMessage;
 import dev.troupe.store.PendingCalls;
 import dev.troupe.transport.PeerNetwork;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +45,8 @@ public final class TransactionNode
   /** All open transactions together may have written so much that is not committed. */
   private static final long WRITTEN_BYTES_MAX = 512L << 20;
 
-  /** A coordinator that has not said for so long that it lives is taken for dead. */
-  private static final long ALIVE_NANOS = 1_000_000_000L;
+  /** After so long, others may help to clean up what has been answered. */
+  private static final long CLEANS_ALONE_NANOS = 500_000_000L;
 
   private static final long EXPIRY_LOOK_NANOS = 500_000_000L;
 
@@ -65,8 +63,7 @@ public final class TransactionNode
 
   private final TransactionParts parts;
   private final PeerNetwork peers;
-  private final KvGateway.PeerNodes nodes;
-  private final PendingCalls calls;
+  private final NodeQuestions questions;
   private final ActorRef<Coordinators.Command> coordinators;
   private final NodeShare share;
   private final Map<TxnId, CoordinatorRef> open = new ConcurrentHashMap<>();
@@ -83,8 +80,7 @@ public final class TransactionNode
       Spawner spawner) {
     this.parts = parts;
     this.peers = peers;
-    this.nodes = nodes;
-    this.calls = calls;
+    this.questions = new NodeQuestions(peers, nodes, calls, parts.clock());
     this.share =
         new NodeShare(
             new RecentTimestamp(parts.clock()),
@@ -381,7 +377,7 @@ public final class TransactionNode
   public void onTransaction(NodeId from, PeerMessage message) {
     switch (message) {
       case PeerMessage.TxnQuery m ->
-          peers.send(from, new PeerMessage.TxnAnswer(m.call(), open.containsKey(m.txn())));
+          peers.send(from, new PeerMessage.TxnAnswer(m.call(), seesTo(m.txn())));
       case PeerMessage.TxnHolders m ->
           peers.send(from, new PeerMessage.TxnHeld(m.call(), share.held().within(m.span())));
       case PeerMessage.TxnWaits m -> {
@@ -426,52 +422,28 @@ public final class TransactionNode
         });
   }
 
-  private void isAlive(TxnId txn, NodeId coordinator, Consumer<Boolean> reply) {
-    if (coordinator.equals(parts.self())) {
-      reply.accept(open.containsKey(txn));
-      return;
-    }
-    ask(
-        coordinator,
-        call -> new PeerMessage.TxnQuery(call, txn),
-        parts.clock().nanos() + ALIVE_NANOS,
-        answer -> reply.accept(answer instanceof PeerMessage.TxnAnswer known && known.alive()));
+  /**
+   * Whether others should leave the locks of a transaction to its coordinator here. Not when that
+   * has long been turning them into versions or taking them away: the leader it has asked may be
+   * silent while another one leads, and whoever waits there can do it at once.
+   */
+  private boolean seesTo(TxnId txn) {
+    CoordinatorRef coordinator = open.get(txn);
+    return coordinator != null
+        && !coordinator.cleansLongerThan(CLEANS_ALONE_NANOS, parts.clock().nanos());
   }
 
-  /** Asks another node; answers null when nothing came. */
-  private void ask(
-      NodeId node,
-      LongFunction<PeerMessage> question,
-      long deadlineNanos,
-      Consumer<@Nullable PeerMessage> reply) {
-    long call =
-        calls.register(
-            node,
-            null,
-            deadlineNanos,
-            end ->
-                reply.accept(
-                    end instanceof PendingCalls.End.Answered answered ? answered.answer() : null));
-    if (!peers.send(node, question.apply(call)) && calls.withdraw(call)) {
-      reply.accept(null);
+  private void isAlive(TxnId txn, NodeId coordinator, Consumer<Boolean> reply) {
+    if (coordinator.equals(parts.self())) {
+      reply.accept(seesTo(txn));
+      return;
     }
+    questions.isAlive(txn, coordinator, reply);
   }
 
   @Override
   public void findHolders(KeySpan span, long deadlineNanos, Consumer<List<Holder>> reply) {
-    var others = new ArrayList<NodeId>();
-    nodes.others().forEach(others::add);
-    var survey = new HolderSurvey(1 + others.size(), reply);
-    for (NodeId other : others) {
-      ask(
-          other,
-          call -> new PeerMessage.TxnHolders(call, span),
-          deadlineNanos,
-          answer ->
-              survey.answered(
-                  other, answer instanceof PeerMessage.TxnHeld held ? held.holders() : null));
-    }
-    survey.answered(parts.self(), share.held().within(span));
+    questions.findHolders(span, parts.self(), share.held().within(span), deadlineNanos, reply);
   }
 
   @Override

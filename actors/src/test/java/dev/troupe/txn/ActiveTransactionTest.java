@@ -160,6 +160,18 @@ class ActiveTransactionTest {
     assertThat(kv.waiting(KvRequest.LetGo.class).keys()).containsExactly(B);
   }
 
+  /** Otherwise others would wait for a transaction that is over until it has been cleaned up. */
+  @Test
+  void shouldLetGoOfEverythingWhenItsTimeIsUp() {
+    get(TxnRequest.Lock.WAIT);
+    kv.answer(KvRequest.HoldKey.class, value("v", 900));
+    kv.pass(transaction.deadline + 1);
+    kv.run(transaction::finish);
+
+    assertThat(kv.waiting(KvRequest.LetGo.class).keys()).containsExactly(B);
+    assertThat(kv.calls.getFirst().deadline()).isGreaterThan(kv.now + 1_000_000_000L);
+  }
+
   @Test
   void shouldGiveTheReasonToWhoWaitsWhenItHasToGiveWay() {
     get(TxnRequest.Lock.WAIT);

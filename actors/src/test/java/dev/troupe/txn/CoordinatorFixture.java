@@ -47,6 +47,7 @@ abstract class CoordinatorFixture {
   final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
   final Queue<String> repeated = new ConcurrentLinkedQueue<>();
   final Map<NodeId, TransactionNode> nodes = new ConcurrentHashMap<>();
+  volatile Key border = Key.MIN;
   private final Map<NodeId, PendingCalls> open = new ConcurrentHashMap<>();
 
   @BeforeAll
@@ -82,7 +83,9 @@ abstract class CoordinatorFixture {
 
               @Override
               public RangeDescriptor known(Key key) {
-                return ScriptedKv.descriptor(10, Key.MIN, Key.MAX);
+                return key.compareTo(border) < 0
+                    ? ScriptedKv.descriptor(10, Key.MIN, border)
+                    : ScriptedKv.descriptor(11, border, Key.MAX);
               }
             },
             (count, deadline, reply) ->
@@ -94,10 +97,10 @@ abstract class CoordinatorFixture {
     return new TransactionNode(
         parts,
         (to, message) -> {
-          if (message instanceof PeerMessage.TxnHeld held) {
-            open.get(to).answered(held.call(), held);
-          } else {
-            nodes.get(to).onTransaction(self, (PeerMessage) message);
+          switch (message) {
+            case PeerMessage.TxnHeld held -> open.get(to).answered(held.call(), held);
+            case PeerMessage.TxnAnswer alive -> open.get(to).answered(alive.call(), alive);
+            default -> nodes.get(to).onTransaction(self, (PeerMessage) message);
           }
           return true;
         },

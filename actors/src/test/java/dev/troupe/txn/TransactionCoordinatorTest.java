@@ -269,6 +269,67 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
     awaitClosed(1);
   }
 
+  // --- cleaning up -----------------------------------------------------------------------------
+
+  /** Whether another node leaves the locks of transaction 1 at node 1 to its coordinator. */
+  private boolean isSeenTo() {
+    var gone = new ArrayList<Boolean>();
+    node(2).ifGone(id(1), new NodeId(1), () -> gone.add(true));
+    return gone.isEmpty();
+  }
+
+  private void shouldLetOthersHelp() {
+    assertThat(isSeenTo()).isTrue();
+    clock.addAndGet(SECOND);
+    assertThat(isSeenTo()).as("the clean-up takes long").isFalse();
+    assertThat(node(1).openTransactions()).isEqualTo(1);
+  }
+
+  /** The leader that is asked to take the locks away may be cut off, and have a successor. */
+  @Test
+  void shouldLetOthersHelpToCleanUpWhatFailed() {
+    border = key("c");
+    var session = begin(1, 1);
+    await(ask(session, put("b", "x")));
+    await(ask(session, put("d", "y")));
+    var committed = ask(session, new TxnRequest.Commit());
+    answer(KvRequest.Prepare.class, failed(ErrorCode.TXN_CONFLICT));
+    answer(KvRequest.Prepare.class, ScriptedKv.prepared(2_000));
+    next(KvRequest.LetGo.class);
+    ScriptedKv.Call abort = next(KvRequest.Abort.class);
+    assertThat(code(committed)).isEqualTo(ErrorCode.TXN_CONFLICT);
+
+    shouldLetOthersHelp();
+    abort.reply().accept(status(TxnState.ABORTED, 0, 0));
+    for (int range = 0; range < 2; range++) {
+      answer(KvRequest.Resolve.class, new KvResponse.Valid());
+    }
+    awaitClosed(1);
+  }
+
+  @Test
+  void shouldLetOthersHelpToCleanUpWhatIsCommitted() {
+    border = key("c");
+    var session = begin(1, 1);
+    await(ask(session, put("b", "x")));
+    await(ask(session, put("d", "y")));
+    var committed = ask(session, new TxnRequest.Commit());
+    answer(KvRequest.Prepare.class, ScriptedKv.prepared(2_000));
+    answer(KvRequest.Prepare.class, ScriptedKv.prepared(2_001));
+    ScriptedKv.Call decide = next(KvRequest.Decide.class);
+    clock.addAndGet(10 * SECOND);
+    assertThat(isSeenTo()).as("nobody knows the outcome").isTrue();
+    decide.reply().accept(status(TxnState.COMMITTED, 2_001, 0));
+    await(committed);
+
+    shouldLetOthersHelp();
+    for (int range = 0; range < 2; range++) {
+      answer(KvRequest.Resolve.class, new KvResponse.Valid());
+    }
+    answer(KvRequest.Finish.class, status(TxnState.COMMITTED, 2_001, 0));
+    awaitClosed(1);
+  }
+
   // --- deadlocks -------------------------------------------------------------------------------
 
   /** Transactions 1 to n on different nodes, each waiting for a key; the last is the youngest. */
