@@ -449,6 +449,11 @@ final class ClientRequests {
     }
   }
 
+  /** Whether somebody waits for a key that is locked or held. */
+  boolean waitsForKeys() {
+    return !lockQueue.isEmpty();
+  }
+
   /** Whether time changes nothing for anybody who has asked. */
   boolean isAtRest() {
     return lockQueue.isAtRest()

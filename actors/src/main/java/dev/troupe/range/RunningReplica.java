@@ -269,7 +269,8 @@ final class RunningReplica {
       showLease();
     }
     announce();
-    boolean asleep = core.quiesced();
+    // Who waits for a key wants to know before long whether its holder lives, and of deadlocks.
+    boolean asleep = core.quiesced() && !requests.waitsForKeys();
     local.atRest(asleep && requests.isAtRest() && members.isAtRest(shape));
     services.directory().asleep(local, asleep);
   }
