@@ -117,6 +117,11 @@ final class Leadership {
     return new ProposeResult.Accepted(new LogPosition(entry.index(), entry.term()));
   }
 
+  /** Those who have waited for that may be spoken to. */
+  void membershipApplied() {
+    dirty = true;
+  }
+
   /** One after the other with changes of members: both ranges get the members that are settled. */
   ProposeResult proposeBorder(LogEntry.Kind kind, byte[] data) {
     String refusal = refusalOfChange();

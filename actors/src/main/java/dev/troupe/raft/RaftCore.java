@@ -247,7 +247,12 @@ public final class RaftCore {
   /** The state machine has applied the entries up to an index, as handed out. */
   public void applied(long index, long nowNanos) {
     state.advance(nowNanos);
+    boolean awaited = log.membershipUnapplied();
     log.appliedTo(index, config.cacheBytesMax());
+    Leadership leadership = state.leadership();
+    if (leadership != null && awaited && !log.membershipUnapplied()) {
+      leadership.membershipApplied();
+    }
   }
 
   /**

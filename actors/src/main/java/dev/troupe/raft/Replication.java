@@ -36,6 +36,9 @@ final class Replication {
     List<Progress> peers = tracker.peers();
     for (int i = 0; i < peers.size(); i++) {
       Progress peer = peers.get(i);
+      if (isNotYetSpokenTo(peer)) {
+        continue;
+      }
       boolean sent = false;
       while (peer.maySend() && hasToSend(peer) && sendNext(peer)) {
         sent = true;
@@ -48,6 +51,16 @@ final class Replication {
         tellCommit(peer);
       }
     }
+  }
+
+  /**
+   * A learner hears nothing before this leader has applied the newest membership. One that heard
+   * before its own entry was committed would stay behind, with a state, when that entry is lost:
+   * the next leader gives the same id again, maybe to another node. And a state from before that
+   * entry may lack a merge that was carried out without the learner, which it cannot repeat.
+   */
+  private boolean isNotYetSpokenTo(Progress peer) {
+    return !peer.voter() && state.log.membershipUnapplied();
   }
 
   /** A probe goes even without entries: its answer says where the member stands. */
@@ -140,7 +153,7 @@ final class Replication {
   void heartbeatWhereDue() {
     long before = state.now() - state.config.heartbeatNanos();
     for (Progress peer : tracker.peers()) {
-      if (peer.heartbeatIsDue(before)) {
+      if (peer.heartbeatIsDue(before) && !isNotYetSpokenTo(peer)) {
         heartbeat(peer, false);
       }
     }
@@ -148,7 +161,9 @@ final class Replication {
 
   void heartbeatAll() {
     for (Progress peer : tracker.peers()) {
-      heartbeat(peer, false);
+      if (!isNotYetSpokenTo(peer)) {
+        heartbeat(peer, false);
+      }
     }
   }
 
