@@ -316,7 +316,7 @@ public final class RangeStateMachine {
         throw new Invariant.Violation(descriptor + " was not given what it takes over: " + take);
       }
       // Before anybody can see that the keys are this range's.
-      transactions.tookOver(locks, take.clock());
+      transactions.tookOver(locks, before.descriptor().span(), take.clock());
       rightLocks = null;
     }
     applied = after.applied();

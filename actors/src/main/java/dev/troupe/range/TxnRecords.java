@@ -2,6 +2,7 @@ package dev.troupe.range;
 
 import dev.troupe.protocol.codec.ByteWriter;
 import dev.troupe.protocol.model.Key;
+import dev.troupe.protocol.model.KeySpan;
 import dev.troupe.protocol.model.Timestamp;
 import dev.troupe.protocol.model.TxnId;
 import dev.troupe.protocol.spi.KvRequest;
@@ -132,8 +133,15 @@ final class TxnRecords {
     forgotten = forgotten.max(now);
   }
 
-  /** Anchors came in whose records, written up to a timestamp, are in the store only. */
-  void tookOver(Timestamp clock) {
+  /**
+   * Anchors came in whose records, written up to a timestamp, are in the store only. They may have
+   * been this range's before: what is remembered of that time has been written over since.
+   *
+   * @param kept the anchors that were this range's all the time
+   */
+  void tookOver(KeySpan kept, Timestamp clock) {
+    recent.keySet().removeIf(id -> !kept.contains(id.anchor()));
+    open.keySet().removeIf(id -> !kept.contains(id.anchor()));
     forgotten = forgotten.max(clock);
   }
 

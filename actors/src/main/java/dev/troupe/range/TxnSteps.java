@@ -72,11 +72,12 @@ final class TxnSteps {
   /**
    * Keys of another range come in.
    *
-   * @param clock of that range
+   * @param kept what was this range's before
+   * @param clock of the other range
    */
-  void tookOver(LockTable other, Timestamp clock) {
+  void tookOver(LockTable other, KeySpan kept, Timestamp clock) {
     other.all().forEach(locks::put);
-    records.tookOver(clock);
+    records.tookOver(kept, clock);
     recent.tookOver(clock);
   }
 
