@@ -11,7 +11,6 @@ import dev.troupe.protocol.spi.TimestampSource;
 import dev.troupe.protocol.spi.TxnRequest;
 import dev.troupe.protocol.spi.TxnResponse;
 import dev.troupe.protocol.trace.Span;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,9 +29,6 @@ final class ActiveTransaction {
   static final int SPANS_READ_MAX = 500_000;
 
   private static final int SAVEPOINTS_MAX = 100_000;
-
-  /** Keys are let go of also when time is up, which is when others most want them. */
-  private static final long LET_GO_NANOS = 5_000_000_000L;
 
   /** Told, in the coordinator's turns, that nothing is left to be done. */
   interface Listener {
@@ -58,6 +54,7 @@ final class ActiveTransaction {
   private @Nullable CommitRun commit;
   private @Nullable Consumer<TxnResponse> waiting;
   private boolean finished;
+  private Runnable granted = () -> {};
 
   /**
    * Begins one.
@@ -331,6 +328,11 @@ final class ActiveTransaction {
 
   // --- holding keys ----------------------------------------------------------------------------
 
+  /** Names who is told that it has got a key that it may have waited for. */
+  void onGranted(Runnable told) {
+    granted = told;
+  }
+
   void hold(Key key, KvRequest.Patience patience, Consumer<KvResponse> reply) {
     if (finished) {
       // Whoever asks has been answered: nothing must be held for it any more.
@@ -348,9 +350,12 @@ final class ActiveTransaction {
           if (response instanceof KvResponse.Failed failed
               && failed.code() == ErrorCode.LOCK_NOT_AVAILABLE) {
             keys.refused(key);
-          } else if (response instanceof KvResponse.Value && !keys.granted(key)) {
-            hold(key, patience, reply);
-            return;
+          } else if (response instanceof KvResponse.Value) {
+            granted.run();
+            if (!keys.granted(key)) {
+              hold(key, patience, reply);
+              return;
+            }
           }
           reply.accept(response);
         });
@@ -360,23 +365,9 @@ final class ActiveTransaction {
     if (held == null) {
       return;
     }
-    // Lost ones are found out by whoever waits for them.
-    var changes = new ArrayList<KvRequest.Change>();
-    held.take().forEach(key -> changes.add(new KvRequest.Change(key, null)));
+    List<Key> keys = held.take();
     held = null;
-    long patience = parts.clock().nanos() + LET_GO_NANOS;
-    Partition.of(
-        turns.ranges(parts.ranges()),
-        patience,
-        changes,
-        List.of(),
-        divided -> {
-          if (divided != null) {
-            for (Part part : divided) {
-              parts.kv().send(new KvRequest.LetGo(txn, part.keys()), patience, response -> {});
-            }
-          }
-        });
+    LettingGo.send(parts, turns, txn, keys);
   }
 
   // --- ending ----------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ final class TransactionCoordinator {
     this.pending = pending;
     var self = context.getSelf();
     this.turns = new Turns(action -> self.tell(new Turn(action)));
-    this.transaction = node.attempt(id, named, turns, deadline, losses);
+    this.transaction = attempt(id);
   }
 
   static Behavior<Command> create(
@@ -213,10 +213,18 @@ final class TransactionCoordinator {
     }
   }
 
+  /** Whoever has got a key is not to be taken for one that waits for those who had it before. */
+  private ActiveTransaction attempt(TxnId name) {
+    ActiveTransaction begun = node.attempt(name, named, turns, deadline, losses);
+    begun.onGranted(waits::clear);
+    return begun;
+  }
+
   private ActiveTransaction nextAttempt() {
     node.metrics().onAttemptAgain();
     TxnId before = transaction.id();
-    transaction = node.attempt(node.newId(), named, turns, deadline, ++losses);
+    losses++;
+    transaction = attempt(node.newId());
     transaction.trace(trace);
     node.renamed(before, transaction.id());
     return transaction;

@@ -422,6 +422,25 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
     shouldChoose(6, answers, holds);
   }
 
+  /** It had to wait for 2, whose grant came too late; now 2 waits for it. */
+  @Test
+  void shouldForgetWhatItWaitedForOnceItHasTheKey() {
+    var holds = new ArrayList<ScriptedKv.Call>();
+    var answers = waiting(2, holds);
+    waits(1, 2);
+    drawn.set(3_000);
+    holds.getFirst().reply().accept(new KvResponse.Value(null, new Timestamp(2_500)));
+    // It reads the key again, as of now, before its client has the answer.
+    ScriptedKv.Call again = next(KvRequest.Get.class);
+    waits(2, 1);
+    again.reply().accept(value("got it"));
+
+    assertThat(await(answers.getFirst())).isInstanceOf(TxnResponse.Value.class);
+    holds.getLast().reply().accept(value("got it, too"));
+    assertThat(await(answers.getLast())).isInstanceOf(TxnResponse.Value.class);
+    assertThat(calls).isEmpty();
+  }
+
   @Test
   void shouldLetNobodyGiveWayWhoJustWaits() {
     var holds = new ArrayList<ScriptedKv.Call>();
