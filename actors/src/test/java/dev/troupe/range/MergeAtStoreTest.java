@@ -34,6 +34,7 @@ class MergeAtStoreTest {
   private static final ReplicaKey RIGHT = new ReplicaKey(new RangeId(9), new ReplicaId(4));
 
   private final MemoryStateStore store = new MemoryStateStore();
+  private final AppliedEntries entries = new AppliedEntries(store);
   private final LockTable leftLocks = new LockTable();
   private final LockTable rightLocks = new LockTable();
   private final RangeStateMachine left = machine(LEFT, "a", "h", 1, leftLocks);
@@ -58,32 +59,13 @@ class MergeAtStoreTest {
     return new RangeStateMachine(store, AppliedState.INITIAL, range, locks, (applied, span) -> {});
   }
 
-  private List<KvResponse> apply(RangeStateMachine machine, LogEntry.Kind kind, byte[] data) {
-    LogEntry entry = new LogEntry(1, machine.applied().position().index() + 1, kind, data);
-    try (StateStore.Batch batch = store.newBatch()) {
-      List<KvResponse> answers = machine.apply(entry, RangeStateMachine.decode(entry), batch);
-      batch.commit();
-      machine.visible();
-      return answers;
-    }
-  }
-
-  private KvResponse write(RangeStateMachine machine, long millis, KvRequest.Write write) {
-    byte[] payload = CommandCodec.encode(Timestamp.of(millis, 0), List.of(write));
-    return apply(machine, LogEntry.Kind.COMMAND, payload).getFirst();
-  }
-
-  private void step(RangeStateMachine machine, MergeCommand step) {
-    apply(machine, LogEntry.Kind.MERGE, step.encode());
-  }
-
   private static KvRequest.Put put(String key) {
     return new KvRequest.Put(Key.of(key), new byte[] {1});
   }
 
   private void beginAndFreeze() {
-    step(left, new MergeCommand.Begin(1, RIGHT.range(), 5));
-    step(right, new MergeCommand.Freeze(5, LEFT.range(), TOKEN));
+    entries.step(left, new MergeCommand.Begin(1, RIGHT.range(), 5));
+    entries.step(right, new MergeCommand.Freeze(5, LEFT.range(), TOKEN));
   }
 
   private MergeCommand.TakeOver takeOver() {
@@ -101,28 +83,28 @@ class MergeAtStoreTest {
 
   @Test
   void shouldChangeNothingWhileFrozen() {
-    write(right, 10, put("k"));
+    entries.write(right, 10, put("k"));
     beginAndFreeze();
     Timestamp clock = right.applied().clock();
 
-    assertThat(write(right, 20, put("k"))).isSameAs(RangeStateMachine.FROZEN);
+    assertThat(entries.write(right, 20, put("k"))).isSameAs(RangeStateMachine.FROZEN);
 
     assertThat(right.applied().clock()).isEqualTo(clock);
     assertThat(store.newest(Key.of("k"), Timestamp.MAX, StateStore.ReadMode.MAY_BLOCK).timestamp())
         .isEqualTo(clock);
     byte[] members = DescriptorCodec.encode(right.descriptor().members());
-    assertThatThrownBy(() -> apply(right, LogEntry.Kind.MEMBERSHIP, members))
+    assertThatThrownBy(() -> entries.apply(right, LogEntry.Kind.MEMBERSHIP, members))
         .isInstanceOf(Invariant.Violation.class);
   }
 
   @Test
   void shouldServeAgainWhenThawed() {
     beginAndFreeze();
-    step(left, new MergeCommand.Cancel(TOKEN));
-    step(right, new MergeCommand.Thaw(5, LEFT.range(), TOKEN));
-    step(left, new MergeCommand.End(TOKEN));
+    entries.step(left, new MergeCommand.Cancel(TOKEN));
+    entries.step(right, new MergeCommand.Thaw(5, LEFT.range(), TOKEN));
+    entries.step(left, new MergeCommand.End(TOKEN));
 
-    assertThat(write(right, 20, put("k"))).isInstanceOf(KvResponse.Written.class);
+    assertThat(entries.write(right, 20, put("k"))).isInstanceOf(KvResponse.Written.class);
     assertThat(left.applied().merging()).isNull();
     assertThat(left.takesOver(takeOver())).isFalse();
   }
@@ -131,20 +113,20 @@ class MergeAtStoreTest {
   void shouldTakeOverKeysWithLocksAndKnowWhatIsNewThere() {
     var reads = List.of(KeySpan.of(Key.of("b")), KeySpan.of(Key.of("k")));
     // From now on the left-hand range remembers what was written lately, of its own keys.
-    write(left, 5, put("b"));
+    entries.write(left, 5, put("b"));
     assertThat(commit(left, 6, 1, List.of(KeySpan.of(Key.of("b"))), 5)).isEqualTo(committed());
-    write(right, 30, put("k"));
+    entries.write(right, 30, put("k"));
     prepare(right, 31, 2, "m");
     beginAndFreeze();
     assertThat(rightLocks.get(Key.of("m"))).isNotNull();
 
     left.inherits(rightLocks);
-    step(left, takeOver());
+    entries.step(left, takeOver());
 
     assertThat(left.descriptor().span()).isEqualTo(new KeySpan(Key.of("a"), Key.of("n")));
     assertThat(left.applied().clock()).isEqualTo(right.applied().clock());
     assertThat(leftLocks.get(Key.of("m"))).isNotNull();
-    assertThat(write(left, 40, put("m"))).isInstanceOf(KvResponse.Blocked.class);
+    assertThat(entries.write(left, 40, put("m"))).isInstanceOf(KvResponse.Blocked.class);
     // It read before the right-hand range wrote: nobody who only remembers the left one may pass.
     assertThat(commit(left, 41, 3, reads, 20)).isInstanceOf(KvResponse.Changed.class);
     assertThat(commit(left, 42, 4, reads, 41)).isEqualTo(committed());
@@ -158,7 +140,7 @@ class MergeAtStoreTest {
   private Object commit(
       RangeStateMachine machine, long millis, long txn, List<KeySpan> reads, long readAt) {
     KvResponse answer =
-        write(
+        entries.write(
             machine,
             millis,
             new KvRequest.CommitOnePhase(
@@ -180,7 +162,7 @@ class MergeAtStoreTest {
 
   private void prepare(RangeStateMachine machine, long millis, long txn, String key) {
     assertThat(
-            write(
+            entries.write(
                 machine,
                 millis,
                 new KvRequest.Prepare(
@@ -203,7 +185,7 @@ class MergeAtStoreTest {
     assertThat(Subsumed.among(replicas, store)).isEmpty();
 
     left.inherits(rightLocks);
-    step(left, takeOver());
+    entries.step(left, takeOver());
 
     assertThat(Subsumed.among(replicas, store)).containsExactly(RIGHT);
     var claims = new SpanClaims();
@@ -258,6 +240,6 @@ class MergeAtStoreTest {
 
     MergeCommand.TakeOver take = takeOver();
     assertThat(left.takesOver(take)).isTrue();
-    assertThatThrownBy(() -> step(left, take)).isInstanceOf(Invariant.Violation.class);
+    assertThatThrownBy(() -> entries.step(left, take)).isInstanceOf(Invariant.Violation.class);
   }
 }

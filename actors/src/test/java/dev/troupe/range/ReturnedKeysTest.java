@@ -38,6 +38,7 @@ class ReturnedKeysTest {
           2);
 
   private final MemoryStateStore store = new MemoryStateStore();
+  private final AppliedEntries entries = new AppliedEntries(store);
   private final LockTable locks = new LockTable();
   private final LockTable rightLocks = new LockTable();
   private final RangeStateMachine machine = machine(AppliedState.INITIAL, WHOLE, locks);
@@ -46,24 +47,8 @@ class ReturnedKeysTest {
     return new RangeStateMachine(store, from, range, table, (applied, span) -> {});
   }
 
-  private List<KvResponse> apply(RangeStateMachine at, LogEntry.Kind kind, byte[] data) {
-    LogEntry entry = new LogEntry(1, at.applied().position().index() + 1, kind, data);
-    try (StateStore.Batch batch = store.newBatch()) {
-      List<KvResponse> answers = at.apply(entry, RangeStateMachine.decode(entry), batch);
-      batch.commit();
-      at.visible();
-      at.forgetLocksGivenAway();
-      return answers;
-    }
-  }
-
-  private KvResponse write(RangeStateMachine at, long millis, KvRequest.Write write) {
-    byte[] payload = CommandCodec.encode(Timestamp.of(millis, 0), List.of(write));
-    return apply(at, LogEntry.Kind.COMMAND, payload).getFirst();
-  }
-
   private KvResponse prepare() {
-    return write(
+    return entries.write(
         machine,
         10,
         new KvRequest.Prepare(
@@ -79,7 +64,9 @@ class ReturnedKeysTest {
   }
 
   private RangeStateMachine split() {
-    apply(machine, LogEntry.Kind.SPLIT, new SplitCommand(1, Key.of("h"), new RangeId(9)).encode());
+    byte[] border = new SplitCommand(1, Key.of("h"), new RangeId(9)).encode();
+    entries.apply(machine, LogEntry.Kind.SPLIT, border);
+    machine.forgetLocksGivenAway();
     RangeStateMachine.Split split = machine.takeSplit();
     TxnSteps.load(store, split.right().span()).all().forEach(rightLocks::put);
     return machine(split.before(), split.right(), rightLocks);
@@ -87,26 +74,21 @@ class ReturnedKeysTest {
 
   private void merge(RangeStateMachine right) {
     long token = machine.applied().position().index() + 1;
-    apply(
-        machine,
-        LogEntry.Kind.MERGE,
-        new MergeCommand.Begin(2, right.descriptor().id(), 2).encode());
-    apply(right, LogEntry.Kind.MERGE, new MergeCommand.Freeze(2, WHOLE.id(), token).encode());
+    entries.step(machine, new MergeCommand.Begin(2, right.descriptor().id(), 2));
+    entries.step(right, new MergeCommand.Freeze(2, WHOLE.id(), token));
     AppliedState frozen = right.applied();
     machine.inherits(rightLocks);
-    apply(
+    entries.step(
         machine,
-        LogEntry.Kind.MERGE,
         new MergeCommand.TakeOver(
-                token,
-                right.descriptor(),
-                new LogPosition(frozen.position().index(), 1),
-                frozen.clock(),
-                frozen.horizon(),
-                frozen.basis(),
-                Timestamp.MAX,
-                Timestamp.MAX)
-            .encode());
+            token,
+            right.descriptor(),
+            new LogPosition(frozen.position().index(), 1),
+            frozen.clock(),
+            frozen.horizon(),
+            frozen.basis(),
+            Timestamp.MAX,
+            Timestamp.MAX));
     assertThat(machine.descriptor().span()).isEqualTo(WHOLE.span());
   }
 
@@ -120,11 +102,11 @@ class ReturnedKeysTest {
     assertThat(prepare()).isInstanceOf(KvResponse.Prepared.class);
     RangeStateMachine right = split();
     var decide = new KvRequest.Decide(TXN, TXN, Timestamp.MIN, ANCHOR, Timestamp.of(20, 0), 0);
-    assertThat(state(write(right, 20, decide))).isEqualTo(TxnState.COMMITTED);
+    assertThat(state(entries.write(right, 20, decide))).isEqualTo(TxnState.COMMITTED);
     merge(right);
 
     var abort = new KvRequest.Abort(TXN, Timestamp.MIN, ANCHOR);
-    assertThat(state(write(machine, 30, abort))).isEqualTo(TxnState.COMMITTED);
+    assertThat(state(entries.write(machine, 30, abort))).isEqualTo(TxnState.COMMITTED);
   }
 
   /** Whoever looks into the store and whoever remembers must write the same. */
@@ -133,9 +115,9 @@ class ReturnedKeysTest {
     assertThat(prepare()).isInstanceOf(KvResponse.Prepared.class);
     RangeStateMachine right = split();
     var abort = new KvRequest.Abort(TXN, Timestamp.MIN, ANCHOR);
-    KvResponse first = write(right, 20, abort);
+    KvResponse first = entries.write(right, 20, abort);
     merge(right);
-    write(machine, 30, abort);
+    entries.write(machine, 30, abort);
 
     byte[] record =
         store.getSide(

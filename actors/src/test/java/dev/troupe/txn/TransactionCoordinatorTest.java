@@ -271,6 +271,15 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
 
   // --- cleaning up -----------------------------------------------------------------------------
 
+  /** Transaction 1 at node 1. */
+  private CompletableFuture<TxnResponse> commitOverTwoRanges() {
+    border = key("c");
+    var session = begin(1, 1);
+    await(ask(session, put("b", "x")));
+    await(ask(session, put("d", "y")));
+    return ask(session, new TxnRequest.Commit());
+  }
+
   /** Whether another node leaves the locks of transaction 1 at node 1 to its coordinator. */
   private boolean isSeenTo() {
     var gone = new ArrayList<Boolean>();
@@ -288,11 +297,7 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
   /** The leader that is asked to take the locks away may be cut off, and have a successor. */
   @Test
   void shouldLetOthersHelpToCleanUpWhatFailed() {
-    border = key("c");
-    var session = begin(1, 1);
-    await(ask(session, put("b", "x")));
-    await(ask(session, put("d", "y")));
-    var committed = ask(session, new TxnRequest.Commit());
+    var committed = commitOverTwoRanges();
     answer(KvRequest.Prepare.class, failed(ErrorCode.TXN_CONFLICT));
     answer(KvRequest.Prepare.class, ScriptedKv.prepared(2_000));
     next(KvRequest.LetGo.class);
@@ -309,11 +314,7 @@ class TransactionCoordinatorTest extends CoordinatorFixture {
 
   @Test
   void shouldLetOthersHelpToCleanUpWhatIsCommitted() {
-    border = key("c");
-    var session = begin(1, 1);
-    await(ask(session, put("b", "x")));
-    await(ask(session, put("d", "y")));
-    var committed = ask(session, new TxnRequest.Commit());
+    var committed = commitOverTwoRanges();
     answer(KvRequest.Prepare.class, ScriptedKv.prepared(2_000));
     answer(KvRequest.Prepare.class, ScriptedKv.prepared(2_001));
     ScriptedKv.Call decide = next(KvRequest.Decide.class);
